@@ -1,0 +1,1 @@
+"""A margin split among the features that moved it: numbers, not words."""

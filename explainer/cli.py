@@ -1,0 +1,325 @@
+"""The command line: `explainer`, for operators and for whoever wants to look.
+
+Results go to stdout, progress and errors to stderr.  Exit codes: 0 done, 1 refused or
+failed (one line each says why), 2 the command was not understood.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from explainer.errors import BadFacts, BadInput, BadPack, ExplainerError
+from explainer.settings import Settings, read_settings
+
+
+class Lines(click.Group):
+    """A group whose refusals are one line each on stderr, and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except ExplainerError as error:
+            for line in _lines(error):
+                click.echo(f"explainer: {line}", err=True)
+            raise SystemExit(1) from error
+
+
+def _lines(error: ExplainerError) -> list[str]:
+    if isinstance(error, BadPack):
+        return list(error.mistakes)
+    if isinstance(error, BadFacts):
+        return [f"facts.{name}: {why}" for name, why in error.mistakes.items()]
+    return [" ".join(str(error).split())]
+
+
+@click.group(cls=Lines)
+@click.version_option(package_name="explainer")
+def main() -> None:
+    """Automated customer decisions, each explained, recorded and open to contest."""
+
+
+def _services(settings: Settings | None = None) -> Any:
+    from explainer.service.wiring import open_services
+
+    return open_services(settings or read_settings())
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+# Packs and releases
+
+
+@main.group()
+def packs() -> None:
+    """Check packs and sample their cases."""
+
+
+@packs.command("check")
+@click.argument("names", nargs=-1, metavar="[PACK]...")
+@as_json
+def packs_check(names: tuple[str, ...], as_json: bool) -> None:
+    """Check packs: declarations, words in every language, examples; all of them when none is named."""
+    from explainer.service.releases import check_declarations
+
+    settings = read_settings()
+    wanted = names or tuple(sorted(path.parent.name for path in settings.models.glob("*/pack.yaml")))
+    if not wanted:
+        raise BadInput(f"no packs in {settings.models}")
+    mistakes: dict[str, list[str]] = {}
+    for name in wanted:
+        try:
+            pack = check_declarations(name, settings)
+            mistakes[name] = []
+            if not as_json:
+                click.echo(
+                    f"{name}: {len(pack.features)} features, {len(pack.rules)} rules, {', '.join(pack.languages)}: no mistakes"
+                )
+        except ExplainerError as error:
+            mistakes[name] = _lines(error)
+            if not as_json:
+                click.echo("\n".join(f"{name}: {line}" for line in mistakes[name]), err=True)
+    if as_json:
+        click.echo(json.dumps(mistakes, indent=1))
+    if any(mistakes.values()):
+        raise SystemExit(1)
+
+
+@packs.command("sample")
+@click.argument("pack")
+@click.option("-n", "cases", type=click.IntRange(min=1), default=10, show_default=True, help="How many cases.")
+@click.option("--data", type=click.Path(path_type=Path), help="Another table than the pack's own.")
+def packs_sample(pack: str, cases: int, data: Path | None) -> None:
+    """Print held-out cases as NDJSON, one facts object a line."""
+    from explainer.service.releases import sample_facts
+
+    for facts in sample_facts(pack, read_settings(), data, cases):
+        click.echo(json.dumps(facts, ensure_ascii=False))
+
+
+@main.command()
+@click.argument("pack")
+@click.option("--data", type=click.Path(path_type=Path), help="Another table than the pack's own.")
+@as_json
+def train(pack: str, data: Path | None, as_json: bool) -> None:
+    """Train a pack; the result is its candidate, measured and not yet in use."""
+    candidate = _train(pack, read_settings(), data)
+    if as_json:
+        click.echo(json.dumps({"pack": pack, "candidate": candidate.digest, "metrics": candidate.metrics}, indent=1))
+        return
+    metrics = candidate.metrics
+    click.echo(f"candidate {candidate.digest}")
+    click.echo(
+        f"held out {metrics['cases']:,} cases: AUC {metrics['auc']:.3f}, Brier {metrics['brier']:.3f}, rate {metrics['rate']:.3f}"
+    )
+    for outcome, one in metrics["outcomes"].items():
+        rate = "–" if one["rate"] is None else f"{one['rate']:.3f} ({one['interval'][0]:.3f}–{one['interval'][1]:.3f})"
+        click.echo(f"  {outcome:<10} {one['share']:6.1%} of cases, true rate {rate}")
+    click.echo(f"next: explainer release {pack}")
+
+
+def _train(pack: str, settings: Settings, data: Path | None) -> Any:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from explainer.service.releases import train_candidate
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(f"training {pack}", total=None)
+        return train_candidate(pack, settings, data, lambda done, total: progress.update(task, completed=done, total=total))
+
+
+@main.command()
+@click.argument("pack")
+@as_json
+def release(pack: str, as_json: bool) -> None:
+    """Publish a pack's candidate as a release and let it decide."""
+    from explainer.service.releases import publish
+
+    published = publish(pack, _services())
+    click.echo(
+        json.dumps({"pack": pack, "release": published.digest}) if as_json else f"{pack} is decided by release {published.digest}"
+    )
+
+
+@main.command()
+@click.argument("pack")
+@click.argument("digest")
+@as_json
+def activate(pack: str, digest: str, as_json: bool) -> None:
+    """Let another published release of a pack decide; also the way back."""
+    from explainer.service.releases import activate as switch
+
+    active = switch(pack, digest, _services())
+    click.echo(json.dumps({"pack": pack, "release": active.digest}) if as_json else f"{pack} is decided by release {active.digest}")
+
+
+# Deciding and looking
+
+
+@main.command()
+@click.argument("pack")
+@click.argument("facts", type=click.File("rb"), metavar="FACTS.json")
+@click.option("--customer", default="command-line", show_default=True, help="Reference of the customer.")
+@click.option("--case", "case_number", help="Case number; a new one when left out.")
+@click.option("--lang", default="en", show_default=True, help="Language of the reasons.")
+@as_json
+def decide(pack: str, facts: Any, customer: str, case_number: str | None, lang: str, as_json: bool) -> None:
+    """Decide one case from a file of facts (- for stdin), explain it and remember it."""
+    from explainer.service.decide import Case
+    from explainer.service.decide import decide as reach
+
+    services = _services()
+    try:
+        said = json.loads(facts.read())
+    except ValueError as error:
+        raise BadInput(f"{facts.name} is not JSON") from error
+    if not isinstance(said, dict):
+        raise BadInput(f"{facts.name} must hold one object, feature name to value")
+    key = services.new_id()
+    answer = reach(Case(pack, customer, case_number or f"CLI-{key[-12:]}", lang, said), key, services)
+    _print_decision(answer.record.id, services, lang, as_json)
+
+
+@main.command()
+@click.argument("decision_id", metavar="ID")
+@click.option("--lang", help="Language; the case's own when left out.")
+@as_json
+def show(decision_id: str, lang: str | None, as_json: bool) -> None:
+    """Show one decision: outcome, what decided it, reasons for and against."""
+    _print_decision(decision_id, _services(), lang, as_json)
+
+
+def _print_decision(decision_id: str, services: Any, lang: str | None, as_json: bool) -> None:
+    from explainer.service import access, inspect
+    from explainer.views.disclosure import reply
+
+    found = inspect.find(decision_id, services)
+    language = lang or found.record.locale
+    if as_json:
+        base = services.settings.base_url or f"http://{services.settings.host}:{services.settings.port}"
+        links = {"self": f"{base}/v1/decisions/{decision_id}"} | {
+            view: f"{base}/{view}/{decision_id}?t={access.sign_link(view, decision_id, services)}" for view in ("panel", "letter")
+        }
+        click.echo(json.dumps(reply(found.record, language, frozenset({"integrator"}), links), indent=1, ensure_ascii=False))
+        return
+    panel = inspect.show_panel(found, language, "")
+    say = panel.words.say
+    click.echo(f"{panel.outcome}  ·  {panel.subject}, {say('panel-case')} {panel.case}  ·  {panel.decided_at}\n{panel.decided_by}")
+    for way in ("for", "against"):
+        click.echo(f"\n{say(f'panel-{way}')}")
+        for one in panel.reasons[way]:
+            click.echo(f"  {say(f'strength-{one.strength}'):<7} {one.text}")
+    if panel.gauge:
+        click.echo(f"\n{say('panel-score')}: {panel.gauge.shown}. {panel.gauge.distance}")
+    for lacking in panel.missing:
+        click.echo(f"{say('panel-missing')}: {lacking}")
+    click.echo(f"\n{decision_id}")
+
+
+@main.command()
+@click.argument("decision_id", metavar="ID")
+@click.option("--lang", help="Language; the case's own when left out.")
+@click.option("--format", "form", type=click.Choice(["text", "html"]), default="text", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of stdout.")
+def letter(decision_id: str, lang: str | None, form: str, out: Path | None) -> None:
+    """Write the customer's letter about one decision."""
+    from explainer.service import inspect
+    from explainer.views.letter import as_html, as_text
+
+    found = inspect.find(decision_id, _services())
+    written = inspect.write_letter(found, lang or found.record.locale)
+    text = as_text(written) if form == "text" else as_html(written)
+    if out:
+        out.write_text(text, "utf-8")
+    else:
+        click.echo(text, nl=False)
+
+
+# Keys, serving, demo
+
+
+@main.group()
+def keys() -> None:
+    """Make, list and revoke API keys."""
+
+
+@keys.command("create")
+@click.option("--name", required=True, help="Whom the key is for.")
+@click.option("--role", "roles", multiple=True, required=True, help="What it may do; can be given more than once.")
+@click.option("--days", type=click.IntRange(min=1), help="When it expires; never when left out.")
+@as_json
+def keys_create(name: str, roles: tuple[str, ...], days: int | None, as_json: bool) -> None:
+    """Make a key and print it, once."""
+    from explainer.service.access import create_key
+
+    key = create_key(name, roles, days, _services())
+    click.echo(json.dumps({"key": key}) if as_json else key)
+
+
+@keys.command("list")
+@as_json
+def keys_list(as_json: bool) -> None:
+    """List all keys, without their secrets."""
+    from explainer.service.access import list_keys
+
+    found = list_keys(_services())
+    if as_json:
+        shown = [
+            {"id": one.id, "name": one.name, "roles": one.roles, "created_at": one.created_at.isoformat()}
+            | {what: at and at.isoformat() for what, at in (("expires_at", one.expires_at), ("revoked_at", one.revoked_at))}
+            for one in found
+        ]
+        click.echo(json.dumps(shown, indent=1))
+        return
+    for one in found:
+        state = "revoked" if one.revoked_at else f"until {one.expires_at:%Y-%m-%d}" if one.expires_at else "in use"
+        click.echo(f"{one.id}  {state:<16}  {','.join(one.roles):<24}  {one.name}")
+
+
+@keys.command("revoke")
+@click.argument("key_id", metavar="ID")
+def keys_revoke(key_id: str) -> None:
+    """Let a key open nothing any more."""
+    from explainer.service.access import revoke_key
+
+    revoke_key(key_id, _services())
+    click.echo(f"{key_id} is revoked")
+
+
+@main.command("rebuild-index")
+def rebuild_index() -> None:
+    """Derive the search index again from the sealed entries."""
+    from explainer.service.inspect import rebuild_index as rebuild
+
+    click.echo(f"{rebuild(_services()):,} entries are indexed")
+
+
+@main.command()
+def serve() -> None:
+    """Serve the API and the pages."""
+    from explainer.web.server import Server
+
+    settings = read_settings()
+    address = settings.base_url or f"http://{settings.host}:{settings.port}"
+    Server(settings, lambda: click.echo(f"explainer answers on {address}", err=True)).run()
+
+
+@main.command()
+@click.option("--cases", type=click.IntRange(min=1), default=300, show_default=True, help="How many cases to seed.")
+@click.option("--no-serve", is_flag=True, help="Prepare everything, print the links, and stop.")
+def demo(cases: int, no_serve: bool) -> None:
+    """Train and release the shipped packs, seed cases, serve them and print where to look."""
+    from explainer.demo import run_demo
+
+    run_demo(read_settings(), cases, serve=not no_serve)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

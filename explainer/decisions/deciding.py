@@ -1,0 +1,59 @@
+"""Deciding: rules and margin to one outcome, and what was decisive.
+
+The first rule that fires decides.  Otherwise the margin's band does, and a rule that
+sets a floor may lift it.  Margins are compared, never probabilities: they are the same
+bits everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from explainer.decisions.policy import RuleResult
+from explainer.packs.definition import Band, Pack
+
+PERMISSION = "permission"  # the customer does not want software to decide
+RULE = "rule"
+SCORE = "score"
+BAND = "band"  # between the thresholds, where a person decides
+SAFEGUARD = "safeguard"  # one of our own checks refused
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How a case ended, and what made it end so."""
+
+    outcome: str
+    decisive: str  # permission | rule | score | band | safeguard
+    rule: str | None = None  # code of the decisive rule
+    margin: float | None = None  # log-odds; None when the model was not called
+    distance: float | None = None  # log-odds from the margin to the nearest edge of its band
+    rules: tuple[RuleResult, ...] = ()
+
+    @property
+    def fired(self) -> tuple[RuleResult, ...]:
+        """The rules that fired, in the order of the policy."""
+        return tuple(one for one in self.rules if one.fired)
+
+
+def decide_case(rules: tuple[RuleResult, ...], margin: float, pack: Pack) -> Decision:
+    """Weigh rules and margin by the order the pack declares."""
+    distance = distance_to_edge(margin, pack.bands)
+    band = band_of(margin, pack.bands)
+    for one in rules:
+        if one.fired and (not one.floor or pack.favour(one.outcome) < pack.favour(band.outcome)):
+            return Decision(one.outcome, RULE, one.code, margin, distance, rules)
+    decisive = BAND if band.outcome == pack.person else SCORE
+    return Decision(band.outcome, decisive, None, margin, distance, rules)
+
+
+def band_of(margin: float, bands: Sequence[Band]) -> Band:
+    """The band a margin falls into; its lower edge belongs to it."""
+    return next(band for band in bands if band.at_least is None or margin >= band.at_least)
+
+
+def distance_to_edge(margin: float, bands: Sequence[Band]) -> float | None:
+    """Log-odds from a margin to the nearest threshold; None when there is only one band."""
+    edges = [band.at_least for band in bands if band.at_least is not None]
+    return min((abs(margin - edge) for edge in edges), default=None)

@@ -1,0 +1,131 @@
+"""Facts to feature row: what the caller said, checked and put in the model's columns.
+
+All mistakes are found in one pass and none quotes a value.  Missing is NaN, and only
+where the pack says what missing means.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from explainer.errors import BadFacts
+from explainer.packs.definition import Fact, Feature, Pack
+
+WRITTEN = {"number": "a number", "integer": "a whole number", "boolean": "true or false", "category": "one of its levels"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # eq: arrays do not compare to one bool
+class FeatureRow:
+    """One case as the model sees it and as people read it."""
+
+    x: np.ndarray  # (d,) float64 in the pack's feature order, NaN = declared missing
+    facts: dict[str, Fact]  # the same, readable; None = missing
+    adjusted: dict[str, str]  # feature → "clipped" | "unknown": what was changed on the way in
+
+
+def read_facts(given: Mapping[str, Any], pack: Pack) -> FeatureRow:
+    """Check the facts of one case and put them into columns.
+
+    Args:
+        given: feature name → value; a feature that may be missing can be null or left out.
+
+    Raises:
+        BadFacts: with every mistake, by feature name.
+    """
+    x = np.empty(len(pack.features))
+    facts: dict[str, Fact] = {}
+    adjusted: dict[str, str] = {}
+    mistakes = {name: "no such fact" for name in given if name not in pack.feature}
+    for column, feature in enumerate(pack.features):
+        try:
+            facts[feature.name], x[column], change = _read(given.get(feature.name), feature)
+        except _Mistake as mistake:
+            mistakes[feature.name] = str(mistake)
+            continue
+        if change:
+            adjusted[feature.name] = change
+    if mistakes:
+        raise BadFacts(mistakes)
+    return FeatureRow(x, facts, adjusted)
+
+
+def json_schema(pack: Pack) -> dict[str, Any]:
+    """The facts a pack asks for, as JSON Schema 2020-12."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Facts of {pack.name}",
+        "type": "object",
+        "properties": {one.name: _property(one) for one in pack.features},
+        "required": [one.name for one in pack.features if one.missing is None],
+        "additionalProperties": False,
+    }
+
+
+class _Mistake(Exception):
+    """One fact that does not fit, in words."""
+
+
+def _read(value: Any, feature: Feature) -> tuple[Fact, float, str | None]:
+    """One fact → itself, its column value, and what was adjusted."""
+    if value is None:
+        if feature.missing is None:
+            raise _Mistake("is required")
+        return None, math.nan, None
+    if feature.type == "category":
+        return _level(value, feature)
+    if feature.type == "boolean":
+        if not isinstance(value, bool):
+            raise _Mistake("must be true or false")
+        return value, float(value), None
+    return _number(value, feature)
+
+
+def _level(value: Any, feature: Feature) -> tuple[Fact, float, str | None]:
+    if not isinstance(value, str):
+        raise _Mistake("must be text")
+    if value in feature.levels:
+        return value, float(feature.levels.index(value)), None
+    if feature.unknown_is_missing:
+        return None, math.nan, "unknown"
+    shown = ", ".join(feature.levels[:12]) + (", …" if len(feature.levels) > 12 else "")
+    raise _Mistake(f"must be one of: {shown}")
+
+
+def _number(value: Any, feature: Feature) -> tuple[Fact, float, str | None]:
+    low, high = feature.low, feature.high
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _Mistake(f"must be {WRITTEN[feature.type]}")
+    if feature.type == "integer" and not isinstance(value, int):
+        if not (math.isfinite(value) and value == int(value)):
+            raise _Mistake("must be a whole number")
+        value = int(value)  # JSON Schema calls 33.0 an integer
+    if isinstance(value, float) and not math.isfinite(value):
+        raise _Mistake("must be a finite number")
+    if low is not None and high is not None and not low <= value <= high:
+        if not feature.clip:
+            raise _Mistake(f"must be between {low:g} and {high:g}")
+        value = type(value)(low if value < low else high)
+        return value, float(value), "clipped"
+    return value, float(value), None
+
+
+def _property(feature: Feature) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "description": f"From: {feature.source}." + (f" Missing: {feature.missing}." if feature.missing else "")
+    }
+    types = {"number": "number", "integer": "integer", "boolean": "boolean", "category": "string"}[feature.type]
+    said["type"] = [types, "null"] if feature.missing else types
+    if feature.levels and not feature.unknown_is_missing:
+        said["enum"] = [*feature.levels, None] if feature.missing else list(feature.levels)
+    elif feature.levels:
+        said["examples"] = list(feature.levels[:5])
+    if feature.low is not None and not feature.clip:
+        said |= {"minimum": feature.low, "maximum": feature.high}
+    if feature.unit:
+        said["x-unit"] = feature.unit
+    return said

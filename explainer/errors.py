@@ -1,0 +1,248 @@
+"""Errors: every deliberate refusal, one tree, one sentence each.
+
+    ExplainerError
+    ├── BadInput                     somebody can mend what they sent
+    │   ├── BadFacts                 the facts do not fit what the pack asks for
+    │   ├── BadPack                  pack files with mistakes, each with file and line
+    │   ├── BadData                  a training table that cannot be used
+    │   ├── BadSettings              EXPLAINER_* variables that cannot be used
+    │   ├── BadQuery                 a search that makes no sense
+    │   └── UnknownLanguage          no words in that language
+    ├── NotFound                     nothing of that name here
+    │   ├── UnknownPack
+    │   ├── UnknownRelease
+    │   ├── UnknownDecision
+    │   └── UnknownKey
+    ├── Refused                      understood, and not done
+    │   ├── IdempotencyConflict      the same Idempotency-Key with another body
+    │   ├── AlreadyRemembered        that Idempotency-Key has its entry: read it again
+    │   ├── Erased                   the person's key was destroyed on request
+    │   ├── AccessDenied             the key or link does not open this
+    │   └── LinkExpired
+    ├── Damaged                      something stored is not what it was
+    │   ├── ReleaseTampered
+    │   ├── EntryTampered
+    │   └── MasterKeyMissing
+    ├── Unavailable                  try again later, nothing was told
+    │   ├── OutcomeUnknown           a commit whose end nobody saw
+    │   └── UnsafeStore              the database would lose acknowledged rows
+    └── Contradiction                a bug, caught before anybody was told
+        ├── NotLocallyAccurate       attributions do not add up to the margin
+        ├── Unspeakable              a phrase that cannot be said with these values
+        └── Unfaithful               a sentence disagrees with its own facts
+
+No error quotes a value that a customer gave: names, places and rules only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+
+class ExplainerError(Exception):
+    """The root: catch this to catch everything the house refuses on purpose."""
+
+    code = "error"
+
+
+class BadInput(ExplainerError):
+    """What was sent cannot be used; the message says what to mend."""
+
+    code = "bad-input"
+
+
+class BadFacts(BadInput):
+    """The facts of a case do not fit what the pack asks for."""
+
+    code = "bad-facts"
+
+    def __init__(self, mistakes: Mapping[str, str]) -> None:
+        self.mistakes = dict(mistakes)  # every mistake, not the first one
+        super().__init__("; ".join(f"{name}: {why}" for name, why in self.mistakes.items()))
+
+
+class BadPack(BadInput):
+    """Pack files with mistakes: each as `file:line: what is wrong`."""
+
+    code = "bad-pack"
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("; ".join(self.mistakes))
+
+
+class BadData(BadInput):
+    """A table of cases that a pack cannot be trained on."""
+
+    code = "bad-data"
+
+
+class BadSettings(BadInput):
+    """EXPLAINER_* variables that cannot be used."""
+
+    code = "bad-settings"
+
+
+class BadQuery(BadInput):
+    """A search whose terms or cursor make no sense."""
+
+    code = "bad-query"
+
+
+class UnknownLanguage(BadInput):
+    """The pack has no words in that language."""
+
+    code = "unknown-language"
+
+    def __init__(self, wanted: str, spoken: Sequence[str]) -> None:
+        super().__init__(f"no words in {wanted!r}; this pack speaks {', '.join(spoken)}")
+
+
+class NotFound(ExplainerError):
+    """Nothing of that name is here, or not for you: the two look alike on purpose."""
+
+    code = "not-found"
+
+
+class UnknownPack(NotFound):
+    """No such pack, or none of its releases is active."""
+
+    code = "unknown-pack"
+
+
+class UnknownRelease(NotFound):
+    """No release with that digest."""
+
+    code = "unknown-release"
+
+
+class UnknownDecision(NotFound):
+    """No decision with that id."""
+
+    code = "unknown-decision"
+
+    def __init__(self) -> None:
+        super().__init__("no decision with that id")
+
+
+class UnknownKey(NotFound):
+    """No API key with that id."""
+
+    code = "unknown-key"
+
+
+class Refused(ExplainerError):
+    """Understood, and not done."""
+
+    code = "refused"
+
+
+class IdempotencyConflict(Refused):
+    """The same Idempotency-Key came before with another body."""
+
+    code = "idempotency-conflict"
+
+    def __init__(self) -> None:
+        super().__init__("this Idempotency-Key was used for another request; choose a new one")
+
+
+class AlreadyRemembered(Refused):
+    """An entry with this Idempotency-Key is stored already: read that one, append nothing."""
+
+    code = "already-remembered"
+
+    def __init__(self) -> None:
+        super().__init__("this Idempotency-Key has its entry; read the stored one")
+
+
+class Erased(Refused):
+    """The person's key was destroyed on request; only the proof that something was here remains."""
+
+    code = "erased"
+
+    def __init__(self) -> None:
+        super().__init__("the personal content of this entry was erased on request")
+
+
+class AccessDenied(Refused):
+    """The key or the link does not open this door."""
+
+    code = "access-denied"
+
+
+class LinkExpired(AccessDenied):
+    """A signed link past its time."""
+
+    code = "link-expired"
+
+    def __init__(self) -> None:
+        super().__init__("this link has expired; ask for a new one")
+
+
+class Damaged(ExplainerError):
+    """Something stored is not what it was."""
+
+    code = "damaged"
+
+
+class ReleaseTampered(Damaged):
+    """A release whose files do not have the digests it was published with."""
+
+    code = "release-tampered"
+
+
+class EntryTampered(Damaged):
+    """A ledger entry that does not open under its own leaf."""
+
+    code = "entry-tampered"
+
+
+class MasterKeyMissing(Damaged):
+    """A vault without the master key that wraps it: nothing personal can be read."""
+
+    code = "master-key-missing"
+
+
+class Unavailable(ExplainerError):
+    """Try again later; nothing was told and nothing half-done is left."""
+
+    code = "unavailable"
+
+
+class OutcomeUnknown(Unavailable):
+    """A commit whose end nobody saw: retry with the same Idempotency-Key."""
+
+    code = "outcome-unknown"
+
+
+class UnsafeStore(Unavailable):
+    """A database that would lose acknowledged rows in a power cut."""
+
+    code = "unsafe-store"
+
+
+class Contradiction(ExplainerError):
+    """A bug in our own house, caught before anybody was told."""
+
+    code = "contradiction"
+
+
+class NotLocallyAccurate(Contradiction):
+    """Attributions that do not add up to the margin."""
+
+    code = "not-locally-accurate"
+
+    def __init__(self, gap: float) -> None:
+        super().__init__(f"baseline and attributions miss the margin by {gap:.3g}")
+
+
+class Unspeakable(Contradiction):
+    """A phrase that is missing or cannot be said with the values given."""
+
+    code = "unspeakable"
+
+
+class Unfaithful(Contradiction):
+    """A sentence that disagrees with the facts it stands on."""
+
+    code = "unfaithful"

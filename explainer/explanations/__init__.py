@@ -1,0 +1,1 @@
+"""Attributions to reasons and sentences: why, in words."""

@@ -1,0 +1,136 @@
+"""Canonical bytes: the one way in which a value is written down before it is hashed.
+
+The profile is RFC 8785 (JSON Canonicalization Scheme) without floats and with ASCII
+keys.  Under it Python's own `json` writes the same bytes as a full implementation; a
+test holds them equal.  A float64 is written as the 16 hexadecimal digits of its bits,
+so NaN, the infinities and −0 come back as they went in.
+
+What is hashed is what is stored: nobody re-serialises a value in order to check it.
+No files, clock or randomness here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import struct
+from typing import Any
+
+from explainer.errors import Contradiction
+
+LARGEST_INTEGER = 2**53 - 1  # RFC 8785 section 3.2.2.3: what every JSON reader holds exactly
+LEAF_PREFIX = b"\x00"  # RFC 9162 section 2.1.1; a node has 0x01
+
+_BITS = re.compile(r"[0-9a-f]{16}", re.ASCII)
+
+
+class NotCanonical(Contradiction):
+    """A value outside the profile, or bytes that are not its one canonical form."""
+
+    code = "not-canonical"
+
+
+def encode(value: Any) -> bytes:
+    """Write a value as its canonical bytes.
+
+    Args:
+        value: None, bool, int within ±(2^53 − 1), str, and lists, tuples and dicts of
+            these; keys are ASCII strings.  A float goes in through `bits`.
+
+    Returns:
+        UTF-8 bytes; equal values give equal bytes.
+
+    Raises:
+        NotCanonical: anything else, naming the type but never the value.
+
+    >>> encode({"b": [1, None], "a": "é"})
+    b'{"a":"\\xc3\\xa9","b":[1,null]}'
+    """
+    try:
+        data = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        _check(value)
+    except UnicodeEncodeError:
+        raise NotCanonical("a string holds half a surrogate pair") from None
+    except (TypeError, ValueError, RecursionError):  # foreign type, circle, nesting without end
+        raise NotCanonical("only null, booleans, integers, strings, lists and objects can be written") from None
+    return data
+
+
+def decode(data: bytes) -> Any:
+    """Read canonical bytes back, and only canonical bytes.
+
+    Duplicate keys, floats, spare blanks, another order of keys: each would be written
+    in another way, so one comparison with the re-encoded value finds them all.
+
+    Raises:
+        NotCanonical: not JSON, or not the canonical form of what it says.
+
+    >>> decode(b'{"a":1}')
+    {'a': 1}
+    """
+    try:
+        value = json.loads(data.decode())
+    except (ValueError, RecursionError):
+        raise NotCanonical("these bytes are not JSON in UTF-8") from None
+    if encode(value) != data:
+        raise NotCanonical("these bytes are JSON, but not in canonical form")
+    return value
+
+
+def _check(value: Any) -> None:
+    """Raise NotCanonical at the first part of a value that lies outside the profile."""
+    if value is None or isinstance(value, str):
+        return
+    if isinstance(value, int):  # bool is one of them
+        if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+            raise NotCanonical("an integer lies beyond ±(2^53 − 1); write it as a string")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            # RFC 8785 sorts keys by UTF-16 units, Python by code points: on ASCII they agree.
+            if not isinstance(key, str) or not key.isascii():
+                raise NotCanonical("a key is not an ASCII string")
+            _check(item)
+    else:
+        raise NotCanonical(f"a {type(value).__name__} has no canonical form; a float is written by its bits")
+
+
+def bits(x: float) -> str:
+    """Write a float64 as the 16 hexadecimal digits of its bits, sign first.
+
+    >>> bits(-0.5)
+    'bfe0000000000000'
+    """
+    return struct.pack(">d", x).hex()
+
+
+def from_bits(digits: str) -> float:
+    """Read back what `bits` wrote, to the same bits.
+
+    Raises:
+        NotCanonical: not 16 lower-case hexadecimal digits.
+
+    >>> from_bits("bfe0000000000000")
+    -0.5
+    """
+    if not _BITS.fullmatch(digits):
+        raise NotCanonical("a float64 is 16 lower-case hexadecimal digits")
+    number: float = struct.unpack(">d", bytes.fromhex(digits))[0]
+    return number
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 of some bytes, as 64 hexadecimal digits.
+
+    >>> digest(b"")[:16]
+    'e3b0c44298fc1c14'
+    """
+    return hashlib.sha256(data).hexdigest()
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    """The hash of a leaf of the Merkle tree, SHA256(0x00 ‖ leaf), 32 bytes (RFC 9162)."""
+    return hashlib.sha256(LEAF_PREFIX + leaf).digest()

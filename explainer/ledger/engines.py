@@ -1,0 +1,266 @@
+"""Engines: the door to a database that keeps what it has acknowledged.
+
+A reply leaves only after a durable commit, so a database that could lose the commit in
+a power cut is refused before the first row.  SQLite is told how to be safe, and asked
+whether it listened; PostgreSQL is only asked, because its settings are the operator's.
+Each new connection is asked again.
+
+Whatever a driver raises is turned into this house's errors here; none of them quotes an
+address with a password, a statement or a value.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import QueuePool
+
+from explainer.errors import BadSettings, OutcomeUnknown, Unavailable, UnsafeStore
+
+Branch = Literal["ledger", "vault"]
+
+BUSY_MS = 5_000  # how long a SQLite connection waits for another's lock
+CONNECT_SECONDS = 5
+WAL_SAFE_FROM = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL database used by several processes
+SAFE_COMMIT = frozenset({"on", "remote_write", "remote_apply"})  # each flushes the local disk before it answers
+
+_SYNCHRONOUS = {"FULL": 2, "EXTRA": 3}  # what SQLite answers when asked
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATION_LOCK = {"ledger": 0x6C656467, "vault": 0x7661756C}  # PostgreSQL advisory locks, in its 64-bit space
+_SETTINGS = "SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')"
+_WRITE = "explainer_write"
+_FOREIGN = (DBAPIError, PoolTimeout)
+
+
+def open_engine(url: str) -> Engine:
+    """Open a database and make sure that it is safe and answers.
+
+    Args:
+        url: `sqlite:///file`, or `postgresql://…` (also `postgres://…`, `postgresql+psycopg://…`).
+
+    Raises:
+        BadSettings: not an address of a SQLite file or a PostgreSQL database.
+        UnsafeStore: the database would lose acknowledged rows in a power cut.
+        Unavailable: it cannot be reached or opened.
+    """
+    address = _address(url)
+    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
+    try:
+        engine.connect().close()
+    except DBAPIError as error:
+        engine.dispose()
+        raise Unavailable(f"the database {_called(address)} cannot be reached or opened") from error
+    except UnsafeStore:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _address(url: str) -> URL:
+    """Read a database address; a message never quotes it, since it may hold a password."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        raise BadSettings("the database address cannot be read; write sqlite:///file or postgresql://…") from None
+    if address.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
+        return address.set(drivername="postgresql+psycopg")
+    if address.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise BadSettings(f"no database of the kind {address.drivername!r}; use sqlite or postgresql")
+    if address.database in (None, "", ":memory:") or str(address.database).startswith("file:"):
+        raise UnsafeStore("a SQLite database must be a file on a local disk")
+    return address
+
+
+def _called(address: URL) -> str:
+    """Name a database for a message: never user, password or options."""
+    return " at ".join(part for part in (f"{address.database}", address.host) if part)
+
+
+# SQLite -----------------------------------------------------------------------------------------
+
+
+def durability(version: tuple[int, ...]) -> tuple[str, str]:
+    """Which journal and which `synchronous` keep every acknowledged row, by SQLite version.
+
+    >>> durability((3, 40, 1)), durability((3, 51, 3))
+    (('DELETE', 'EXTRA'), ('WAL', 'FULL'))
+    """
+    return ("WAL", "FULL") if version >= WAL_SAFE_FROM else ("DELETE", "EXTRA")
+
+
+def _sqlite(address: URL) -> Engine:
+    """An engine on a SQLite file, which is made if it is not there, for its owner only."""
+    try:
+        Path(str(address.database)).touch(mode=0o600, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"the database file {address.database} cannot be made or opened") from error
+    engine = create_engine(
+        address, hide_parameters=True, poolclass=QueuePool, connect_args={"timeout": BUSY_MS / 1000, "isolation_level": None}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """Set what keeps rows safe and erased rows gone, and ask whether it took."""
+    journal, synchronous = durability(sqlite3.sqlite_version_info)
+    wanted = {
+        "busy_timeout": BUSY_MS,
+        "journal_mode": journal.lower(),
+        "synchronous": _SYNCHRONOUS[synchronous],
+        "secure_delete": 1,
+        "foreign_keys": 1,
+    }
+    for pragma, value in wanted.items():
+        connection.execute(f"PRAGMA {pragma}={value}")
+        if (answer := connection.execute(f"PRAGMA {pragma}").fetchone()[0]) != value:
+            raise UnsafeStore(f"SQLite keeps {pragma} at {answer!r} where {value!r} is needed")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin a writing transaction with its lock, so that it can wait for it; a read needs none beyond its statement."""
+    if connection.get_execution_options().get(_WRITE, False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+# PostgreSQL -------------------------------------------------------------------------------------
+
+
+def _postgresql(address: URL) -> Engine:
+    """An engine on a PostgreSQL database; a connection that died in the pool is replaced before use."""
+    engine = create_engine(
+        address, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS}
+    )
+    event.listen(engine, "connect", _examine_postgresql)
+    return engine
+
+
+def _examine_postgresql(connection: Any, _record: object) -> None:
+    """Examine a new connection; settings may differ by server, database and role."""
+    with connection.cursor() as cursor:
+        _refuse_unsafe(cursor.execute(_SETTINGS).fetchone())
+    connection.rollback()
+
+
+def _refuse_unsafe(answers: Sequence[str]) -> None:
+    """Raise UnsafeStore when the answers to _SETTINGS mean that acknowledged rows can be lost."""
+    for name, answer in zip(("fsync", "full_page_writes", "synchronous_commit"), answers, strict=True):
+        if answer not in (SAFE_COMMIT if name == "synchronous_commit" else {"on"}):
+            raise UnsafeStore(f"PostgreSQL runs with {name}={answer}: acknowledged rows would be lost in a power cut")
+
+
+def require_writable(connection: Connection) -> None:
+    """Make sure that a writing transaction can write, and that what it writes would stay.
+
+    Raises:
+        UnsafeStore: the server's settings have become unsafe.
+        Unavailable: the server takes no writes, a standby for example.
+    """
+    if connection.dialect.name == "postgresql":  # on SQLite the transaction holds the write lock: that is the proof
+        _refuse_unsafe(connection.execute(text(_SETTINGS)).one())
+        if connection.execute(text("SELECT current_setting('transaction_read_only')")).scalar() == "on":
+            raise Unavailable("the database is read-only; entries cannot be written")
+
+
+# Reading, writing, migrating --------------------------------------------------------------------
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read from, each statement by itself; fetch all at once, a reader holds SQLite's writer up.
+
+    Raises:
+        Unavailable: the database did not answer.
+    """
+    try:
+        with engine.connect() as connection:
+            if engine.dialect.name == "postgresql":  # spares two round trips
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield connection
+    except _FOREIGN as error:
+        raise Unavailable("the database did not answer; try again") from error
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction, durable when the block has been left without an error.
+
+    Raises:
+        Unavailable: the database did not answer; nothing was written.
+        OutcomeUnknown: it failed during the commit; look before writing again.
+        sqlalchemy.exc.IntegrityError: a row that is there already; the caller knows what it means.
+    """
+    committing = False
+    try:
+        with engine.connect() as connection:
+            connection.execution_options(**{_WRITE: True})
+            connection.begin()
+            yield connection
+            committing = True
+            connection.commit()
+    except IntegrityError:
+        raise
+    except _FOREIGN as error:
+        if committing:
+            raise OutcomeUnknown("the database failed during a commit; retry with the same Idempotency-Key") from error
+        raise Unavailable("the database did not answer; nothing was written, try again") from error
+
+
+def migrate(engine: Engine, branch: Branch = "ledger") -> None:
+    """Bring a store to the newest shape; quick when it is there, safe when two processes start together.
+
+    Args:
+        engine: from `open_engine`.
+        branch: which of the two stores the database is.
+
+    Raises:
+        Unavailable: the database did not answer, or a newer explainer has migrated it.
+    """
+    from alembic import command  # imported when used: a request never needs it
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    config = _alembic(branch)
+    with reading(engine) as connection:
+        if _version(connection, branch) == ScriptDirectory.from_config(config).get_current_head():
+            return
+    try:
+        with writing(engine) as connection:
+            if engine.dialect.name == "postgresql":  # SQLite's write lock is held already
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK[branch]})
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except CommandError as error:
+        raise Unavailable(f"the {branch} store has a shape this version does not know; is a newer one in use?") from error
+
+
+def _version_table(branch: Branch) -> str:
+    return f"{branch}_version"
+
+
+def _alembic(branch: Branch) -> Any:
+    """Alembic's configuration, without its ini file: folders inside the package, nothing printed."""
+    from alembic.config import Config
+
+    config = Config()
+    folder = str(_MIGRATIONS).replace("%", "%%")
+    config.set_main_option("script_location", folder)
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", f"{folder}/{branch}")
+    config.attributes["version_table"] = _version_table(branch)
+    return config
+
+
+def _version(connection: Connection, branch: Branch) -> str | None:
+    """The migration a store is at; None before the first."""
+    from alembic.migration import MigrationContext
+
+    return MigrationContext.configure(connection, opts={"version_table": _version_table(branch)}).get_current_revision()

@@ -1,0 +1,306 @@
+"""The store: append an entry, find it again, prove what is read.
+
+Nothing is told before it is remembered: `append` returns when the entry is durable, and
+not before.  An entry that was appended is never changed; the two index tables beside it
+are derived, and can be thrown away and made again from the sealed boxes.
+
+Several processes may write to one ledger.  There is no chain and no lock between them:
+each numbers its own entries, and the sealed tree gives the only order that is proved.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import hmac
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from explainer.errors import AlreadyRemembered, Contradiction, Erased, IdempotencyConflict, OutcomeUnknown
+from explainer.ledger.engines import Branch, migrate, open_engine, reading, require_writable, writing
+from explainer.ledger.entry import (
+    SYSTEM,
+    Draft,
+    Opened,
+    Receipt,
+    Stored,
+    Terms,
+    is_id,
+    new_id,
+    open_entry,
+    read_leaf,
+    request_mac,
+    seal,
+)
+from explainer.ledger.index import Found, Indexed, between, clear_index, matching, page, write_index
+from explainer.ledger.tables import entries, entry_index
+from explainer.ledger.vault import DataKey, Vault, keyed_digest
+
+__all__ = [
+    "SYSTEM",
+    "Branch",
+    "Draft",
+    "Found",
+    "Ledger",
+    "Opened",
+    "Receipt",
+    "Terms",
+    "migrate",
+    "new_id",
+    "open_engine",
+]
+
+RETENTION = "standard"  # the one retention class until policies name more
+BATCH = 500  # entries read at a time when the index is rebuilt
+
+_ENTRY = select(entries.c.id, entries.c.leaf, entries.c.leaf_hash, entries.c.box, entries.c.idempotency)
+_INDEXED = _ENTRY.join(entry_index, entry_index.c.entry_id == entries.c.id)
+_NEW_ENTRY = insert(entries)
+
+
+class _Numbers:
+    """Counts a writer's entries from 1; a number whose entry was not stored is used again.
+
+    So a gap that stays means an entry that was stored and is missing, or a commit whose
+    end nobody saw.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._next = 1
+        self._free: list[int] = []
+
+    def take(self, count: int) -> list[int]:
+        with self._lock:
+            again = [heapq.heappop(self._free) for _ in range(min(count, len(self._free)))]
+            fresh = range(self._next, self._next + count - len(again))
+            self._next = fresh.stop
+            return [*again, *fresh]
+
+    def give_back(self, numbers: Iterable[int]) -> None:
+        with self._lock:
+            for number in numbers:
+                heapq.heappush(self._free, number)
+
+
+class Ledger:
+    """The entries of one deployment.
+
+    Args:
+        engine: from `open_engine`, migrated with branch "ledger".
+        vault: the keys of the same deployment.
+        writer: names this boot of this process, in clear, in every entry it appends.
+
+    Every method raises Unavailable when the database does not answer, and EntryTampered
+    when what it reads is not what was written.
+    """
+
+    def __init__(self, engine: Engine, vault: Vault, writer: str) -> None:
+        self._engine = engine
+        self._vault = vault
+        self._writer = writer
+        self._numbers = _Numbers()
+        # SQLite has one writer at a time; threads that queue here are served in turn instead of polling the file.
+        one_at_a_time = engine.dialect.name == "sqlite"
+        self._turn: contextlib.AbstractContextManager[Any] = threading.Lock() if one_at_a_time else contextlib.nullcontext()
+
+    # Appending ----------------------------------------------------------------------------------
+
+    def append(self, draft: Draft) -> Receipt:
+        """Append one entry; it is durable when this returns.
+
+        Raises:
+            AlreadyRemembered: an entry with this Idempotency-Key is stored; nothing was appended.
+            OutcomeUnknown: the database failed during the commit; retry with the same key.
+        """
+        return self.append_all([draft])[0]
+
+    def append_all(self, drafts: Sequence[Draft]) -> list[Receipt]:
+        """Append entries together: all of them, durable when this returns, or none.
+
+        Raises:
+            AlreadyRemembered: an entry with one of these Idempotency-Keys is stored; nothing was appended.
+            OutcomeUnknown: the database failed during the commit; retry with the same keys.
+        """
+        if not drafts:
+            return []
+        numbers = self._numbers.take(len(drafts))
+        try:
+            sealed = [self._seal(draft, number) for draft, number in zip(drafts, numbers, strict=True)]
+            with self._turn:
+                self._insert(sealed, drafts)
+        except OutcomeUnknown:
+            raise  # the entries may be there: their numbers stay taken
+        except Exception:
+            self._numbers.give_back(numbers)
+            raise
+        return [Receipt(stored.id, stored.leaf_hash.hex(), draft.at) for stored, draft in zip(sealed, drafts, strict=True)]
+
+    def _seal(self, draft: Draft, number: int) -> Stored:
+        key = self._vault.data_key(draft.subject, RETENTION, draft.at.astimezone(UTC).year)
+        idempotency = None if draft.idempotency_key is None else self._idempotency_mac(draft.idempotency_key)
+        return seal(draft, key, writer=self._writer, number=number, idempotency=idempotency)
+
+    def _insert(self, sealed: Sequence[Stored], drafts: Sequence[Draft]) -> None:
+        rows = [
+            {"id": s.id, "leaf": s.leaf, "leaf_hash": s.leaf_hash, "box": s.box, "idempotency": s.idempotency} for s in sealed
+        ]
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(_NEW_ENTRY, rows)
+                indexed = [Indexed(draft.id, draft.kind, draft.at, draft.terms) for draft in drafts]
+                write_index(connection, indexed, self._vault.index_digest)
+        except IntegrityError as error:
+            if "idempotency" in str(error.orig):  # both databases name the constraint
+                raise AlreadyRemembered from error
+            raise Contradiction("an entry with this id is stored already") from error
+
+    def _idempotency_mac(self, key: str) -> str:
+        return keyed_digest(self._vault.secret("idempotency"), key.encode(errors="surrogatepass")).hex()
+
+    # Reading ------------------------------------------------------------------------------------
+
+    def entry(self, entry_id: str) -> Opened | None:
+        """The entry with this id, proved against its leaf; None when there is none."""
+        if not is_id(entry_id):
+            return None
+        opened = self._open_all(_ENTRY.where(entries.c.id == entry_id))
+        return opened[0] if opened else None
+
+    def remembered(self, idempotency_key: str, request: bytes, customer: str) -> Opened | None:
+        """The entry stored under an Idempotency-Key; None when the key was never seen.
+
+        Args:
+            idempotency_key: the client's key.
+            request: the request that came with it now.
+            customer: whom it is about.
+
+        Raises:
+            IdempotencyConflict: the key came before with another request or about another customer.
+            Erased: the customer's key was destroyed since.
+        """
+        with reading(self._engine) as connection:
+            mac = self._idempotency_mac(idempotency_key)
+            row = connection.execute(_ENTRY.where(entries.c.idempotency == mac)).one_or_none()
+        if row is None:
+            return None
+        stored = Stored(*row.tuple())
+        leaf = read_leaf(stored)
+        key = self._vault.open_key(leaf["key"])
+        if key is None:
+            raise Erased
+        opened = open_entry(stored, leaf, key)
+        if not hmac.compare_digest(request_mac(key, customer, request), leaf["request"] or ""):
+            raise IdempotencyConflict
+        return opened
+
+    def about(self, decision_id: str) -> list[Opened]:
+        """The entries about a decision (reviews, overrides, views …), oldest first."""
+        if not is_id(decision_id):
+            return []
+        return self._open_all(_INDEXED.where(entry_index.c.about == decision_id).order_by(entries.c.id))
+
+    def of_customer(self, customer: str, kind: str) -> list[Opened]:
+        """A customer's entries of one kind, oldest first."""
+        wanted = matching({"customer": self._vault.index_digest("customer", customer), "kind": kind}, None)
+        return self._open_all(_INDEXED.where(*wanted).order_by(entry_index.c.entry_id))
+
+    def latest(self, kind: str, pack: str) -> Opened | None:
+        """The newest entry of one kind for a pack: so the release in use is found."""
+        wanted = matching({"pack": pack, "kind": kind}, None)
+        opened = self._open_all(_INDEXED.where(*wanted).order_by(entry_index.c.entry_id.desc()).limit(1))
+        return opened[0] if opened else None
+
+    def _open_all(self, wanted: Select[Any]) -> list[Opened]:
+        with reading(self._engine) as connection:
+            stored = [Stored(*row) for row in connection.execute(wanted)]
+        return list(self._opened(stored))
+
+    def _opened(self, rows: Iterable[Stored]) -> Iterator[Opened]:
+        """Prove and open entries; a key is looked up once in this call and forgotten after it."""
+        keys: dict[str, DataKey | None] = {}
+        for stored in rows:
+            leaf = read_leaf(stored)
+            if leaf["key"] not in keys:
+                keys[leaf["key"]] = self._vault.open_key(leaf["key"])
+            yield open_entry(stored, leaf, keys[leaf["key"]])
+
+    def search(
+        self, *, pack: str | None = None, outcome: str | None = None, rule: str | None = None, release: str | None = None,
+        customer: str | None = None, case: str | None = None, since: datetime | None = None, until: datetime | None = None,
+        kind: str | None = "decision", after: str | None = None, limit: int = 50,
+    ) -> tuple[list[Found], str | None]:  # fmt: skip
+        """Search the index, newest first, a page at a time.
+
+        Args:
+            pack, outcome, rule, release, customer, case, kind: equal to this; None: any.
+            since: not earlier than this time.
+            until: earlier than this time.
+            after: the cursor that came with the page before.
+            limit: rows of a page, 1 to 500.
+
+        Returns:
+            The rows, and the cursor of the next page; None: there is none.
+
+        Raises:
+            BadQuery: a cursor, limit, time or term that makes no sense.
+        """
+        digest = self._vault.index_digest
+        terms = {
+            "kind": kind,
+            "pack": pack,
+            "outcome": outcome,
+            "release": release,
+            "customer": None if customer is None else digest("customer", customer),
+            "case_digest": None if case is None else digest("case", case),
+        }
+        wanted = matching(terms, rule) + between(since, until)
+        with reading(self._engine) as connection:
+            return page(connection, wanted, after, limit)
+
+    # Keeping ------------------------------------------------------------------------------------
+
+    def rebuild_index(self, terms_of: Callable[[Opened], Terms]) -> int:
+        """Throw the index away and make it again from the sealed boxes, in one transaction.
+
+        Needs a database role that may delete from the index tables.  An erased entry has
+        no terms any more and gets no row.
+
+        Args:
+            terms_of: reads the terms out of an entry's body.
+
+        Returns:
+            How many entries are indexed now.
+        """
+        count = 0
+        with self._turn, writing(self._engine) as connection:
+            clear_index(connection)
+            for batch in self._batches(connection):
+                live = [Indexed(one.id, one.kind, one.at, terms_of(one)) for one in batch if one.body is not None]
+                write_index(connection, live, self._vault.index_digest)
+                count += len(live)
+        return count
+
+    def _batches(self, connection: Connection) -> Iterator[list[Opened]]:
+        """All entries in the order of their ids, some at a time."""
+        some = _ENTRY.order_by(entries.c.id).limit(BATCH)
+        batch = [Stored(*row) for row in connection.execute(some)]
+        while batch:
+            yield list(self._opened(batch))
+            batch = [Stored(*row) for row in connection.execute(some.where(entries.c.id > batch[-1].id))]
+
+    def check(self) -> None:
+        """Test cheaply that an entry could be written now; writes nothing.
+
+        Raises:
+            Unavailable: it could not, or the tables are not there.
+            UnsafeStore: the database has been made unsafe since it was opened.
+        """
+        with self._turn, writing(self._engine) as connection:
+            require_writable(connection)
+            connection.execute(_ENTRY.limit(0))

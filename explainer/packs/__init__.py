@@ -1,0 +1,1 @@
+"""What a decision model is: declarations, words and releases; nothing here scores."""

@@ -1,0 +1,200 @@
+"""What a pack declares: features, outcomes, bands, rules and how it was trained.
+
+Plain frozen values.  `reading` makes them from YAML and refuses every mistake;
+after that nothing here can be wrong, so nobody below checks again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+Fact = float | int | bool | str | None  # a fact as the caller says it; None: missing
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a customer could do about one feature: the ground of recourse.
+
+    Numbers move in `direction` by multiples of `step` within [least, most]; a
+    category may become one of `to`.  `effort` weighs changes against each other.
+    """
+
+    direction: str | None = None  # up | down | free; None for categories
+    step: float = 1.0
+    least: float | None = None
+    most: float | None = None
+    to: tuple[str, ...] = ()
+    effort: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One thing the model is told about a case."""
+
+    name: str
+    type: str  # number | integer | boolean | category
+    source: str  # where the value comes from, in words
+    group: str  # reason group: what a customer would call one thing
+    unit: str | None = None
+    low: float | None = None
+    high: float | None = None
+    clip: bool = False  # values beyond the range are set to its end instead of refused
+    missing: str | None = None  # what a missing value means; None: may not be missing
+    levels: tuple[str, ...] = ()
+    unknown_is_missing: bool = False
+    verbatim: bool = False  # levels are proper names, shown as they are
+    monotone: int = 0  # +1: a higher value never lowers the margin; -1: never raises it
+    action: Action | None = None  # None: nothing the customer can change
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way a case can end; `person` marks the queue where people decide."""
+
+    code: str
+    person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """An interval of margins [at_least, next band) with one outcome; log-odds."""
+
+    outcome: str
+    at_least: float | None  # None: the lowest band
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One comparison of one feature: `is`, `in`, `below`, `at_least` or `missing`."""
+
+    feature: str
+    operator: str
+    value: Fact | tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """True when all of its clauses are true."""
+
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """True when at least one of its clauses is true."""
+
+    clauses: tuple[Clause, ...]
+
+
+Clause = Test | Every | Some
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One policy rule: when it fires it decides, or lifts the outcome to a floor."""
+
+    code: str
+    when: Clause
+    in_force_from: date
+    source: str
+    then: str | None = None  # decides for this outcome
+    at_least: str | None = None  # lifts a less favourable outcome to this one
+    in_force_to: date | None = None  # last day, included
+
+    @property
+    def outcome(self) -> str:
+        """The outcome this rule stands for, whether it decides or lifts."""
+        return self.then or self.at_least or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """How a release candidate is made from a table of past cases."""
+
+    data: str
+    target: str
+    time: str
+    held_out: float  # share of the cases, the latest ones, kept for measuring
+    seed: int
+    lightgbm: dict[str, object]
+    reference_rows: int
+    reference_where: dict[str, Fact]
+    columns: dict[str, str]
+    audit_groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Everything a decision model declares about itself."""
+
+    name: str
+    title: str
+    owner: str
+    purpose: str
+    score_meaning: str
+    score_shown: str  # percent | points
+    outcomes: tuple[Outcome, ...]  # most favourable first
+    bands: tuple[Band, ...]  # highest margins first
+    languages: tuple[str, ...]
+    contest_days: int
+    features: tuple[Feature, ...]
+    rules: tuple[Rule, ...]
+    training: Training
+
+    @cached_property
+    def feature(self) -> dict[str, Feature]:
+        """Feature by name, in column order."""
+        return {one.name: one for one in self.features}
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """Reason groups in the order in which features first name them."""
+        return tuple(dict.fromkeys(one.group for one in self.features))
+
+    @cached_property
+    def group_of(self) -> dict[str, str]:
+        """Feature name → reason group."""
+        return {one.name: one.group for one in self.features}
+
+    @cached_property
+    def person(self) -> str:
+        """The outcome that hands a case to people."""
+        return next(one.code for one in self.outcomes if one.person)
+
+    def favour(self, outcome: str) -> int:
+        """Rank of an outcome for the customer: 0 is the most favourable."""
+        return next(rank for rank, one in enumerate(self.outcomes) if one.code == outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class MarginBand:
+    """What happened to held-out cases whose margin fell into [low, high).
+
+    `rate` is the share that truly had the target; `rate_low` and `rate_high` its 95 %
+    Wilson interval.  None means no limit on that side.
+    """
+
+    low: float | None
+    high: float | None
+    cases: int
+    rate: float
+    rate_low: float
+    rate_high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who is responsible, as a customer must be told."""
+
+    name: str
+    address: tuple[str, ...]
+    phone: str
+    phone_hours: dict[str, str]  # language → words
+    email: str
+    website: str
+    privacy_contact: str
+    authority: dict[str, str]  # language → body to complain to
+    time_zone: str
+    default_language: str

@@ -1,0 +1,228 @@
+"""Phrases: every word a customer or agent reads, said in one language with its values.
+
+The only door to Fluent.  A pack's words stand over the shared words of models/phrases;
+a regional locale such as en-GB speaks its language's words with its own numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.types import fluent_number
+from fluent.syntax import FluentParser, ast
+
+from explainer.errors import UnknownLanguage, Unspeakable
+from explainer.packs.definition import Feature, Pack
+
+
+class Phrases:
+    """One language's words, ready to be said."""
+
+    def __init__(self, locale: str, shared: str, own: str) -> None:
+        self.locale = locale  # en, or a regional form such as en-GB
+        self.language = locale.split("-")[0]
+        self._bundle = FluentBundle([locale, self.language], use_isolating=False)
+        self._bundle.add_resource(FluentResource(shared))
+        self._bundle.add_resource(FluentResource(own), allow_overrides=True)
+        self._uses = _Written(own, "").variables
+
+    def uses(self, key: str) -> set[str]:
+        """The variables that a message of the pack's own names."""
+        return self._uses.get(key, set())
+
+    def say(self, key: str, **values: object) -> str:
+        """Say a message, or `message.attribute`, on one line.
+
+        Raises:
+            Unspeakable: no such words, or a value they need was not given.
+        """
+        name, _, attribute = key.partition(".")
+        if not self.knows(key):
+            raise Unspeakable(f"no words for {key} in {self.locale}")
+        message = self._bundle.get_message(name)
+        pattern = message.attributes[attribute] if attribute else message.value
+        assert pattern is not None  # knows() has said so
+        given = {name: fluent_number(value) if isinstance(value, int | float) else value for name, value in values.items()}
+        said, errors = self._bundle.format_pattern(pattern, given)
+        text = str(said)
+        if errors or "{" in text:
+            raise Unspeakable(f"{key} in {self.locale}: {'; '.join(map(str, errors)) or 'unresolved placeholder'}")
+        return " ".join(text.split())
+
+    def knows(self, key: str) -> bool:
+        """Whether there are words for a message, or for `message.attribute`."""
+        name, _, attribute = key.partition(".")
+        if not self._bundle.has_message(name):
+            return False
+        message = self._bundle.get_message(name)
+        return attribute in message.attributes if attribute else message.value is not None
+
+
+class Vocabulary:
+    """All the languages of one pack."""
+
+    def __init__(self, pack: Pack, files: Mapping[str, str], shared: Mapping[str, str]) -> None:
+        self._files = {one: files[f"phrases/{one}.ftl"] for one in pack.languages}
+        self._shared = shared
+        self._open: dict[str, Phrases] = {}
+        self.languages = pack.languages
+
+    def speak(self, locale: str) -> Phrases:
+        """The words for a locale, or for its language when the region has none of its own.
+
+        Raises:
+            UnknownLanguage: the pack has no words in that language.
+        """
+        if locale not in self._open:
+            language = locale if locale in self._files else locale.split("-")[0]
+            if language not in self._files:
+                raise UnknownLanguage(locale, self.languages)
+            shared = self._shared.get(locale) or self._shared.get(language, "")
+            self._open[locale] = Phrases(locale, shared, self._files[language])
+        return self._open[locale]
+
+    @cached_property
+    def every(self) -> tuple[Phrases, ...]:
+        """One set of phrases for each language the pack declares."""
+        return tuple(self.speak(one) for one in self.languages)
+
+
+def level_key(level: str) -> str:
+    """The attribute that holds a category level's words: `Left at-door` → `level-Left_at_door`."""
+    return "level-" + re.sub(r"[^A-Za-z0-9]+", "_", level).strip("_")
+
+
+def source_key(source: str) -> str:
+    """The message that says where a value comes from: `order system` → `source-order_system`."""
+    return "source-" + re.sub(r"[^a-z0-9]+", "_", source.lower()).strip("_")
+
+
+def required_words(pack: Pack) -> dict[str, frozenset[str]]:
+    """Every message (or message.attribute) a pack must have → the variables it may use."""
+    nothing: frozenset[str] = frozenset()
+    words = dict.fromkeys(("pack-name", "pack-subject", "not-used", "score-event"), nothing)
+    for outcome in pack.outcomes:
+        words |= dict.fromkeys((f"outcome-{outcome.code}{part}" for part in ("", ".headline", ".effect")), nothing)
+    words |= {f"group-{group}": nothing for group in pack.groups}
+    words |= {source_key(feature.source): nothing for feature in pack.features}
+    for feature in pack.features:
+        words |= {f"feature-{feature.name}{part}": nothing for part in _value_parts(feature)}
+        words |= {f"reason-{feature.name}.{part}": frozenset({"value"}) for part in ("for", "against")}
+        if feature.missing:
+            words |= {f"reason-{feature.name}.{part}-missing": nothing for part in ("for", "against")}
+    everything = frozenset(pack.feature)
+    for rule in pack.rules:
+        words |= {f"rule-{rule.code}.{reader}": everything for reader in ("customer", "agent")}
+    return words
+
+
+def _value_parts(feature: Feature) -> Iterator[str]:
+    yield ""
+    if feature.missing:
+        yield ".missing"
+    if feature.type == "boolean":
+        yield from (".yes", ".no")
+    if feature.levels and not feature.verbatim:
+        yield from (f".{level_key(level)}" for level in feature.levels)
+
+
+class _Written:
+    """What one .ftl file says: messages with their lines and variables."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file, self.text = file, text
+        self.line: dict[str, int] = {}
+        self.variables: dict[str, set[str]] = {}
+        self.references: dict[str, set[str]] = {}
+        self.mistakes: list[str] = []
+        for entry in FluentParser().parse(text).body:
+            if isinstance(entry, ast.Junk):
+                why = entry.annotations[0].message if entry.annotations else "cannot be read"
+                self.mistakes.append(f"{file}:{self._line(entry)}: {why}")
+            elif isinstance(entry, ast.Message | ast.Term):
+                self._entry(entry)
+
+    def _entry(self, entry: ast.Message | ast.Term) -> None:
+        name = ("-" if isinstance(entry, ast.Term) else "") + entry.id.name
+        parts = [(name, entry.value, entry)] + [(f"{name}.{one.id.name}", one.value, one) for one in entry.attributes]
+        for key, pattern, node in parts:
+            if pattern is None:
+                continue
+            if key in self.line:
+                self.mistakes.append(f"{self.file}:{self._line(node)}: {key}: said twice")
+            self.line[key] = self._line(node)
+            found = list(_inside(pattern))
+            self.variables[key] = {one.id.name for one in found if isinstance(one, ast.VariableReference)}
+            self.references[key] = {_name(one) for one in found if isinstance(one, ast.MessageReference | ast.TermReference)}
+
+    def _line(self, node: ast.SyntaxNode) -> int:
+        return self.text.count("\n", 0, node.span.start if node.span else 0) + 1
+
+
+def check_words(pack: Pack, files: Mapping[str, str], shared: Mapping[str, str]) -> list[str]:
+    """Every mistake in a pack's phrase files: missing or unknown messages, wrong variables.
+
+    Args:
+        files: the pack's files, name → text.
+        shared: language → text of the shared words.
+    """
+    required = required_words(pack)
+    mistakes: list[str] = []
+    for language in pack.languages:
+        file = f"phrases/{language}.ftl"
+        if file not in files:
+            continue  # `reading` has said so
+        own, frame = _Written(files[file], file), _Written(shared.get(language, ""), f"models/phrases/{language}.ftl")
+        mistakes += (
+            [] if language in shared else [f"models/phrases/{language}.ftl:1: the shared words of this language are missing"]
+        )
+        mistakes += own.mistakes
+        mistakes += [f"{file}:1: {key}: missing" for key in required if key not in own.line]
+        for key, line in own.line.items():
+            mistakes += [f"{file}:{line}: {why}" for why in _why_wrong(key, own, frame, required)]
+        units = {one.unit for one in pack.features if one.unit and not one.unit.isupper() and one.unit != "percent"}
+        mistakes += [f"{frame.file}:1: unit-{unit}: missing" for unit in sorted(units) if f"unit-{unit}" not in frame.line]
+    return mistakes
+
+
+def check_shared(shared: Mapping[str, str]) -> list[str]:
+    """Every mistake in the shared words: each language must say the same things with the same variables."""
+    written = {language: _Written(text, f"models/phrases/{language}.ftl") for language, text in sorted(shared.items())}
+    everything = {key for one in written.values() for key in one.line}
+    mistakes = [why for one in written.values() for why in one.mistakes]
+    for one in written.values():
+        mistakes += [f"{one.file}:1: {key}: missing" for key in sorted(everything - set(one.line))]
+        for key, line in one.line.items():
+            most = set().union(*(other.variables.get(key, set()) for other in written.values()))
+            mistakes += [f"{one.file}:{line}: {key}: does not use ${name}" for name in sorted(most - one.variables[key])]
+    return mistakes
+
+
+def _why_wrong(key: str, own: _Written, frame: _Written, required: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    if key.startswith("-"):
+        return
+    if key not in required and key not in frame.line:
+        yield f"{key}: nothing of this name is declared"
+        return
+    allowed = required.get(key) or frozenset(frame.variables.get(key, ()))
+    for name in sorted(own.variables[key] - allowed):
+        yield f"{key}: no such value: ${name}"
+    for name in sorted(own.references[key] - set(own.line) - set(frame.line)):
+        yield f"{key}: no such message: {name}"
+
+
+def _name(node: ast.MessageReference | ast.TermReference) -> str:
+    attribute = f".{node.attribute.name}" if node.attribute else ""
+    return ("-" if isinstance(node, ast.TermReference) else "") + node.id.name + attribute
+
+
+def _inside(node: ast.SyntaxNode) -> Iterator[ast.SyntaxNode]:
+    """Every node below a pattern."""
+    yield node
+    for value in vars(node).values():
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.SyntaxNode):
+                yield from _inside(child)

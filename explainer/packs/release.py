@@ -1,0 +1,90 @@
+"""The release: a pack with its words, model and reference population, as it was on the day of publishing.
+
+Made from the bytes of its files; `registry` keeps those on disk and checks their digests.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from explainer.errors import BadPack
+from explainer.packs.definition import MarginBand, Organisation, Pack
+from explainer.packs.phrases import Vocabulary, check_shared, check_words
+from explainer.packs.reading import read_examples, read_organisation, read_pack
+
+
+@dataclass(frozen=True, eq=False)
+class Release:
+    """Everything a decision needs, as it was on the day of publishing."""
+
+    digest: str  # 64 hex digits: SHA-256 of the manifest
+    pack: Pack
+    vocabulary: Vocabulary
+    organisation: Organisation
+    model_text: str  # LightGBM's text format
+    reference: np.ndarray  # (rows, d) float64, the reference population; no ids
+    metrics: dict[str, Any]
+    uncertainty: tuple[MarginBand, ...]  # lowest margins first
+    card: str  # HTML
+    versions: dict[str, str]
+    examples: tuple[dict[str, Any], ...]  # facts with the outcome they must have
+
+
+def open_release(files: Mapping[str, bytes], digest: str) -> Release:
+    """Make a release from the bytes of its files, whose digests were checked.
+
+    Raises:
+        BadPack: its declarations have mistakes this version refuses.
+    """
+    texts = {name: data.decode() for name, data in files.items() if name.endswith((".yaml", ".ftl", ".md"))}
+    name = json.loads(files["release.json"])["pack"]
+    pack = check_pack(texts, name)
+    return Release(
+        digest=digest,
+        pack=pack,
+        vocabulary=Vocabulary(pack, texts, shared_words(texts)),
+        organisation=read_organisation(texts["organisation.yaml"]),
+        model_text=files["model.txt"].decode(),
+        reference=np.load(io.BytesIO(files["reference.npy"]), allow_pickle=False),
+        metrics=json.loads(files["metrics.json"]),
+        uncertainty=tuple(MarginBand(**one) for one in json.loads(files["uncertainty.json"])),
+        card=files["card.html"].decode(),
+        versions=json.loads(files["release.json"])["versions"],
+        examples=tuple(read_examples(texts, pack)),
+    )
+
+
+def check_pack(files: Mapping[str, str], name: str) -> Pack:
+    """Read a pack with its words, examples, shared words and organisation.
+
+    Raises:
+        BadPack: with every mistake in all of them.
+    """
+    mistakes: list[str] = []
+    pack: Pack | None = None
+    shared = shared_words(files)
+    try:
+        pack = read_pack(files, name)
+        mistakes += check_words(pack, files, shared)
+        read_examples(files, pack)
+    except BadPack as error:
+        mistakes += error.mistakes
+    mistakes += check_shared(shared)
+    try:
+        read_organisation(files.get("organisation.yaml", ""))
+    except BadPack as error:
+        mistakes += error.mistakes
+    if mistakes or pack is None:
+        raise BadPack(mistakes)
+    return pack
+
+
+def shared_words(files: Mapping[str, str]) -> dict[str, str]:
+    """Language → text of the shared words among a pack's files."""
+    return {name[len("shared/") : -len(".ftl")]: text for name, text in files.items() if name.startswith("shared/")}

@@ -1,0 +1,85 @@
+"""YAML with a line number for every value, so that a mistake can be pointed at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ruamel.yaml import YAML, nodes
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+Path = tuple[str | int, ...]
+
+
+class Lines:
+    """Where each value of one file stands, and the mistakes found in it so far."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.mistakes: list[str] = []
+        self._lines: dict[Path, int] = {(): 1}
+
+    def stands(self, path: Path, line: int) -> None:
+        """Note that the value at `path` starts on `line` (from 1)."""
+        self._lines[path] = line
+
+    def mistake(self, path: Path, why: str) -> None:
+        """Add one mistake at a path; a missing value is pointed at through its parent."""
+        where = path
+        while where not in self._lines:
+            where = where[:-1]
+        name = ".".join(str(part) for part in path)
+        self.mistakes.append(f"{self.file}:{self._lines[where]}: {name + ': ' if name else ''}{why}")
+
+    def mistakes_of(self, errors: Mapping[Any, Any], path: Path = ()) -> None:
+        """Add marshmallow's nested messages, each at its own line."""
+        for key, found in errors.items():
+            here = path if key == "_schema" else (*path, key)
+            if isinstance(found, Mapping):
+                self.mistakes_of(found, here)
+            else:
+                for why in found:
+                    self.mistake(here, str(why))
+
+
+def read_yaml(text: str, file: str) -> tuple[Any, Lines]:
+    """Parse YAML 1.2 (`on` and `no` are words); every duplicate key is a mistake.
+
+    Returns:
+        The value (None when the text is not YAML at all) and its lines.
+    """
+    lines = Lines(file)
+    reader = YAML(typ="safe", pure=True)
+    try:
+        root = reader.compose(text)
+        return (_value(root, (), lines, reader.constructor) if root is not None else None), lines
+    except YAMLError as error:
+        line = error.problem_mark.line + 1 if isinstance(error, MarkedYAMLError) and error.problem_mark else 1
+        lines.stands((), line)
+        lines.mistake((), f"not YAML: {getattr(error, 'problem', None) or error}")
+        return None, lines
+
+
+def _value(node: nodes.Node, path: Path, lines: Lines, constructor: Any) -> Any:
+    lines.stands(path, node.start_mark.line + 1)
+    if isinstance(node, nodes.MappingNode):
+        return _mapping(node, path, lines, constructor)
+    if isinstance(node, nodes.SequenceNode):
+        return [_value(one, (*path, index), lines, constructor) for index, one in enumerate(node.value)]
+    return constructor.construct_object(node)
+
+
+def _mapping(node: nodes.MappingNode, path: Path, lines: Lines, constructor: Any) -> dict[Any, Any]:
+    found: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = constructor.construct_object(key_node)
+        if not isinstance(key, str):
+            lines.stands((*path, str(key)), key_node.start_mark.line + 1)
+            lines.mistake((*path, str(key)), "a name must be text; put it in quotes")
+            key = str(key)
+        if key in found:
+            lines.stands((*path, key), key_node.start_mark.line + 1)
+            lines.mistake((*path, key), "named twice")
+        found[key] = _value(value_node, (*path, key), lines, constructor)
+        lines.stands((*path, key), key_node.start_mark.line + 1)
+    return found

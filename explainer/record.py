@@ -1,0 +1,147 @@
+"""The record: everything said about one decision, to canonical bytes and back.
+
+Floats are kept as their 64 bits, so a record read years later holds the numbers that
+were used.  Every version ever written stays readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from explainer.attributions.attribution import Attribution
+from explainer.decisions.deciding import Decision
+from explainer.decisions.features import FeatureRow
+from explainer.decisions.policy import RuleResult
+from explainer.explanations.reasons import Reason
+from explainer.explanations.wording import Sentence
+from explainer.ledger.canonical import bits, decode, encode, from_bits
+from explainer.road import Explained
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What the customer last said about automated decisions, as it stood when the case came in."""
+
+    automation: str = "allowed"  # allowed | opted_out
+    entry: str | None = None  # id of the consent entry that said so; None: nothing was ever said
+    since: str | None = None  # RFC 3339 time of that entry
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DecisionRecord:
+    """One decision: who, when, by which release, under which permission, and all that explains it."""
+
+    id: str
+    at: datetime  # UTC
+    pack: str
+    release: str  # digest
+    customer: str
+    case: str
+    locale: str  # the language the case was sent in; every language of the pack is recorded
+    permission: Permission
+    explained: Explained
+
+    def to_bytes(self) -> bytes:
+        """Canonical bytes: the same record always gives the same."""
+        return encode(plain(self._body()))
+
+    def _body(self) -> dict[str, Any]:
+        said = self.explained
+        return {
+            "v": VERSION,
+            "id": self.id,
+            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "pack": self.pack,
+            "release": self.release,
+            "customer": self.customer,
+            "case": self.case,
+            "locale": self.locale,
+            "permission": asdict(self.permission),
+            "facts": said.row.facts,
+            "row": [float(value) for value in said.row.x],
+            "adjusted": said.row.adjusted,
+            "decision": asdict(said.decision),
+            "attribution": None if said.attribution is None else _attribution_body(said.attribution),
+            "reasons": said.reasons and {reader: [asdict(one) for one in found] for reader, found in said.reasons.items()},
+            "texts": said.texts
+            and {
+                language: {reader: [asdict(one) for one in found] for reader, found in readers.items()}
+                for language, readers in said.texts.items()
+            },
+            "safeguard": said.safeguard,
+        }
+
+
+def read_record(data: bytes) -> DecisionRecord:
+    """Open a record from its canonical bytes."""
+    body = lively(decode(data))
+    said = Explained(
+        row=FeatureRow(np.array(body["row"], dtype=np.float64), body["facts"], body["adjusted"]),
+        decision=_decision(body["decision"]),
+        attribution=_attribution(body["attribution"]),
+        reasons=body["reasons"] and {reader: tuple(Reason(**one) for one in found) for reader, found in body["reasons"].items()},
+        texts=body["texts"]
+        and {
+            language: {reader: tuple(Sentence(**one) for one in found) for reader, found in readers.items()}
+            for language, readers in body["texts"].items()
+        },
+        safeguard=body["safeguard"],
+    )
+    return DecisionRecord(
+        id=body["id"],
+        at=datetime.fromisoformat(body["at"]),
+        pack=body["pack"],
+        release=body["release"],
+        customer=body["customer"],
+        case=body["case"],
+        locale=body["locale"],
+        permission=Permission(**body["permission"]),
+        explained=said,
+    )
+
+
+def _attribution_body(attribution: Attribution) -> dict[str, Any]:
+    return {
+        "method": attribution.method,
+        "features": list(attribution.features),
+        "phi": [float(value) for value in attribution.phi],
+        "baseline": attribution.baseline,
+        "margin": attribution.margin,
+        "gap": attribution.gap,
+    }
+
+
+def _attribution(body: Mapping[str, Any] | None) -> Attribution | None:
+    if body is None:
+        return None
+    phi = np.array(body["phi"], dtype=np.float64)
+    return Attribution(tuple(body["features"]), phi, body["baseline"], body["margin"], body["method"])
+
+
+def _decision(body: Mapping[str, Any]) -> Decision:
+    return Decision(**{**body, "rules": tuple(RuleResult(**one) for one in body["rules"])})
+
+
+def plain(value: Any) -> Any:
+    """Floats as {"f64": 16 hex digits}, so that canonical bytes hold none."""
+    if isinstance(value, float):
+        return {"f64": bits(value)}
+    if isinstance(value, Mapping):
+        return {name: plain(one) for name, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def lively(value: Any) -> Any:
+    """The inverse of `plain`."""
+    if isinstance(value, dict):
+        if value.keys() == {"f64"}:
+            return from_bits(value["f64"])
+        return {name: lively(one) for name, one in value.items()}
+    return [lively(one) for one in value] if isinstance(value, list) else value

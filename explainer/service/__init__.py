@@ -1,0 +1,1 @@
+"""Verbs: each use case reads like a recipe and owns its transaction."""

@@ -1,0 +1,107 @@
+"""Decide: one case from permission to receipt; nothing is told before it is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from explainer.errors import AlreadyRemembered, Contradiction
+from explainer.ledger.store import Draft, Opened, Terms
+from explainer.oversight.consent import OPTED_OUT
+from explainer.record import DecisionRecord, read_record
+from explainer.road import travel, without_model
+from explainer.service.oversee import permission_of
+from explainer.service.wiring import Services
+from explainer.views.showing import local
+
+DECISION = "decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case as it came through the door."""
+
+    pack: str
+    customer: str
+    case: str
+    locale: str
+    facts: Mapping[str, Any]
+
+    def request(self) -> bytes:
+        """The same case gives the same bytes: how a retry is told from another request."""
+        said = [self.pack, self.customer, self.case, self.locale, self.facts]
+        return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A remembered decision, and whether it was remembered before this call."""
+
+    record: DecisionRecord
+    replayed: bool
+
+
+def decide(case: Case, idempotency_key: str, services: Services) -> Answer:
+    """Decide, explain and remember one case.
+
+    Raises:
+        UnknownPack, UnknownLanguage, BadFacts: nothing is stored.
+        IdempotencyConflict: the key came before with another body.
+        Erased: the key came before, and its customer was erased since.
+        OutcomeUnknown: the commit's end is unknown; ask again with the same key.
+    """
+    before = services.ledger.remembered(idempotency_key, case.request(), case.customer)
+    if before is not None:
+        return Answer(_record(before), replayed=True)
+    serving = services.serving(case.pack)
+    serving.release.vocabulary.speak(case.locale)
+    permission, at = permission_of(case.customer, services), services.clock()
+    if permission.automation == OPTED_OUT:
+        explained = without_model(case.facts, serving.release)
+    else:
+        explained = travel(case.facts, serving.release, serving.model, local(at, serving.release.organisation).date())
+    record = DecisionRecord(
+        services.new_id(), at, case.pack, serving.release.digest, case.customer, case.case, case.locale, permission, explained
+    )
+    try:
+        services.ledger.append(_draft(record, idempotency_key, case.request()))
+    except AlreadyRemembered:  # the same key won the race in another thread or process
+        return decide(case, idempotency_key, services)
+    return Answer(record, replayed=False)
+
+
+def terms_of(record: DecisionRecord) -> Terms:
+    """By what a decision can be found; made again from the box when the index is rebuilt."""
+    decision = record.explained.decision
+    return Terms(
+        customer=record.customer,
+        case=record.case,
+        pack=record.pack,
+        outcome=decision.outcome,
+        decisive=decision.decisive,
+        release=record.release,
+        rules=tuple(one.code for one in decision.fired),
+    )
+
+
+def _draft(record: DecisionRecord, idempotency_key: str, request: bytes) -> Draft:
+    return Draft(
+        id=record.id,
+        kind=DECISION,
+        at=record.at,
+        subject=record.customer,
+        body=record.to_bytes(),
+        terms=terms_of(record),
+        release=record.release,
+        idempotency_key=idempotency_key,
+        request=request,
+    )
+
+
+def _record(entry: Opened) -> DecisionRecord:
+    if entry.kind != DECISION or entry.body is None:
+        raise Contradiction("an Idempotency-Key leads to something that is not a decision")
+    return read_record(entry.body)

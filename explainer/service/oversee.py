@@ -1,0 +1,32 @@
+"""Oversee: what people say about automation, remembered and obeyed."""
+
+from __future__ import annotations
+
+from explainer.ledger.canonical import decode, encode
+from explainer.ledger.store import Draft, Terms
+from explainer.oversight.consent import fold
+from explainer.record import Permission
+from explainer.service.wiring import Services
+
+CONSENT = "consent"
+
+
+def permission_of(customer: str, services: Services) -> Permission:
+    """Whether software may decide this customer's cases, folded from everything they said."""
+    said = services.ledger.of_customer(customer, CONSENT)
+    return fold(
+        Permission(decode(entry.body)["automation"], entry.id, entry.leaf["at"]) for entry in said if entry.body is not None
+    )
+
+
+def set_preference(customer: str, automation: str, by: str, services: Services) -> Permission:
+    """Remember what a customer wants; it holds for the next case.
+
+    Args:
+        automation: `allowed` or `opted_out`.
+        by: name of the API key through which it was said.
+    """
+    entry_id, at = services.new_id(), services.clock()
+    body = encode({"v": 1, "customer": customer, "automation": automation, "by": by})
+    services.ledger.append(Draft(entry_id, CONSENT, at, customer, body, Terms(customer=customer)))
+    return permission_of(customer, services)

@@ -1,0 +1,140 @@
+"""Releases: train a candidate, publish it, choose which one decides; each choice is a ledger entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from explainer.decisions.features import read_facts
+from explainer.decisions.policy import apply_policy
+from explainer.decisions.scoring import Model
+from explainer.errors import BadFacts, BadPack, UnknownRelease
+from explainer.explanations.wording import CUSTOMER
+from explainer.ledger.canonical import encode
+from explainer.ledger.store import SYSTEM, Draft, Terms
+from explainer.packs.definition import Fact, Pack
+from explainer.packs.reading import read_examples
+from explainer.packs.registry import Registry, read_models
+from explainer.packs.release import Release, check_pack
+from explainer.road import travel
+from explainer.service.wiring import ACTIVATION, Services
+from explainer.settings import Settings
+
+RELEASE = "release"
+
+
+def train_candidate(name: str, settings: Settings, data: Path | None, progress: Callable[[int, int], None]) -> Release:
+    """Train a pack on its table of past cases and keep the result as its candidate.
+
+    Args:
+        data: another table than the pack's own.
+        progress: called with (rounds done, rounds in all).
+
+    Raises:
+        BadPack, BadData: with every mistake; nothing is stored.
+    """
+    from explainer.training import recipe, reference  # heavy: pandas and LightGBM
+
+    declarations = read_models(settings.models, name)
+    pack = check_pack(declarations, name)
+    table = reference.find_table(pack, settings.models / name, settings.real_data, data)
+    candidate = recipe.train(pack, declarations, reference.read_cases(table, pack), progress)
+    registry = Registry(settings.home)
+    registry.propose(name, candidate)
+    return registry.candidate(name)
+
+
+def sample_facts(name: str, settings: Settings, data: Path | None, cases: int) -> Iterator[dict[str, Fact]]:
+    """Facts of held-out cases, evenly spread over the held-out period, oldest first.
+
+    Raises:
+        BadPack, BadData: with every mistake.
+    """
+    from explainer.training import reference
+
+    pack = check_pack(read_models(settings.models, name), name)
+    table = reference.find_table(pack, settings.models / name, settings.real_data, data)
+    _, latest = reference.split(reference.read_cases(table, pack), pack.training.held_out)
+    step = max(1.0, len(latest.y) / cases)
+    rows = [int(index * step) for index in range(min(cases, len(latest.y)))]
+    return reference.facts_of(latest.frame.iloc[rows], pack)
+
+
+def check_declarations(name: str, settings: Settings) -> Pack:
+    """Check a pack's folder: files, words, and that its examples' facts and rules hold.
+
+    Raises:
+        UnknownPack: no such folder.
+        BadPack: with every mistake.
+    """
+    files = read_models(settings.models, name)
+    pack = check_pack(files, name)
+    mistakes = []
+    for example in read_examples(files, pack):
+        try:
+            row = read_facts(example["facts"], pack)
+        except BadFacts as error:
+            mistakes += [f"example {example['name']!r}: {field}: {why}" for field, why in error.mistakes.items()]
+            continue
+        fired = [one.code for one in apply_policy(row.facts, pack, example["on"]) if one.fired]
+        if fired != example["rules"]:
+            mistakes.append(f"example {example['name']!r}: rules that fire are {fired}, not {example['rules']}")
+    if mistakes:
+        raise BadPack(mistakes)
+    return pack
+
+
+def failing_examples(release: Release) -> list[str]:
+    """What the pack's examples say that this model does not do; none: it may be released."""
+    model, wrong = Model(release.model_text), []
+    for example in release.examples:
+        said = travel(example["facts"], release, model, example["on"])
+        reached: dict[str, object] = {"outcome": said.decision.outcome, "decisive": said.decision.decisive}
+        reached["rules"] = [one.code for one in said.decision.fired]
+        reasons = [one.code for one in (said.reasons or {}).get(CUSTOMER, ())]
+        reached["reasons"] = reasons[: len(example["reasons"])]
+        for what, got in reached.items():
+            if got != example[what]:
+                wrong.append(f"example {example['name']!r}: {what} is {got}, not {example[what]}")
+    return wrong
+
+
+def publish(name: str, services: Services) -> Release:
+    """Make the candidate of a pack a release and let it decide.
+
+    Raises:
+        UnknownPack: nothing was trained.
+        BadPack: the candidate does not do what the pack's examples say.
+    """
+    wrong = failing_examples(services.registry.candidate(name))
+    if wrong:
+        raise BadPack(wrong)
+    release = services.registry.publish(name)
+    _remember(RELEASE, release, services)
+    activate(name, release.digest, services)
+    return release
+
+
+def activate(name: str, digest: str, services: Services) -> Release:
+    """Let a published release decide from now on; going back is the same act.
+
+    Args:
+        digest: of the release, or enough of its beginning to tell it from the others.
+
+    Raises:
+        UnknownRelease: none, more than one, or one of another pack.
+    """
+    release = services.registry.open(services.registry.find(digest))
+    if release.pack.name != name:
+        raise UnknownRelease(f"{digest} is a release of {release.pack.name}, not of {name}")
+    _remember(ACTIVATION, release, services)
+    services.forget_active(name)
+    return release
+
+
+def _remember(kind: str, release: Release, services: Services) -> None:
+    at: datetime = services.clock()
+    body = encode({"v": 1, "pack": release.pack.name, "release": release.digest, "versions": release.versions})
+    terms = Terms(pack=release.pack.name, release=release.digest)
+    services.ledger.append(Draft(services.new_id(), kind, at, SYSTEM, body, terms, release=release.digest))

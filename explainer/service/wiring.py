@@ -1,0 +1,140 @@
+"""Wiring: settings to the collaborators that every use case receives.
+
+The only place that opens databases, keys and releases, and knows the time.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from explainer.decisions.scoring import Model
+from explainer.errors import UnknownPack
+from explainer.ledger.canonical import decode
+from explainer.ledger.store import Ledger, migrate, new_id, open_engine
+from explainer.ledger.vault import MasterKey, Vault, load_master_key, make_master_key
+from explainer.packs.registry import Registry
+from explainer.packs.release import Release
+from explainer.settings import Settings
+
+ACTIVATION = "activation"
+ACTIVE_SECONDS = 1.0  # how soon every process serves what was activated elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A release in use, with its model opened."""
+
+    release: Release
+    model: Model
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the use cases work with."""
+
+    settings: Settings
+    engine: Engine
+    vault_engine: Engine
+    vault: Vault
+    ledger: Ledger
+    registry: Registry
+    clock: Callable[[], datetime]
+    _models: dict[str, Model] = field(default_factory=dict)
+    _active: dict[str, tuple[float, str]] = field(default_factory=dict)
+    _opening: threading.Lock = field(default_factory=threading.Lock)
+
+    def new_id(self) -> str:
+        """A fresh id, ordered by time."""
+        return new_id(self.clock())
+
+    def active_digest(self, pack: str) -> str:
+        """The digest of the release in use for a pack, as the ledger last said.
+
+        Raises:
+            UnknownPack: none was ever activated.
+        """
+        known = self._active.get(pack)
+        if known and time.monotonic() - known[0] < ACTIVE_SECONDS:
+            return known[1]
+        entry = self.ledger.latest(ACTIVATION, pack)
+        if entry is None or entry.body is None:
+            raise UnknownPack(f"no release of {pack!r} is active")
+        digest: str = decode(entry.body)["release"]
+        self._active[pack] = (time.monotonic(), digest)
+        return digest
+
+    def forget_active(self, pack: str) -> None:
+        """Ask the ledger again at the next case: something was just activated here."""
+        self._active.pop(pack, None)
+
+    def serving(self, pack: str) -> Serving:
+        """The release in use for a pack, and its model.
+
+        Raises:
+            UnknownPack: none is active.
+            UnknownRelease: the active one is not on this machine.
+            ReleaseTampered: it is not what was published.
+        """
+        release = self.registry.open(self.active_digest(pack))
+        return Serving(release, self.model(release))
+
+    def model(self, release: Release) -> Model:
+        """The model of a release, opened once."""
+        with self._opening:
+            if release.digest not in self._models:
+                self._models[release.digest] = Model(release.model_text)
+            return self._models[release.digest]
+
+    def packs(self) -> list[str]:
+        """Packs that have an active release, by name."""
+        return [name for name in self.known_packs() if self.ledger.latest(ACTIVATION, name)]
+
+    def known_packs(self) -> list[str]:
+        """Packs that have a folder under models/ or a published release."""
+        folders = {path.parent.name for path in self.settings.models.glob("*/pack.yaml")}
+        return sorted(folders | self.registry.pack_names())
+
+    def close(self) -> None:
+        """Let go of the databases."""
+        self.engine.dispose()
+        self.vault_engine.dispose()
+
+
+def open_services(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Services:
+    """Open everything one process needs; the first use of a home makes its databases and master key.
+
+    Raises:
+        UnsafeStore, Unavailable: the database cannot be used.
+        MasterKeyMissing: there is a vault but not the key that wraps it.
+        BadSettings: the master key's file is open to others, or not a key.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    ledger_engine = open_engine(settings.ledger_database)
+    migrate(ledger_engine, "ledger")
+    vault_engine = open_engine(settings.vault_database)
+    migrate(vault_engine, "vault")
+    vault = Vault(vault_engine, _master_key(settings))
+    boot = os.urandom(8).hex()
+    ledger = Ledger(ledger_engine, vault, boot)
+    return Services(settings, ledger_engine, vault_engine, vault, ledger, Registry(settings.home), clock)
+
+
+def _master_key(settings: Settings) -> MasterKey:
+    """The master key from the environment or its file; made in the home folder on first use.
+
+    A vault that was made under another key refuses this one, so a lost key is never
+    quietly replaced.
+    """
+    if settings.master_key:
+        return MasterKey.from_text(settings.master_key)
+    path = settings.master_key_path
+    if path.exists() or settings.master_key_file:
+        return load_master_key(path)
+    return make_master_key(path)

@@ -1,0 +1,92 @@
+"""Settings: everything an operator can choose, read once from EXPLAINER_* variables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from environs import Env, EnvError, EnvValidationError
+
+from explainer.errors import BadSettings
+
+PREFIX = "EXPLAINER_"
+
+
+def _setting(default: Any, about: str) -> Any:
+    return field(default=default, metadata={"about": about})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One deployment's choices; every field is the variable EXPLAINER_<FIELD>."""
+
+    home: Path = _setting(Path("var"), "where releases, the SQLite databases and the master key live")
+    models: Path = _setting(Path("models"), "where the packs are")
+    database_url: str = _setting("", "ledger database; empty: SQLite in the home folder; production: postgresql://…")
+    vault_url: str = _setting("", "database of the customers' keys; empty: beside the ledger")
+    master_key: str = _setting("", "master key, base64; empty: read from the file")
+    master_key_file: str = _setting("", "file with the master key, mode 0600; empty: master.key in the home folder")
+    base_url: str = _setting("", "how people reach this service, for links; empty: taken from the request")
+    host: str = _setting("127.0.0.1", "address that `explainer serve` listens on")
+    port: int = _setting(8080, "port that `explainer serve` listens on")
+    threads: int = _setting(8, "requests answered at the same time by one process")
+    workers: int = _setting(1, "processes; more than one needs PostgreSQL")
+    body_limit: int = _setting(262_144, "largest request body, bytes")
+    link_hours: int = _setting(24, "how long a signed link to a panel opens it, at least (rounded up to whole days)")
+    letter_days: int = _setting(30, "how long a signed link to a letter opens it, at most, days")
+    real_data: str = _setting("", "folder with public data sets that packs may name; empty: none")
+
+    @property
+    def ledger_database(self) -> str:
+        """URL of the ledger's database."""
+        return self.database_url or f"sqlite:///{(self.home / 'ledger.sqlite3').absolute()}"
+
+    @property
+    def vault_database(self) -> str:
+        """URL of the vault's database: a store of its own, so that a backup of the log holds no keys."""
+        return self.vault_url or self.database_url or f"sqlite:///{(self.home / 'vault.sqlite3').absolute()}"
+
+    @property
+    def master_key_path(self) -> Path:
+        """Where the master key is read from when it is not in the environment."""
+        return Path(self.master_key_file) if self.master_key_file else self.home / "master.key"
+
+
+def read_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        BadSettings: naming every variable that is unknown or cannot be read.
+    """
+    env = Env(eager=False, prefix=PREFIX)
+    known = {one.name for one in fields(Settings)}
+    values = {one.name: _reader(env, one.type)(one.name.upper(), default=one.default) for one in fields(Settings)}
+    mistakes = [
+        f"{name}: no such setting"
+        for name in sorted(os.environ)
+        if name.startswith(PREFIX) and name[len(PREFIX) :].lower() not in known
+    ]
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        mistakes += [f"{name}: {' '.join(why)}" for name, why in sorted(_by_variable(error).items())]
+    except EnvError as error:
+        mistakes.append(str(error))
+    if mistakes:
+        raise BadSettings("; ".join(mistakes))
+    settings = Settings(**values)
+    if settings.workers > 1 and settings.ledger_database.startswith("sqlite"):
+        raise BadSettings("EXPLAINER_WORKERS: SQLite takes one writing process; use PostgreSQL for more")
+    return settings
+
+
+def _by_variable(error: EnvValidationError) -> Mapping[str, list[str]]:
+    said = error.error_messages
+    return said if isinstance(said, Mapping) else {"settings": list(said)}
+
+
+def _reader(env: Env, kind: object) -> Any:
+    return {"Path": env.path, "int": env.int}.get(str(kind), env.str)

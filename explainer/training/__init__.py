@@ -1,0 +1,1 @@
+"""Offline: from a table of past cases to a candidate for release."""

@@ -1,0 +1,98 @@
+"""The recipe: a pack and a table of past cases to a release candidate, the same bits every time.
+
+Time split, native categoricals, monotone constraints, one thread and a seed; nothing in
+a candidate depends on when or where it was made, only on the files and the versions.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from explainer.packs.definition import Pack
+from explainer.training.card import write_card
+from explainer.training.metrics import margin_bands, measure
+from explainer.training.reference import Cases, reference_population, split
+
+MADE_WITH = ("explainer", "lightgbm", "numpy")
+Progress = Callable[[int, int], None]  # rounds done, rounds in all
+
+
+def train(pack: Pack, declarations: Mapping[str, str], cases: Cases, progress: Progress) -> dict[str, bytes]:
+    """Train one candidate.
+
+    Args:
+        declarations: the pack's files as they will be copied into the release.
+        cases: past cases, oldest first.
+        progress: told after every boosting round.
+
+    Returns:
+        The candidate's files, name → bytes; `registry.propose` stores them.
+    """
+    past, latest = split(cases, pack.training.held_out)
+    model_text, margin = _fit(pack, past, latest, progress)
+    metrics = measure(latest.y, margin, pack)
+    metrics |= {"trained_on": len(past.y), "from": _day(past, pack, 0), "to": _day(past, pack, -1)}
+    metrics |= {"held_out_from": _day(latest, pack, 0), "held_out_to": _day(latest, pack, -1)}
+    bands = margin_bands(latest.y, margin)
+    reference = reference_population(past, pack)
+    versions = {name: version(name) for name in MADE_WITH}
+    return {
+        **{name: text.encode() for name, text in declarations.items()},
+        "model.txt": model_text.encode(),
+        "reference.npy": _npy(reference),
+        "metrics.json": _json(metrics),
+        "uncertainty.json": _json([asdict(band) for band in bands]),
+        "release.json": _json({"pack": pack.name, "versions": versions, "reference_rows": len(reference)}),
+        "card.html": write_card(pack, declarations.get("CARD.md", ""), metrics, versions, len(reference)).encode(),
+    }
+
+
+def parameters(pack: Pack) -> dict[str, object]:
+    """LightGBM's parameters: the pack's own, and those that make training repeatable."""
+    given = {name: value for name, value in pack.training.lightgbm.items() if name != "num_iterations"}
+    return {
+        **given,
+        "seed": pack.training.seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": 1,  # threads change the order of sums, and crawl on busy cores
+        "verbosity": -1,
+        "monotone_constraints": [feature.monotone for feature in pack.features],
+    }
+
+
+def _fit(pack: Pack, past: Cases, latest: Cases, progress: Progress) -> tuple[str, np.ndarray]:
+    """Fit the booster; returns its text and the held-out margins."""
+    import lightgbm  # heavy, and never loaded by a serving process for training
+
+    rounds = int(str(pack.training.lightgbm.get("num_iterations", 100)))
+    categories = [index for index, one in enumerate(pack.features) if one.type == "category"]
+    chosen = parameters(pack)
+    data = lightgbm.Dataset(
+        past.x, past.y, feature_name=list(pack.feature), categorical_feature=categories, params=chosen, free_raw_data=True
+    )
+    booster = lightgbm.train(chosen, data, rounds, callbacks=[lambda env: progress(env.iteration + 1, rounds)])
+    text = booster.model_to_string()
+    again = lightgbm.Booster(model_str=text)  # measure what will be served: the text, not the object in memory
+    return text, np.asarray(again.predict(latest.x, raw_score=True, num_threads=1))
+
+
+def _day(cases: Cases, pack: Pack, row: int) -> str:
+    return str(cases.frame[pack.training.time].iloc[row])[:10]
+
+
+def _npy(array: np.ndarray) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, np.ascontiguousarray(array, dtype="<f8"), allow_pickle=False)
+    return stream.getvalue()
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, indent=1, sort_keys=True).encode()

@@ -1,0 +1,1 @@
+"""One record, three readers: agent, customer, auditor."""

@@ -1,0 +1,63 @@
+"""Disclosure: which parts of a record each reader may see, as the reply of the API.
+
+Attributions are for integrators and auditors; agents and customers read reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from explainer.decisions.scoring import score
+from explainer.explanations.wording import AGENT, CUSTOMER, Sentence
+from explainer.record import DecisionRecord
+
+SEES_ATTRIBUTIONS = frozenset({"integrator", "auditor"})
+
+
+def reply(record: DecisionRecord, locale: str, roles: frozenset[str], links: Mapping[str, str]) -> dict[str, Any]:
+    """One decision as the API tells it.
+
+    Args:
+        locale: language of the reasons; one the pack has words in.
+        roles: of the caller.
+        links: name → address of the record's views.
+    """
+    said, decision = record.explained, record.explained.decision
+    return {
+        "id": record.id,
+        "pack": record.pack,
+        "release": record.release,
+        "decided_at": record.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "outcome": decision.outcome,
+        "score": None if decision.margin is None else score(decision.margin),
+        "margin": decision.margin,
+        "decisive": decision.decisive,
+        "rules": [{"code": one.code, "outcome": one.outcome} for one in decision.fired],
+        **({"attributions": _attributions(record)} if roles & SEES_ATTRIBUTIONS else {}),
+        "reasons": {reader: [_reason(one) for one in sentences_of(record, reader, locale)] for reader in (AGENT, CUSTOMER)},
+        **({"safeguard": said.safeguard} if said.safeguard else {}),
+        "links": dict(links),
+    }
+
+
+def sentences_of(record: DecisionRecord, reader: str, locale: str) -> tuple[Sentence, ...]:
+    """The recorded sentences for one reader, in a locale or its language."""
+    texts = record.explained.texts or {}
+    readers = texts.get(locale) or texts.get(locale.split("-")[0]) or {}
+    return tuple(readers.get(reader, ()))
+
+
+def _reason(sentence: Sentence) -> dict[str, str]:
+    return {"code": sentence.code, "direction": sentence.direction, "strength": sentence.strength, "text": sentence.text}
+
+
+def _attributions(record: DecisionRecord) -> dict[str, Any] | None:
+    split = record.explained.attribution
+    if split is None:
+        return None
+    return {
+        "baseline": split.baseline,
+        "values": dict(zip(split.features, map(float, split.phi), strict=True)),
+        "method": split.method,
+    }

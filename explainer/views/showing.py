@@ -1,0 +1,57 @@
+"""Showing: numbers, days and pages the way all views show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_percent
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from explainer.decisions.scoring import score
+from explainer.packs.definition import MarginBand, Organisation, Pack
+from explainer.packs.phrases import Phrases
+
+_pages = Environment(
+    loader=PackageLoader("explainer.views"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+def page(template: str, **context: object) -> str:
+    """Render one page; every value in it is escaped."""
+    return _pages.get_template(template).render(**context)
+
+
+def local(at: datetime, organisation: Organisation) -> datetime:
+    """A UTC time on the organisation's clock."""
+    return at.astimezone(ZoneInfo(organisation.time_zone))
+
+
+def show_day(day: date, phrases: Phrases) -> str:
+    """A day in full: `4 May 2026`."""
+    return str(format_date(day, "long", locale=Locale.parse(phrases.locale, sep="-")))
+
+
+def show_time(at: datetime, phrases: Phrases) -> str:
+    """A local time to the minute."""
+    return str(format_datetime(at, "d MMM y, HH:mm", tzinfo=at.tzinfo, locale=Locale.parse(phrases.locale, sep="-")))
+
+
+def show_share(share: float, phrases: Phrases) -> str:
+    """A share of 1 as a whole percentage."""
+    return str(format_percent(round(share, 2), locale=Locale.parse(phrases.locale, sep="-")))
+
+
+def show_score(margin: float, pack: Pack, phrases: Phrases) -> str:
+    """A margin as the pack shows its score: `83 %` or `83 of 100`."""
+    if pack.score_shown == "points":
+        return phrases.say("points", n=round(score(margin) * 100))
+    return show_share(score(margin), phrases)
+
+
+def similar_cases(margin: float, bands: Sequence[MarginBand]) -> MarginBand:
+    """The band of held-out cases that a margin falls into."""
+    return next(band for band in bands if band.high is None or margin < band.high)

@@ -1,0 +1,1 @@
+"""HTTP and nothing else: schema in, use case, view out."""

@@ -1,0 +1,44 @@
+"""Customers over HTTP: what they want software to do, or not to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from explainer.record import Permission
+from explainer.service.oversee import permission_of, set_preference
+from explainer.web.auth import caller, roles, services
+from explainer.web.body import StrictParser
+from explainer.web.problems import BadRequest
+from explainer.web.schemas import PRINTABLE, PreferencesSchema, PreferencesShownSchema
+
+blueprint = Blueprint("customers", __name__, url_prefix="/v1/customers", description="What customers want")
+blueprint.ARGUMENTS_PARSER = StrictParser()
+
+
+@blueprint.route("/<customer>/preferences")
+@blueprint.response(200, PreferencesShownSchema)
+@roles("integrator", "agent", "supervisor", "auditor", "privacy_officer")
+def get_preferences(customer: str) -> dict[str, Any]:
+    """Whether software may decide this customer's cases."""
+    return _shown(permission_of(_reference(customer), services()))
+
+
+@blueprint.route("/<customer>/preferences", methods=["PUT"])
+@blueprint.arguments(PreferencesSchema)
+@blueprint.response(200, PreferencesShownSchema)
+@roles("integrator", "agent", "supervisor", "privacy_officer")
+def put_preferences(wanted: dict[str, Any], customer: str) -> dict[str, Any]:
+    """Remember whether software may decide; it holds from the next case on."""
+    return _shown(set_preference(_reference(customer), wanted["automation"], caller().name, services()))
+
+
+def _reference(customer: str) -> str:
+    if len(customer) > 128 or not PRINTABLE.match(customer):
+        raise BadRequest({"customer": "1 to 128 printable characters"}, status=400)
+    return customer
+
+
+def _shown(permission: Permission) -> dict[str, Any]:
+    return {"automation": permission.automation, "since": permission.since}

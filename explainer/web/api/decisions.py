@@ -1,0 +1,139 @@
+"""Decisions over HTTP: decide one case, fetch one, search many, and the letter."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+from flask import Response, request, url_for
+from flask_smorest import Blueprint
+from marshmallow import ValidationError
+
+from explainer.decisions.features import read_facts
+from explainer.errors import BadFacts
+from explainer.service import access, inspect
+from explainer.service.decide import Case, decide
+from explainer.views.disclosure import reply
+from explainer.views.letter import as_html, as_text
+from explainer.web.auth import caller, roles, services
+from explainer.web.body import StrictParser, read_json
+from explainer.web.problems import BadRequest
+from explainer.web.schemas import CaseSchema, DecisionSchema, LetterSchema, PageSchema, SearchSchema
+
+blueprint = Blueprint("decisions", __name__, url_prefix="/v1", description="Decide cases, and find what was decided")
+blueprint.ARGUMENTS_PARSER = StrictParser()
+IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,254}\Z")
+READERS = ("integrator", "agent", "supervisor", "auditor")
+
+_case = CaseSchema()
+
+
+@blueprint.route("/packs/<pack>/decisions", methods=["POST"])
+@blueprint.doc(
+    requestBody={"required": True, "content": {"application/json": {"schema": CaseSchema}}},
+    parameters=[
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": True,
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+            "description": "names this request for ever; sent again with the same body, the stored answer returns",
+        }
+    ],
+)
+@blueprint.response(201, DecisionSchema)
+@roles("integrator")
+def post_decision(pack: str) -> Response:
+    """Decide one case, explain it and remember it."""
+    body = _read_case(pack, read_json())
+    answer = decide(Case(pack, **body), _idempotency_key(), services())
+    response = _json(_reply(answer.record, body["locale"]), 201)
+    response.headers["Location"] = url_for("decisions.get_decision", decision_id=answer.record.id)
+    if answer.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+@blueprint.route("/decisions/<decision_id>")
+@blueprint.response(200, DecisionSchema)
+@roles(*READERS)
+def get_decision(decision_id: str) -> Response:
+    """One decision, as it was told."""
+    found = inspect.find(decision_id, services())
+    return _json(_reply(found.record, found.record.locale), 200)
+
+
+@blueprint.route("/decisions")
+@blueprint.arguments(SearchSchema, location="query")
+@blueprint.response(200, PageSchema)
+@roles(*READERS)
+def search_decisions(query: dict[str, Any]) -> Response:
+    """Search decisions, newest first."""
+    found, following = inspect.search(services(), after=query.pop("cursor", None), **query)
+    lines = [
+        {
+            "id": one.id,
+            "decided_at": one.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "pack": one.pack,
+            "outcome": one.outcome,
+            "decisive": one.decisive,
+            "release": one.release,
+            "links": _links(one.id),
+        }
+        for one in found
+    ]
+    return _json({"decisions": lines, "next": following}, 200)
+
+
+@blueprint.route("/decisions/<decision_id>/letter")
+@blueprint.arguments(LetterSchema, location="query")
+@blueprint.response(200, description="The letter", content_type="text/html")
+@roles(*READERS)
+def get_letter(query: dict[str, Any], decision_id: str) -> Response:
+    """The customer's letter, as HTML or plain text."""
+    found = inspect.find(decision_id, services())
+    letter = inspect.write_letter(found, query.get("lang", found.record.locale))
+    if query["format"] == "text":
+        return Response(as_text(letter), mimetype="text/plain")
+    return Response(as_html(letter), mimetype="text/html")
+
+
+def _read_case(pack: str, raw: Any) -> dict[str, Any]:
+    """The body of a case; when it has mistakes, those of its facts are named with them."""
+    release = services().serving(pack).release
+    try:
+        body: dict[str, Any] = _case.load(raw)
+    except ValidationError as error:
+        mistakes = dict(error.normalized_messages())  # type: ignore[no-untyped-call]
+        if isinstance(raw, dict) and isinstance(raw.get("facts"), dict) and "facts" not in mistakes:
+            try:
+                read_facts(raw["facts"], release.pack)
+            except BadFacts as bad:
+                mistakes["facts"] = bad.mistakes
+        raise BadRequest(mistakes) from error
+    return body
+
+
+def _idempotency_key() -> str:
+    key = request.headers.get("Idempotency-Key", "")
+    if not IDEMPOTENCY_KEY.match(key):
+        raise BadRequest({"Idempotency-Key": "send this header: 1 to 255 printable ASCII characters"}, status=400)
+    return key
+
+
+def _reply(record: Any, locale: str) -> dict[str, Any]:
+    return reply(record, locale, caller().roles, _links(record.id))
+
+
+def _links(decision_id: str) -> dict[str, str]:
+    base = services().settings.base_url.rstrip("/") or request.host_url.rstrip("/")
+    signed = {view: access.sign_link(view, decision_id, services()) for view in ("panel", "letter")}
+    return {
+        "self": f"{base}/v1/decisions/{decision_id}",
+        **{view: f"{base}/{view}/{decision_id}?t={token}" for view, token in signed.items()},
+    }
+
+
+def _json(body: Any, status: int) -> Response:
+    return Response(orjson.dumps(body), status, mimetype="application/json")

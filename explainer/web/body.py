@@ -1,0 +1,61 @@
+"""Body: JSON as it came through the door, read strictly; nothing half-understood goes further."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from flask import request
+from webargs.core import missing
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import UnsupportedMediaType
+
+from explainer.web.problems import BadRequest
+
+
+def read_json() -> Any:
+    """The request's body as JSON.
+
+    Raises:
+        BadRequest: not JSON, a name twice in one object, NaN or Infinity.
+        UnsupportedMediaType: it does not say that it is JSON.
+    """
+    if not request.is_json:
+        raise UnsupportedMediaType("send application/json")
+    data = request.get_data()  # also enforces the size limit
+    try:
+        return json.loads(data, object_pairs_hook=_once, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        why = str(error) if isinstance(error, _Refused) else "is not JSON"
+        raise BadRequest({"body": why}, status=400) from error
+
+
+class StrictParser(FlaskParser):
+    """webargs, reading bodies by `read_json`."""
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        """Read the body strictly; webargs then loads the schema."""
+        del req, schema
+        return read_json()
+
+    def load_querystring(self, req: Any, schema: Any) -> Any:
+        """Read the query; a term given twice is a mistake, not a choice."""
+        twice = [name for name, values in req.args.lists() if len(values) > 1]
+        if twice:
+            raise BadRequest(dict.fromkeys(twice, "given twice"), status=400)
+        return super().load_querystring(req, schema) if req.args else missing
+
+
+class _Refused(ValueError):
+    """JSON that is read in different ways by different readers."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _Refused("a name stands twice in one object")
+    return found
+
+
+def _refuse(_constant: str) -> NoReturn:
+    raise _Refused("NaN and Infinity are not JSON")

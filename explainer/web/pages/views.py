@@ -1,0 +1,65 @@
+"""Pages of one decision: the why panel for agents, the letter for customers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from explainer.packs.phrases import Phrases
+from explainer.service import access, inspect
+from explainer.service.inspect import Remembered
+from explainer.views.letter import as_html
+from explainer.views.panel import as_page
+from explainer.web.auth import BY_LINK, admit_by_link, open_door, roles, services
+
+blueprint = Blueprint("views", __name__)
+PANEL_READERS = frozenset({"integrator", "agent", "supervisor", "auditor"})
+
+
+@blueprint.get("/panel/<decision_id>")
+@roles(BY_LINK)
+def panel(decision_id: str) -> Response | str:
+    """The why panel."""
+    refused = admit_by_link("panel", decision_id, PANEL_READERS, lambda: _words(decision_id))
+    if refused:
+        return refused
+    found = inspect.find(decision_id, services())
+    token = access.sign_link("letter", decision_id, services())
+    language = _language(found)
+    return as_page(inspect.show_panel(found, language, f"/letter/{decision_id}?lang={language}&t={token}"))
+
+
+@blueprint.get("/letter/<decision_id>")
+@roles(BY_LINK)
+def letter(decision_id: str) -> Response | str:
+    """The letter."""
+    refused = admit_by_link("letter", decision_id, PANEL_READERS, lambda: _words(decision_id))
+    if refused:
+        return refused
+    found = inspect.find(decision_id, services())
+    return as_html(inspect.write_letter(found, _language(found)))
+
+
+@blueprint.post("/panel/<decision_id>")
+@roles(BY_LINK)
+def open_panel(decision_id: str) -> Response:
+    """Exchange the link's token for a cookie of this panel."""
+    return open_door("panel", decision_id)
+
+
+@blueprint.post("/letter/<decision_id>")
+@roles(BY_LINK)
+def open_letter(decision_id: str) -> Response:
+    """Exchange the link's token for a cookie of this letter."""
+    return open_door("letter", decision_id)
+
+
+def _words(decision_id: str) -> Phrases:
+    found = inspect.find(decision_id, services())
+    return found.release.vocabulary.speak(_language(found))
+
+
+def _language(found: Remembered) -> str:
+    """The language asked for when the pack speaks it, else the case's own."""
+    wanted = request.args.get("lang", "")
+    spoken = found.release.pack.languages
+    return wanted if wanted.split("-")[0] in spoken and wanted.replace("-", "").isalnum() else found.record.locale

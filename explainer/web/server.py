@@ -1,0 +1,45 @@
+"""The server: gunicorn with threads; each process opens its own databases and models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from explainer.service.wiring import open_services
+from explainer.settings import Settings
+from explainer.web.app import create_app
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, configured by our settings alone."""
+
+    def __init__(self, settings: Settings, announce: Any = None) -> None:
+        self._settings, self._announce = settings, announce
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Told once, by gunicorn."""
+        chosen = {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "workers": self._settings.workers,
+            "threads": self._settings.threads,
+            "worker_class": "gthread",
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "accesslog": None,  # paths hold ids and links hold tokens
+            "loglevel": "warning",
+            "control_socket_disable": True,
+        }
+        if self._announce:
+            chosen["post_worker_init"] = lambda _worker: self._announce()
+        for name, value in chosen.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Called in each worker: nothing heavy is loaded before the fork, which LightGBM would not survive."""
+        services = open_services(self._settings)
+        for name in services.packs():
+            services.serving(name)
+        return create_app(services)

@@ -1,0 +1,160 @@
+### Words that every pack shares: the frame of the letter, the panel, and units.
+### A pack may say any of these in its own way, in its own phrase file.
+
+## Units
+
+unit-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+unit-hours = { $n ->
+    [one] { $n } hour
+   *[other] { $n } hours
+}
+unit-minutes = { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
+}
+unit-months = { $n ->
+    [one] { $n } month
+   *[other] { $n } months
+}
+unit-years = { $n ->
+    [one] { $n } year
+   *[other] { $n } years
+}
+unit-items = { $n ->
+    [one] { $n } item
+   *[other] { $n } items
+}
+unit-orders = { $n ->
+    [one] { $n } order
+   *[other] { $n } orders
+}
+unit-refunds = { $n ->
+    [one] { $n } refund
+   *[other] { $n } refunds
+}
+unit-photos = { $n ->
+    [one] { $n } photo
+   *[other] { $n } photos
+}
+unit-contacts = { $n ->
+    [one] { $n } contact
+   *[other] { $n } contacts
+}
+unit-cases = { $n ->
+    [one] { $n } case
+   *[other] { $n } cases
+}
+unit-kilometres = { $n ->
+    [one] { $n } kilometre
+   *[other] { $n } kilometres
+}
+
+## Reasons
+
+agent-reason = { $label }: { $value }
+direction-for = Speaks for
+direction-against = Speaks against
+strength-strong = strong
+strength-medium = medium
+strength-slight = slight
+
+## How far software took part, by what was decisive
+
+part-rule = Software made this decision. It applied a fixed rule to your data. No person took part.
+part-score = Software made this decision. It weighed the facts of your case. No person took part.
+part-band = Software looked at your case and could not decide it clearly. A person will decide.
+part-permission = You asked that software should not decide your cases. So it did not. A person will decide.
+part-safeguard = Software looked at your case, but one of our checks stopped it. A person will decide.
+disclosure-rule = This decision was made by software, which applied a fixed rule. You can ask for a person to look at it again.
+disclosure-score = This decision was made by software, which weighed the facts of your case. You can ask for a person to look at it again.
+disclosure-band = Software looked at your case, and it was not clear. So a person decides.
+disclosure-permission = You asked us not to let software decide, so a person decides.
+disclosure-safeguard = Software looked at your case, but one of our checks stopped it. So a person decides.
+
+## The letter
+
+letter-title = Our decision about { $subject }
+letter-date = Date
+letter-case = Case number
+letter-decision = Decision
+letter-why = Why
+letter-why-rule = This rule decided:
+letter-why-for = This spoke for you:
+letter-why-against = This spoke against you:
+letter-why-both = These facts counted most:
+letter-why-none = No single fact stood out. All of them together led to this.
+letter-why-person = A person will look at everything you sent and give you the reasons.
+letter-next = What happens now
+letter-change = What would have changed it
+letter-change-text = This letter cannot tell you that yet. Call or write to us, and a person will explain it.
+letter-person = If you do not agree
+letter-person-text = You can ask for a person at any time. Call { $phone } ({ $hours }) or write to { $email }. Tell us your case number.
+letter-contest = You can tell us your view and contest this decision until { $until }. A person will then decide again.
+letter-opt-out = You can also tell us not to let software decide your cases. Then a person will decide them.
+letter-details = More about this decision
+letter-data = The data we used
+letter-data-text = Is something wrong? Tell us. We will correct it and look at your case again.
+letter-data-fact = What
+letter-data-value = Your data
+letter-data-source = Where it comes from
+letter-not-used = What we did not use
+letter-quality = How well the software works
+letter-quality-text = We tested it on { $cases } past cases before we used it.
+letter-quality-band = Think of 100 past cases that it judged like yours. In about { $rate } of them, { $event }. The true figure lies most likely between { $low } and { $high }.
+letter-fairness = We test whether the software treats groups of people alike. We have not published a result yet. Ask us about it.
+letter-responsible = Who is responsible
+letter-responsible-text = { $name } is responsible for this decision. For questions about your data, write to { $privacy }.
+letter-authority = You can also complain to this body: { $authority }.
+letter-code = Verification code
+letter-code-text = This code belongs to the sealed record of this decision.
+
+## The why panel
+
+panel-title = Why this decision
+panel-case = Case
+panel-decided = Decided
+panel-what-decided = What decided it
+panel-by-rule = A rule decided: { $rule }
+panel-by-score = The score decided. It is { $score }.
+panel-by-band = The score is { $score }, between the thresholds. A person decides.
+panel-by-permission = The customer opted out of automated decisions. A person decides. The model was not called.
+panel-by-safeguard = A check of our own refused the explanation ({ $check }). A person decides.
+panel-score = Score
+panel-distance = Distance to the nearest threshold
+panel-distance-close = Very close: a small change could have turned it.
+panel-distance-near = Some way from the threshold.
+panel-distance-far = Far from the threshold.
+panel-rate = Of { $cases } similar past cases, { $rate } ended like this: { $event } (95 % interval { $low } to { $high }).
+panel-for = Speaks for
+panel-against = Speaks against
+panel-none = Nothing
+panel-rule-first = Rules that fired
+panel-score-aside = The score did not decide. It saw:
+panel-missing = Missing or adjusted data
+panel-missing-value = { $label }: { $value }
+panel-clipped = { $label }: outside the usual range, taken as { $value }
+panel-unknown = { $label }: a value we do not know, treated as missing
+panel-say = Say aloud
+panel-customer-reads = What the customer reads
+panel-letter = Open the letter
+panel-technical = Technical details
+panel-release = Release
+panel-feature = Fact
+panel-value = Value
+panel-push = Push (log-odds)
+panel-baseline = Baseline
+panel-margin = Margin
+panel-method = Method: contributions of the model along its own paths, measured from its training population.
+panel-history = History
+history-decision = Decided
+points = { $n } of 100
+outcome-by = Outcome
+
+## Opening a page by a link
+
+door-title = Open this page
+door-text = This page holds personal data. Press the button to open it.
+door-button = Open

@@ -1,0 +1,160 @@
+### Palabras comunes a todos los paquetes: el marco de la carta, el panel y las unidades.
+### Cada paquete puede decir cualquiera de ellas a su manera, en su propio archivo de frases.
+
+## Unidades
+
+unit-days = { $n ->
+    [one] { $n } día
+   *[other] { $n } días
+}
+unit-hours = { $n ->
+    [one] { $n } hora
+   *[other] { $n } horas
+}
+unit-minutes = { $n ->
+    [one] { $n } minuto
+   *[other] { $n } minutos
+}
+unit-months = { $n ->
+    [one] { $n } mes
+   *[other] { $n } meses
+}
+unit-years = { $n ->
+    [one] { $n } año
+   *[other] { $n } años
+}
+unit-items = { $n ->
+    [one] { $n } artículo
+   *[other] { $n } artículos
+}
+unit-orders = { $n ->
+    [one] { $n } pedido
+   *[other] { $n } pedidos
+}
+unit-refunds = { $n ->
+    [one] { $n } reembolso
+   *[other] { $n } reembolsos
+}
+unit-photos = { $n ->
+    [one] { $n } foto
+   *[other] { $n } fotos
+}
+unit-contacts = { $n ->
+    [one] { $n } contacto
+   *[other] { $n } contactos
+}
+unit-cases = { $n ->
+    [one] { $n } caso
+   *[other] { $n } casos
+}
+unit-kilometres = { $n ->
+    [one] { $n } kilómetro
+   *[other] { $n } kilómetros
+}
+
+## Motivos
+
+agent-reason = { $label }: { $value }
+direction-for = A favor
+direction-against = En contra
+strength-strong = fuerte
+strength-medium = medio
+strength-slight = leve
+
+## En qué medida participó el programa, según lo que fue decisivo
+
+part-rule = Un programa informático tomó esta decisión. Aplicó una regla fija a sus datos. No participó ninguna persona.
+part-score = Un programa informático tomó esta decisión. Valoró los datos de su caso. No participó ninguna persona.
+part-band = Un programa informático examinó su caso y no pudo decidirlo con claridad. Decidirá una persona.
+part-permission = Usted pidió que ningún programa decida sus casos. Por eso no lo hizo. Decidirá una persona.
+part-safeguard = Un programa informático examinó su caso, pero uno de nuestros controles lo detuvo. Decidirá una persona.
+disclosure-rule = Esta decisión la tomó un programa informático, que aplicó una regla fija. Puede pedir que la revise una persona.
+disclosure-score = Esta decisión la tomó un programa informático, que valoró los datos de su caso. Puede pedir que la revise una persona.
+disclosure-band = Un programa informático examinó su caso y no estaba claro. Por eso decide una persona.
+disclosure-permission = Usted nos pidió que no decidiera ningún programa, así que decide una persona.
+disclosure-safeguard = Un programa informático examinó su caso, pero uno de nuestros controles lo detuvo. Por eso decide una persona.
+
+## La carta
+
+letter-title = Nuestra decisión sobre { $subject }
+letter-date = Fecha
+letter-case = Número de caso
+letter-decision = Decisión
+letter-why = Por qué
+letter-why-rule = Decidió esta regla:
+letter-why-for = Esto contó a su favor:
+letter-why-against = Esto contó en su contra:
+letter-why-both = Estos datos contaron más:
+letter-why-none = Ningún dato destacó por sí solo. Todos juntos llevaron a esto.
+letter-why-person = Una persona verá todo lo que nos envió y le dará los motivos.
+letter-next = Qué ocurre ahora
+letter-change = Qué habría cambiado la decisión
+letter-change-text = Esta carta todavía no puede decírselo. Llámenos o escríbanos y una persona se lo explicará.
+letter-person = Si no está de acuerdo
+letter-person-text = Puede pedir hablar con una persona en cualquier momento. Llame al { $phone } ({ $hours }) o escriba a { $email }. Díganos su número de caso.
+letter-contest = Puede darnos su opinión y reclamar contra esta decisión hasta el { $until }. Entonces una persona decidirá de nuevo.
+letter-opt-out = También puede decirnos que ningún programa decida sus casos. Entonces los decidirá una persona.
+letter-details = Más sobre esta decisión
+letter-data = Los datos que usamos
+letter-data-text = ¿Hay algún error? Díganoslo. Lo corregiremos y volveremos a mirar su caso.
+letter-data-fact = Qué
+letter-data-value = Su dato
+letter-data-source = De dónde viene
+letter-not-used = Lo que no usamos
+letter-quality = Cómo de bien funciona el programa
+letter-quality-text = Lo probamos con { $cases } casos pasados antes de usarlo.
+letter-quality-band = Piense en 100 casos pasados que valoró como el suyo. En unos { $rate } de ellos, { $event }. Lo más probable es que la cifra real esté entre { $low } y { $high }.
+letter-fairness = Comprobamos si el programa trata igual a los distintos grupos de personas. Todavía no hemos publicado ningún resultado. Pregúntenos.
+letter-responsible = Quién es responsable
+letter-responsible-text = { $name } es responsable de esta decisión. Si tiene preguntas sobre sus datos, escriba a { $privacy }.
+letter-authority = También puede reclamar ante este organismo: { $authority }.
+letter-code = Código de verificación
+letter-code-text = Este código pertenece al registro sellado de esta decisión.
+
+## El panel
+
+panel-title = Por qué esta decisión
+panel-case = Caso
+panel-decided = Decidido
+panel-what-decided = Qué lo decidió
+panel-by-rule = Decidió una regla: { $rule }
+panel-by-score = Decidió la puntuación. Es { $score }.
+panel-by-band = La puntuación es { $score }, entre los umbrales. Decide una persona.
+panel-by-permission = El cliente no quiere decisiones automáticas. Decide una persona. No se consultó el modelo.
+panel-by-safeguard = Un control propio rechazó la explicación ({ $check }). Decide una persona.
+panel-score = Puntuación
+panel-distance = Distancia al umbral más cercano
+panel-distance-close = Muy cerca: un cambio pequeño podría haberla invertido.
+panel-distance-near = A cierta distancia del umbral.
+panel-distance-far = Lejos del umbral.
+panel-rate = De { $cases } casos pasados parecidos, { $rate } acabaron así: { $event } (intervalo del 95 %: de { $low } a { $high }).
+panel-for = A favor
+panel-against = En contra
+panel-none = Nada
+panel-rule-first = Reglas que se aplicaron
+panel-score-aside = La puntuación no decidió. Esto es lo que vio:
+panel-missing = Datos que faltan o se ajustaron
+panel-missing-value = { $label }: { $value }
+panel-clipped = { $label }: fuera del rango habitual, se tomó como { $value }
+panel-unknown = { $label }: un valor que no conocemos, se trató como ausente
+panel-say = Diga en voz alta
+panel-customer-reads = Lo que lee el cliente
+panel-letter = Abrir la carta
+panel-technical = Detalles técnicos
+panel-release = Versión
+panel-feature = Dato
+panel-value = Valor
+panel-push = Empuje (log-odds)
+panel-baseline = Valor de partida
+panel-margin = Margen
+panel-method = Método: contribuciones del modelo a lo largo de sus propios caminos, medidas desde su población de entrenamiento.
+panel-history = Historia
+history-decision = Decidido
+points = { $n } de 100
+outcome-by = Resultado
+
+## Abrir una página con un enlace
+
+door-title = Abrir esta página
+door-text = Esta página contiene datos personales. Pulse el botón para abrirla.
+door-button = Abrir

@@ -1,0 +1,231 @@
+# Aprobación de reembolsos: todo lo que lee un cliente o un agente sobre este paquete.
+# Un motivo dice el dato del propio cliente y luego hacia dónde contó. Ninguna palabra supone un tamaño.
+
+pack-name = Solicitud de reembolso
+pack-subject = su solicitud de reembolso
+not-used =
+    No hemos usado su edad, su sexo, su origen, su idioma, su religión ni su salud.
+    Tampoco hemos usado el lugar donde vive.
+score-event = una persona de nuestro equipo aprobó el reembolso
+
+outcome-approve = Aprobada
+    .headline = Hemos aprobado su reembolso.
+    .effect =
+        Le devolvemos el dinero por el mismo medio con el que pagó. Tardará como máximo 14 días.
+        Si aún necesitamos el artículo, le diremos cómo enviarlo.
+outcome-refer = En manos de una persona
+    .headline = Una persona de nuestro equipo decidirá sobre su reembolso.
+    .effect =
+        Todavía no hay nada decidido. Alguien mirará su solicitud y le escribirá en un plazo de 15 días laborables.
+        Usted no tiene que hacer nada.
+outcome-decline = No aprobada
+    .headline = No hemos aprobado su reembolso.
+    .effect =
+        Por ahora no le devolvemos este importe. Puede pedir que una persona vuelva a mirar su solicitud.
+
+group-amount = Importe
+group-problem = Qué ha pasado con el artículo
+group-return = Devolución del artículo
+group-product = Qué compró usted
+group-delivery = Entrega
+group-proof = Cómo lo pidió y sus fotos
+group-history = Sus pedidos y reembolsos anteriores
+group-payment = Pago
+group-contact_day = Día de su solicitud
+group-gift = Regalo
+
+source-order = su pedido
+source-customer_request = su solicitud
+source-returns_desk = nuestro servicio de devoluciones
+source-parcel_tracking = el seguimiento de su paquete
+source-customer_account = su cuenta de cliente
+
+feature-amount = Importe que se pide
+feature-reason = Motivo de la solicitud
+    .level-damaged = un artículo dañado
+    .level-defective = un artículo que no funciona
+    .level-wrong_item = un artículo equivocado
+    .level-parts_missing = la falta de piezas
+    .level-not_as_described = un artículo distinto de lo descrito
+    .level-wrong_size = una talla o medida equivocada
+    .level-changed_mind = un cambio de opinión
+    .level-found_cheaper = un precio mejor en otro sitio
+    .level-ordered_by_mistake = un pedido hecho por error
+    .level-arrived_late = una entrega que llegó tarde
+    .level-not_delivered = un paquete que no llegó
+feature-item_condition = Estado del artículo
+    .level-unopened = sin abrir
+    .level-opened = abierto, pero sin usar
+    .level-used = usado
+    .level-damaged = dañado
+    .level-faulty = averiado
+    .level-incomplete = incompleto
+    .missing = sin describir
+feature-return_status = Devolución hasta ahora
+    .level-not_sent = todavía sin enviar de vuelta
+    .level-label_printed = pendiente de envío, con la etiqueta impresa
+    .level-on_the_way = en camino de vuelta a la tienda
+    .level-received = de vuelta en la tienda y completo
+    .level-received_incomplete = de vuelta en la tienda, pero incompleto
+feature-product_category = Tipo de artículo
+    .level-clothing = ropa
+    .level-shoes = calzado
+    .level-electronics = electrónica
+    .level-phones = teléfonos
+    .level-computers = ordenadores
+    .level-home_appliances = electrodomésticos
+    .level-furniture = muebles
+    .level-kitchenware = menaje de cocina
+    .level-toys = juguetes
+    .level-books = libros
+    .level-beauty = belleza
+    .level-jewellery = joyería
+    .level-sports = deportes
+    .level-garden = jardín
+    .level-food = alimentación
+    .level-custom_made = artículos por encargo
+feature-final_sale = Tipo de venta
+    .yes = una liquidación final
+    .no = una venta normal
+feature-days_since_delivery = Tiempo entre la entrega y la solicitud
+    .missing = sin entregar
+feature-delivery_delay_days = Retraso de la entrega
+    .missing = no se prometió un día
+feature-tracking_status = Seguimiento del paquete
+    .level-delivered = entregado en el domicilio
+    .level-neighbour = entregado a un vecino
+    .level-locker = entregado en una taquilla de recogida
+    .level-in_transit = todavía en camino
+    .level-returned_to_sender = devuelto a la tienda
+    .level-lost = perdido
+    .missing = sin seguimiento
+feature-channel = Forma de pedirlo
+    .level-web = por nuestra página web
+    .level-app = por nuestra aplicación
+    .level-phone = por teléfono
+    .level-chat = por chat
+    .level-email = por correo electrónico
+    .level-shop = en una tienda
+feature-photos = Fotos enviadas
+    .missing = no se podían enviar
+feature-orders_12_months = Pedidos en los últimos 12 meses
+feature-refunds_12_months = Reembolsos en los últimos 12 meses
+feature-tenure_months = Tiempo como cliente
+feature-payment_method = Forma de pago
+    .level-card = con tarjeta
+    .level-online_wallet = con un monedero electrónico
+    .level-bank_transfer = por transferencia
+    .level-invoice = contra factura
+    .level-instalments = a plazos
+    .level-gift_card = con una tarjeta regalo
+    .level-cash_on_delivery = en efectivo al recibirlo
+feature-contact_weekday = Día de la solicitud
+    .level-monday = lunes
+    .level-tuesday = martes
+    .level-wednesday = miércoles
+    .level-thursday = jueves
+    .level-friday = viernes
+    .level-saturday = sábado
+    .level-sunday = domingo
+feature-gift = Regalo
+    .yes = regalo
+    .no = compra normal
+
+reason-amount =
+    .for = Usted nos pidió que le devolviéramos { $value }. Esto contó a favor del reembolso.
+    .against = Usted nos pidió que le devolviéramos { $value }. Esto contó en contra del reembolso.
+reason-reason =
+    .for = El motivo de su solicitud fue { $value }. Esto contó a favor del reembolso.
+    .against = El motivo de su solicitud fue { $value }. Esto contó en contra del reembolso.
+reason-item_condition =
+    .for = Según la descripción que tenemos, el artículo está { $value }. Esto contó a favor del reembolso.
+    .against = Según la descripción que tenemos, el artículo está { $value }. Esto contó en contra del reembolso.
+    .for-missing = Nadie nos ha dicho en qué estado está el artículo. Esto contó a favor del reembolso.
+    .against-missing = Nadie nos ha dicho en qué estado está el artículo. Esto contó en contra del reembolso.
+reason-return_status =
+    .for = Cuando decidimos, el artículo estaba { $value }. Fue un punto a favor de su solicitud.
+    .against = Cuando decidimos, el artículo estaba { $value }. Fue un punto en contra de su solicitud.
+reason-product_category =
+    .for = El artículo es de nuestra sección de { $value }. Esto contó a favor del reembolso.
+    .against = El artículo es de nuestra sección de { $value }. Esto contó en contra del reembolso.
+reason-final_sale =
+    .for = Usted compró el artículo en { $value }. Esto contó a favor del reembolso.
+    .against = Usted compró el artículo en { $value }. Esto contó en contra del reembolso.
+reason-days_since_delivery =
+    .for = Usted nos lo pidió { $value } después de la entrega. Fue un punto a favor de su solicitud.
+    .against = Usted nos lo pidió { $value } después de la entrega. Fue un punto en contra de su solicitud.
+    .for-missing = El paquete no se le entregó. Fue un punto a favor de su solicitud.
+    .against-missing = El paquete no se le entregó. Fue un punto en contra de su solicitud.
+reason-delivery_delay_days =
+    .for = Respecto al día prometido, el retraso fue de { $value }. Fue un punto a favor de su solicitud.
+    .against = Respecto al día prometido, el retraso fue de { $value }. Fue un punto en contra de su solicitud.
+    .for-missing = No le habíamos prometido un día de entrega. Fue un punto a favor de su solicitud.
+    .against-missing = No le habíamos prometido un día de entrega. Fue un punto en contra de su solicitud.
+reason-tracking_status =
+    .for = Según el transportista, su paquete figura como { $value }. Fue un punto a favor de su solicitud.
+    .against = Según el transportista, su paquete figura como { $value }. Fue un punto en contra de su solicitud.
+    .for-missing = El transportista no sigue este tipo de paquetes. Fue un punto a favor de su solicitud.
+    .against-missing = El transportista no sigue este tipo de paquetes. Fue un punto en contra de su solicitud.
+reason-channel =
+    .for = Usted pidió el reembolso { $value }. Fue un punto a favor de su solicitud.
+    .against = Usted pidió el reembolso { $value }. Fue un punto en contra de su solicitud.
+reason-photos =
+    .for = Usted nos envió { $value }. Fue un punto a favor de su solicitud.
+    .against = Usted nos envió { $value }. Fue un punto en contra de su solicitud.
+    .for-missing = De la forma en que nos lo pidió no se pueden enviar fotos. Fue un punto a favor de su solicitud.
+    .against-missing = De la forma en que nos lo pidió no se pueden enviar fotos. Fue un punto en contra de su solicitud.
+reason-orders_12_months =
+    .for = En los últimos 12 meses usted nos hizo { $value }. Esto contó a favor del reembolso.
+    .against = En los últimos 12 meses usted nos hizo { $value }. Esto contó en contra del reembolso.
+reason-refunds_12_months =
+    .for = En los últimos 12 meses le hicimos { $value }. Esto contó a favor del reembolso.
+    .against = En los últimos 12 meses le hicimos { $value }. Esto contó en contra del reembolso.
+reason-tenure_months =
+    .for = Usted compra en nuestra tienda desde hace { $value }. Esto contó a favor del reembolso.
+    .against = Usted compra en nuestra tienda desde hace { $value }. Esto contó en contra del reembolso.
+reason-payment_method =
+    .for = Usted pagó { $value }. Esto contó a favor del reembolso.
+    .against = Usted pagó { $value }. Esto contó en contra del reembolso.
+reason-contact_weekday =
+    .for = Usted pidió el reembolso un { $value }. Fue un punto a favor de su solicitud.
+    .against = Usted pidió el reembolso un { $value }. Fue un punto en contra de su solicitud.
+reason-gift =
+    .for = Su pedido figura como { $value }. Esto contó a favor del reembolso.
+    .against = Su pedido figura como { $value }. Esto contó en contra del reembolso.
+
+rule-not_delivered =
+    .customer =
+        Su paquete no llegó. Según el transportista, figura como { $tracking_status }.
+        La ley le da derecho a que le devolvamos el dinero.
+    .agent = No entregado; según el seguimiento, { $tracking_status } (por ley).
+rule-withdrawal_right =
+    .customer =
+        Usted nos lo pidió { $days_since_delivery } después de la entrega.
+        Durante 14 días usted puede devolver un artículo como este sin dar motivos.
+    .agent = Desistimiento en 14 días; pedido { $days_since_delivery } después de la entrega (por ley).
+rule-holiday_returns =
+    .customer =
+        Usted nos lo pidió { $days_since_delivery } después de la entrega y envió el artículo sin abrir.
+        Durante las fiestas le damos 60 días para hacerlo.
+    .agent = Devolución de fiestas: sin abrir, enviado, { $days_since_delivery } después de la entrega; se admiten 60 días.
+rule-final_sale =
+    .customer =
+        Usted compró el artículo en una liquidación final, y su motivo fue { $reason }.
+        En ese caso solo se devuelve lo dañado, averiado, incompleto, equivocado o distinto de lo descrito.
+    .agent = Liquidación final; el motivo es { $reason }.
+rule-large_amount =
+    .customer = Usted nos pidió que le devolviéramos { $amount }. A partir de 1000 euros decide una persona.
+    .agent = Importe de { $amount }: a partir de 1000 euros decide una persona.
+rule-large_amount_2027 =
+    .customer = Usted nos pidió que le devolviéramos { $amount }. A partir de 750 euros decide una persona.
+    .agent = Importe de { $amount }: a partir de 750 euros decide una persona (política de 2027).
+rule-small_amount =
+    .customer =
+        Usted nos pidió que le devolviéramos { $amount }, y en los últimos 12 meses le hicimos { $refunds_12_months }.
+        En ese caso devolvemos sin más preguntas los importes de menos de 15 euros.
+    .agent = Por cortesía: { $amount } no llega a 15 euros; { $refunds_12_months } en los últimos 12 meses.
+rule-legal_guarantee =
+    .customer =
+        El motivo de su solicitud fue { $reason }. Por ley respondemos de los fallos durante dos años desde la entrega.
+        Por eso, solo una persona puede rechazar su solicitud.
+    .agent = Garantía legal de dos años: el sistema no puede denegar, decide una persona.
