@@ -102,8 +102,7 @@ def private_cluster() -> Iterator[Cluster]:
             _await(cluster, server, folder / "log")
             yield cluster
         finally:
-            server.send_signal(signal.SIGINT)  # fast shutdown
-            server.wait(STOP_SECONDS)
+            _stop(server)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -148,6 +147,16 @@ def _start(binaries: Path, data: Path, user: str | None) -> subprocess.Popen[byt
     command = [str(binaries / "postgres"), "-D", str(data), *(f"--{name}={value}" for name, value in settings.items())]
     with (data.parent / "log").open("wb") as log:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **_as(user))
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """End the server at once, without tidying up: its folder goes with it."""
+    server.send_signal(signal.SIGQUIT)
+    try:
+        server.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _await(cluster: Cluster, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -109,7 +109,8 @@ def _number(value: Any, feature: Feature) -> tuple[Fact, float, str | None]:
     if low is not None and high is not None and not low <= value <= high:
         if not feature.clip:
             raise _Mistake(f"must be between {low:g} and {high:g}")
-        value = type(value)(low if value < low else high)
+        end = low if value < low else high
+        value = int(end) if feature.type == "integer" else end  # by the declared type, not by how the caller wrote it
         return value, float(value), "clipped"
     return value, float(value), None
 

@@ -205,7 +205,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
             connection.begin()
             yield connection
             committing = True
-            connection.commit()
+            try:
+                connection.commit()
+            except BaseException:
+                connection.invalidate()  # SQLite keeps the transaction open, and the pool would hand it on like that
+                raise
     except IntegrityError:
         raise
     except _FOREIGN as error:

@@ -184,17 +184,14 @@ class Ledger:
             IdempotencyConflict: the key came before with another request or about another customer.
             Erased: the customer's key was destroyed since.
         """
-        with reading(self._engine) as connection:
-            mac = self._idempotency_mac(idempotency_key)
-            row = connection.execute(_ENTRY.where(entries.c.idempotency == mac)).one_or_none()
-        if row is None:
+        found = self._stored(_ENTRY.where(entries.c.idempotency == self._idempotency_mac(idempotency_key)))
+        if not found:
             return None
-        stored = Stored(*row.tuple())
-        leaf = read_leaf(stored)
+        leaf = read_leaf(found[0])
         key = self._vault.open_key(leaf["key"])
         if key is None:
             raise Erased
-        opened = open_entry(stored, leaf, key)
+        opened = open_entry(found[0], leaf, key)
         if not hmac.compare_digest(request_mac(key, customer, request), leaf["request"] or ""):
             raise IdempotencyConflict
         return opened
@@ -217,9 +214,11 @@ class Ledger:
         return opened[0] if opened else None
 
     def _open_all(self, wanted: Select[Any]) -> list[Opened]:
+        return list(self._opened(self._stored(wanted)))
+
+    def _stored(self, wanted: Select[Any]) -> list[Stored]:
         with reading(self._engine) as connection:
-            stored = [Stored(*row) for row in connection.execute(wanted)]
-        return list(self._opened(stored))
+            return [Stored(*row) for row in connection.execute(wanted)]
 
     def _opened(self, rows: Iterable[Stored]) -> Iterator[Opened]:
         """Prove and open entries; a key is looked up once in this call and forgotten after it."""

@@ -58,6 +58,9 @@ def read_yaml(text: str, file: str) -> tuple[Any, Lines]:
         lines.stands((), line)
         lines.mistake((), f"not YAML: {getattr(error, 'problem', None) or error}")
         return None, lines
+    except RecursionError:  # an alias inside its own anchor
+        lines.mistake((), "not YAML: nested without end")
+        return None, lines
 
 
 def _value(node: nodes.Node, path: Path, lines: Lines, constructor: Any) -> Any:
@@ -66,7 +69,10 @@ def _value(node: nodes.Node, path: Path, lines: Lines, constructor: Any) -> Any:
         return _mapping(node, path, lines, constructor)
     if isinstance(node, nodes.SequenceNode):
         return [_value(one, (*path, index), lines, constructor) for index, one in enumerate(node.value)]
-    return constructor.construct_object(node)
+    try:
+        return constructor.construct_object(node)
+    except ValueError:  # looks like a day or a number and is none, such as 2026-02-30: the schema says so where it stands
+        return node.value
 
 
 def _mapping(node: nodes.MappingNode, path: Path, lines: Lines, constructor: Any) -> dict[Any, Any]:

@@ -24,26 +24,32 @@ unit-years = { $n ->
    *[other] { $n } years
 }
 unit-items = { $n ->
+    [0] no items
     [one] { $n } item
    *[other] { $n } items
 }
 unit-orders = { $n ->
+    [0] no orders
     [one] { $n } order
    *[other] { $n } orders
 }
 unit-refunds = { $n ->
+    [0] no refunds
     [one] { $n } refund
    *[other] { $n } refunds
 }
 unit-photos = { $n ->
+    [0] no photos
     [one] { $n } photo
    *[other] { $n } photos
 }
 unit-contacts = { $n ->
+    [0] no contacts
     [one] { $n } contact
    *[other] { $n } contacts
 }
 unit-cases = { $n ->
+    [0] no cases
     [one] { $n } case
    *[other] { $n } cases
 }
@@ -104,12 +110,12 @@ letter-not-used = What we did not use
 letter-quality = How well the software works
 letter-quality-text = We tested it on { $cases } past cases before we used it.
 letter-quality-band = Think of 100 past cases that it judged like yours. In about { $rate } of them, { $event }. The true figure lies most likely between { $low } and { $high }.
-letter-fairness = We test whether the software treats groups of people alike. We have not published a result yet. Ask us about it.
+letter-fairness = We have not yet published a check of whether it treats groups of people alike. Ask us about it.
 letter-responsible = Who is responsible
 letter-responsible-text = { $name } is responsible for this decision. For questions about your data, write to { $privacy }.
 letter-authority = You can also complain to this body: { $authority }.
 letter-code = Verification code
-letter-code-text = This code belongs to the sealed record of this decision.
+letter-code-text = This code belongs to the record of this decision. Quote it when you ask about this letter.
 
 ## The why panel
 
@@ -127,7 +133,7 @@ panel-distance = Distance to the nearest threshold
 panel-distance-close = Very close: a small change could have turned it.
 panel-distance-near = Some way from the threshold.
 panel-distance-far = Far from the threshold.
-panel-rate = Of { $cases } similar past cases, { $rate } ended like this: { $event } (95 % interval { $low } to { $high }).
+panel-rate = Of { $cases } similar past cases, { $rate } ended like this: { $event } (95% interval { $low } to { $high }).
 panel-for = Speaks for
 panel-against = Speaks against
 panel-none = Nothing

@@ -104,12 +104,12 @@ letter-not-used = Lo que no usamos
 letter-quality = Cómo de bien funciona el programa
 letter-quality-text = Lo probamos con { $cases } casos pasados antes de usarlo.
 letter-quality-band = Piense en 100 casos pasados que valoró como el suyo. En unos { $rate } de ellos, { $event }. Lo más probable es que la cifra real esté entre { $low } y { $high }.
-letter-fairness = Comprobamos si el programa trata igual a los distintos grupos de personas. Todavía no hemos publicado ningún resultado. Pregúntenos.
+letter-fairness = Todavía no hemos publicado si trata igual a los distintos grupos de personas. Pregúntenos.
 letter-responsible = Quién es responsable
 letter-responsible-text = { $name } es responsable de esta decisión. Si tiene preguntas sobre sus datos, escriba a { $privacy }.
 letter-authority = También puede reclamar ante este organismo: { $authority }.
 letter-code = Código de verificación
-letter-code-text = Este código pertenece al registro sellado de esta decisión.
+letter-code-text = Este código pertenece al registro de esta decisión. Indíquelo si pregunta por esta carta.
 
 ## El panel
 

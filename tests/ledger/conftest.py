@@ -7,6 +7,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from explainer.ledger.vault import MasterKey, Vault
 from tests.postgres import Cluster, NoPostgres, do_without, private_cluster
 
 START = datetime(2026, 3, 1, 9, 30, 0, 123456, tzinfo=UTC)
+BEHIND = "-c session_replication_role=replica -c synchronous_commit=off"  # no foreign keys, as on a bare SQLite connection
 MASTER = MasterKey(bytes(range(32)))
 
 
@@ -39,13 +41,12 @@ def prepare_vault(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
-    try:
-        context = private_cluster()
-        cluster = context.__enter__()
-    except NoPostgres as reason:
-        do_without(reason)
-    yield cluster
-    context.__exit__(None, None, None)
+    with ExitStack() as stack:
+        try:
+            cluster = stack.enter_context(private_cluster())
+        except NoPostgres as reason:
+            do_without(reason)
+        yield cluster
 
 
 @dataclass
@@ -67,8 +68,7 @@ class Store:
         if self.is_sqlite:
             connection: Any = sqlite3.connect(self.file, isolation_level=None)
         else:
-            connection = psycopg.connect(self.url, autocommit=True)
-            connection.execute("SET session_replication_role = replica")  # no foreign keys, as on a bare SQLite connection
+            connection = psycopg.connect(self.url, autocommit=True, options=BEHIND)
             statement = statement.replace("?", "%s")
         try:
             cursor = connection.execute(statement, values)
@@ -108,6 +108,11 @@ class House:
     def destroy_keys(self) -> None:
         """What erasure does to every person here."""
         self.vault_store.run("DELETE FROM data_keys")
+
+    def empty(self) -> None:
+        """Remove every row, for the next test."""
+        self.ledger_store.run("DELETE FROM rule_index; DELETE FROM entry_index; DELETE FROM entries")
+        self.vault_store.run("DELETE FROM data_keys; DELETE FROM secrets")
 
     def dispose(self) -> None:
         for engine in self._engines:
@@ -149,6 +154,12 @@ def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def postgres_stores(postgres: Cluster) -> tuple[Store, Store]:
+    """One pair of databases that every test finds without rows: making a pair for each would take minutes."""
+    return Store(postgres.database(prepare_ledger)), Store(postgres.database(prepare_vault))
+
+
 @pytest.fixture
 def house(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     if database == "sqlite":
@@ -156,8 +167,8 @@ def house(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
         shutil.copytree(templates, tmp_path / "stores")
         house = House(Store(f"sqlite:///{tmp_path}/stores/ledger.db"), Store(f"sqlite:///{tmp_path}/stores/vault.db"))
     else:
-        cluster = request.getfixturevalue("postgres")
-        house = House(Store(cluster.database(prepare_ledger)), Store(cluster.database(prepare_vault)))
+        house = House(*request.getfixturevalue("postgres_stores"))
+        house.empty()
     yield house
     house.dispose()
 

@@ -13,7 +13,19 @@ from hypothesis import strategies as st
 
 from explainer.errors import Contradiction, EntryTampered
 from explainer.ledger.canonical import decode, digest, encode, leaf_hash
-from explainer.ledger.entry import STEP, Draft, Stored, Terms, microseconds, moment, new_id, open_entry, read_leaf, request_mac, seal
+from explainer.ledger.entry import (
+    STEP,
+    Draft,
+    Stored,
+    Terms,
+    microseconds,
+    moment,
+    new_id,
+    open_entry,
+    read_leaf,
+    request_mac,
+    seal,
+)
 from explainer.ledger.vault import DataKey, commitment_of
 
 KEY = DataKey("k" * 32, b"\x07" * 32, commitment_of(b"\x07" * 32))

@@ -28,7 +28,7 @@ from explainer.errors import (
 )
 from explainer.ledger.canonical import leaf_hash
 from explainer.ledger.store import SYSTEM, Found, Ledger, Terms, new_id
-from tests.ledger.conftest import START, terms_of
+from tests.ledger.conftest import START, Store, terms_of
 
 PACKAGES = Path(explainer.__file__).parents[1]
 
@@ -66,10 +66,10 @@ class TestAppending:
         assert [(one.leaf["writer"], one.leaf["n"]) for one in opened] == [("writer-1", n) for n in (1, 2, 3)]
 
     def test_threads_never_get_the_same_number(self, house, ledger):
-        drafts = [house.draft() for _ in range(40)]
+        drafts = [house.draft() for _ in range(24)]
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(ledger.append, drafts))
-        assert sorted(ledger.entry(draft.id).leaf["n"] for draft in drafts) == list(range(1, 41))
+        assert sorted(ledger.entry(draft.id).leaf["n"] for draft in drafts) == list(range(1, 25))
 
     def test_entries_appended_together_are_all_there_or_none(self, house, ledger):
         ledger.append(house.draft(idempotency_key="k", request=b"q"))
@@ -87,15 +87,15 @@ class TestAppending:
         with pytest.raises(Contradiction, match="id"):
             ledger.append(draft)
 
-    @pytest.mark.parametrize("id_", ["", "7", "\0", "\ud800", "../x", "ffffffff-ffff-7fff-bfff-ffffffffffff"], ids=ascii)
-    def test_an_unknown_id_is_nobody(self, ledger, id_):
-        assert ledger.entry(id_) is None
-        assert ledger.about(id_) == []
+    def test_an_unknown_id_is_nobody(self, ledger):
+        for unknown in ("", "7", "\0", "\ud800", "../x", "ffffffff-ffff-7fff-bfff-ffffffffffff"):
+            assert ledger.entry(unknown) is None
+            assert ledger.about(unknown) == []
 
 
 class TestDurability:
     def test_the_entry_is_visible_to_a_second_connection_when_append_returns(self, house, ledger):
-        for _ in range(20):
+        for _ in range(5):
             receipt = ledger.append(house.draft())
             assert house.ledger_store.run("SELECT count(*) FROM entries WHERE id = ?", receipt.id) == [(1,)]
 
@@ -114,7 +114,8 @@ class TestDurability:
             "print(house.open().append(house.draft()).id, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
         )
         command = [sys.executable, "-c", code, house.ledger_store.url, house.vault_store.url]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=PACKAGES, env={**os.environ, "PYTHONPATH": str(PACKAGES)})
+        environment = {**os.environ, "PYTHONPATH": str(PACKAGES)}
+        done = subprocess.run(command, capture_output=True, text=True, cwd=PACKAGES, env=environment)
         assert done.returncode == -signal.SIGKILL
         assert house.open().entry(done.stdout.strip()).body is not None
 
@@ -180,18 +181,17 @@ class read_only:
             self.before = self.store.file.read_bytes()
             self.store.file.write_bytes(self.before[:18] + b"\x03\x03" + self.before[20:])  # write version of the future: read-only
         else:
-            self.store.run(f"ALTER DATABASE {self.name} SET default_transaction_read_only = on")
+            self.alter("SET default_transaction_read_only = on")
 
-    @property
-    def name(self):
-        return self.store.url.split("/")[3].split("?")[0]
+    def alter(self, change):
+        name = self.store.url.split("/")[3].split("?")[0]
+        Store(self.store.url.replace(f"/{name}?", "/postgres?")).run(f"ALTER DATABASE {name} {change}")
 
     def __exit__(self, *_):
         if self.store.is_sqlite:
             self.store.file.write_bytes(self.before)
         else:
-            self.store.run("SET default_transaction_read_only = off")
-            self.store.run(f"ALTER DATABASE {self.name} RESET default_transaction_read_only")
+            self.alter("RESET default_transaction_read_only")
 
 
 class TestIdempotency:
@@ -203,11 +203,11 @@ class TestIdempotency:
         ledger.append(draft)
         assert ledger.remembered("k", b"q", "C-1") == ledger.entry(draft.id)
 
-    @pytest.mark.parametrize(("request_", "customer"), [(b"other", "C-1"), (b"q", "C-2"), (b"", "C-1"), (b"q", "")])
-    def test_the_same_key_with_another_body_or_customer_is_a_conflict(self, house, ledger, request_, customer):
+    def test_the_same_key_with_another_body_or_customer_is_a_conflict(self, house, ledger):
         ledger.append(house.draft(idempotency_key="k", request=b"q"))
-        with pytest.raises(IdempotencyConflict):
-            ledger.remembered("k", request_, customer)
+        for request, customer in ((b"other", "C-1"), (b"q", "C-2"), (b"", "C-1"), (b"q", "")):
+            with pytest.raises(IdempotencyConflict):
+                ledger.remembered("k", request, customer)
 
     def test_after_erasure_the_key_still_counts_as_used(self, house, ledger):
         ledger.append(house.draft(idempotency_key="k", request=b"q"))
@@ -307,9 +307,12 @@ class TestTampering:
         draft = house.draft(terms=Terms(customer="C-1", pack="refund", about=about))
         ledger.append(draft)
         house.ledger_store.run("UPDATE entries SET box = ?", bytes(284))
-        for read in (lambda: ledger.about(about), lambda: ledger.of_customer("C-1", "decision"), lambda: ledger.latest("decision", "refund")):
-            with pytest.raises(EntryTampered):
-                read()
+        with pytest.raises(EntryTampered):
+            ledger.about(about)
+        with pytest.raises(EntryTampered):
+            ledger.of_customer("C-1", "decision")
+        with pytest.raises(EntryTampered):
+            ledger.latest("decision", "refund")
 
 
 class TestSecrecy:
@@ -348,7 +351,8 @@ class TestSecrecy:
 class TestReading:
     def test_what_is_about_a_decision_comes_oldest_first(self, house, ledger):
         decision = house.draft()
-        later = [house.draft(kind=kind, terms=Terms(customer="C-1", about=decision.id)) for kind in ("contest", "review", "override")]
+        terms = Terms(customer="C-1", about=decision.id)
+        later = [house.draft(kind=kind, terms=terms) for kind in ("contest", "review", "override")]
         ledger.append(decision)
         ledger.append_all(list(reversed(later)))
         assert [one.kind for one in ledger.about(decision.id)] == ["contest", "review", "override"]
@@ -359,7 +363,8 @@ class TestReading:
         assert [one.id for one in ledger.of_customer("C-1", "consent")] == [draft.id for draft in consents]
 
     def test_the_latest_is_the_newest_of_its_kind_and_pack(self, house, ledger):
-        releases = [house.draft(kind="release", subject=SYSTEM, terms=Terms(pack=pack)) for pack in ("refund", "refund", "priority")]
+        packs = ("refund", "refund", "priority")
+        releases = [house.draft(kind="release", subject=SYSTEM, terms=Terms(pack=pack)) for pack in packs]
         ledger.append_all([*releases, house.draft()])
         assert ledger.latest("release", "refund").id == releases[1].id
         assert ledger.latest("release", "unheard-of") is None
@@ -368,7 +373,7 @@ class TestReading:
 class TestSearching:
     @pytest.fixture
     def four(self, house, ledger):
-        base = Terms(customer="C-1", case="K-1", pack="refund", outcome="approve", decisive="rule", release="a" * 64, rules=("vip",))
+        base = Terms("C-1", "K-1", pack="refund", outcome="approve", decisive="rule", release="a" * 64, rules=("vip",))
         drafts = [
             house.draft(terms=base),
             house.draft(terms=replace(base, outcome="decline", rules=("vip", "late", "late"))),
@@ -378,28 +383,26 @@ class TestSearching:
         ledger.append_all([*drafts, house.draft(kind="review", terms=Terms(about=drafts[0].id))])
         return drafts
 
-    @pytest.mark.parametrize(
-        ("terms", "places"),
-        [
-            ({}, [3, 2, 1, 0]),
-            ({"pack": "refund"}, [3, 1, 0]),
-            ({"outcome": "decline"}, [1]),
-            ({"rule": "vip"}, [2, 1, 0]),
-            ({"rule": "late"}, [1]),
-            ({"release": "b" * 64}, [3]),
-            ({"customer": "C-2"}, [2]),
-            ({"case": "K-1", "pack": "refund"}, [3, 1, 0]),
-            ({"since": START + timedelta(seconds=2)}, [3, 2]),
-            ({"until": START + timedelta(seconds=2)}, [1, 0]),
-            ({"pack": "refund", "rule": "vip", "until": START + timedelta(seconds=1)}, [0]),
-            ({"pack": "refund' OR '1'='1"}, []),
-        ],
-        ids=str,
+    NARROWED = (  # terms, and which of the four they find, newest first
+        ({}, [3, 2, 1, 0]),
+        ({"pack": "refund"}, [3, 1, 0]),
+        ({"outcome": "decline"}, [1]),
+        ({"rule": "vip"}, [2, 1, 0]),
+        ({"rule": "late"}, [1]),
+        ({"release": "b" * 64}, [3]),
+        ({"customer": "C-2"}, [2]),
+        ({"case": "K-1", "pack": "refund"}, [3, 1, 0]),
+        ({"since": START + timedelta(seconds=2)}, [3, 2]),
+        ({"until": START + timedelta(seconds=2)}, [1, 0]),
+        ({"pack": "refund", "rule": "vip", "until": START + timedelta(seconds=1)}, [0]),
+        ({"pack": "refund' OR '1'='1"}, []),
     )
-    def test_each_term_narrows_the_search_newest_first(self, ledger, four, terms, places):
-        found, cursor = ledger.search(**terms)
-        assert [row.id for row in found] == [four[place].id for place in places]
-        assert cursor is None
+
+    def test_each_term_narrows_the_search_newest_first(self, ledger, four):
+        for terms, places in self.NARROWED:
+            found, cursor = ledger.search(**terms)
+            assert [row.id for row in found] == [four[place].id for place in places], terms
+            assert cursor is None
 
     def test_a_row_says_what_the_index_knows(self, ledger, four):
         [row], _ = ledger.search(outcome="decline")
@@ -409,23 +412,20 @@ class TestSearching:
         assert [row.about for row in ledger.search(kind="review")[0]] == [four[0].id]
         assert len(ledger.search(kind=None)[0]) == 5
 
-    @pytest.mark.parametrize("limit", [1, 2, 3, 4, 5])
-    def test_pages_follow_one_another_without_gap_or_repetition(self, ledger, four, limit):
-        seen, cursor = ledger.search(limit=limit)
-        while cursor is not None:
-            page, cursor = ledger.search(limit=limit, after=cursor)
-            assert page
-            seen += page
-        assert [row.id for row in seen] == [draft.id for draft in reversed(four)]
+    def test_pages_follow_one_another_without_gap_or_repetition(self, ledger, four):
+        for limit in (1, 2, 3, 4, 5):
+            seen, cursor = ledger.search(limit=limit)
+            while cursor is not None:
+                page, cursor = ledger.search(limit=limit, after=cursor)
+                assert page
+                seen += page
+            assert [row.id for row in seen] == [draft.id for draft in reversed(four)]
 
-    @pytest.mark.parametrize(
-        "terms",
-        [{"after": "x"}, {"limit": 0}, {"limit": 501}, {"pack": "a\0b"}, {"rule": "\ud800"}, {"since": START.replace(tzinfo=None)}],
-        ids=ascii,
-    )
-    def test_a_search_that_makes_no_sense_is_refused(self, ledger, terms):
-        with pytest.raises(BadQuery):
-            ledger.search(**terms)
+    def test_a_search_that_makes_no_sense_is_refused(self, ledger):
+        naive = START.replace(tzinfo=None)
+        for terms in ({"after": "x"}, {"limit": 0}, {"limit": 501}, {"pack": "a\0b"}, {"rule": "\ud800"}, {"since": naive}):
+            with pytest.raises(BadQuery):
+                ledger.search(**terms)
 
 
 class TestRebuildingTheIndex:
@@ -433,7 +433,8 @@ class TestRebuildingTheIndex:
         return [sorted(house.ledger_store.run(f"SELECT * FROM {table}"), key=repr) for table in ("entry_index", "rule_index")]
 
     def fill(self, house, ledger):
-        ledger.append_all([house.draft(terms=Terms(customer=f"C-{n}", case=f"K-{n}", pack="p", rules=("a", "b")[: n % 3])) for n in range(7)])
+        terms = [Terms(customer=f"C-{n}", case=f"K-{n}", pack="p", rules=("a", "b")[: n % 3]) for n in range(7)]
+        ledger.append_all([house.draft(terms=one) for one in terms])
 
     def test_the_new_index_equals_the_old(self, house, ledger, monkeypatch):
         monkeypatch.setattr("explainer.ledger.store.BATCH", 3)

@@ -105,9 +105,9 @@ class TestDataKeys:
 
     def test_another_customer_class_or_year_has_another_key(self, house):
         vault = house.vault()
-        asked = [("C-1", "standard", 2026), ("C-2", "standard", 2026), ("C-1", "long", 2026), ("C-1", "standard", 2027), ("", "standard", 2026)]
+        asked = [("C-1", "standard", 2026), ("C-2", "standard", 2026), ("C-1", "long", 2026), ("C-1", "standard", 2027)]
         keys = [vault.data_key(*one) for one in asked]
-        assert len({key.id for key in keys}) == len({key.secret for key in keys}) == 5
+        assert len({key.id for key in keys}) == len({key.secret for key in keys}) == 4
 
     def test_a_key_is_opened_by_its_id(self, house):
         made = house.vault().data_key("C-1", "standard", 2026)
@@ -165,7 +165,8 @@ class TestDataKeys:
     def test_the_keys_of_two_customers_cannot_be_exchanged(self, house):
         vault = house.vault()
         one, two = (vault.data_key(customer, "standard", 2026) for customer in ("C-1", "C-2"))
-        house.vault_store.run("UPDATE data_keys SET wrapped = (SELECT wrapped FROM data_keys WHERE key_id = ?) WHERE key_id = ?", two.id, one.id)
+        others = "(SELECT wrapped FROM data_keys WHERE key_id = ?)"
+        house.vault_store.run(f"UPDATE data_keys SET wrapped = {others} WHERE key_id = ?", two.id, one.id)
         with pytest.raises(EntryTampered):
             vault.open_key(one.id)
 

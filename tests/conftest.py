@@ -1,0 +1,98 @@
+"""What every test can ask for: real releases of the shipped packs, a home of its own, services, an app with keys."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from explainer.decisions.scoring import Model
+from explainer.packs.release import Release
+from explainer.service.access import create_key
+from explainer.service.releases import publish, sample_facts, train_candidate
+from explainer.service.wiring import Services, open_services
+from explainer.settings import Settings
+from explainer.web.app import create_app
+from tests.support import MODELS, SHIPPED, Api, Clock
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside() -> Iterator[None]:
+    """Tests choose their own settings; where real data lies is the one thing the machine says."""
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("EXPLAINER_") and name != "EXPLAINER_REAL_DATA"}
+    yield
+    os.environ.update(kept)
+
+
+@pytest.fixture(scope="session")
+def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with both shipped packs trained, released and active; never written to by a test."""
+    home = tmp_path_factory.mktemp("trained")
+    settings = Settings(home=home, models=MODELS)
+    services = open_services(settings, Clock(datetime(2026, 5, 1, tzinfo=UTC)))
+    for pack in SHIPPED:
+        train_candidate(pack, settings, None, lambda _done, _total: None)
+        publish(pack, services)
+    services.close()
+    return home
+
+
+@pytest.fixture
+def home(trained_home: Path, tmp_path: Path) -> Path:
+    """A copy of the trained home that a test may do anything to."""
+    return Path(shutil.copytree(trained_home, tmp_path / "home"))
+
+
+@pytest.fixture
+def settings(home: Path) -> Settings:
+    return Settings(home=home, models=MODELS)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def services(settings: Settings, clock: Clock) -> Iterator[Services]:
+    """Services over a real SQLite home with both packs active."""
+    opened = open_services(settings, clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def api(services: Services) -> Api:
+    """The app of those services, with one key per role."""
+    roles = ("integrator", "agent", "supervisor", "auditor", "operator", "privacy_officer")
+    keys = {role: create_key(f"test {role}", (role,), None, services) for role in roles}
+    app = create_app(services)
+    app.testing = False  # errors become problems, as for a real caller
+    return Api(app.test_client(), keys)
+
+
+@pytest.fixture(scope="session")
+def releases(trained_home: Path) -> dict[str, tuple[Release, Model]]:
+    """Pack → its release and model, opened once; they are never changed."""
+    services = open_services(Settings(home=trained_home, models=MODELS))
+    opened = {pack: (services.serving(pack).release, services.serving(pack).model) for pack in SHIPPED}
+    services.close()
+    return opened
+
+
+@pytest.fixture(scope="session")
+def sampled() -> Callable[[str, int], list[dict[str, Any]]]:
+    """Held-out facts of a shipped pack."""
+    return lambda pack, cases: list(sample_facts(pack, Settings(models=MODELS), None, cases))
+
+
+@pytest.fixture(scope="session")
+def real_data() -> str:
+    """The folder of public cases; where it is absent, the tests that need it are skipped."""
+    folder = os.environ.get("EXPLAINER_REAL_DATA", "")
+    if not (Path(folder) / "airport_claims.parquet").is_file():
+        pytest.skip("no public cases: set EXPLAINER_REAL_DATA to the folder that holds airport_claims.parquet")
+    return folder

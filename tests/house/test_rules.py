@@ -1,0 +1,163 @@
+"""The house rules: what every change must leave true."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+import explainer.errors
+from explainer.cli import main
+from explainer.packs.registry import read_models
+from explainer.packs.release import check_pack, shared_words
+from explainer.settings import PREFIX, Settings
+from tests.support import MODELS, ROOT
+
+PACKAGE = ROOT / "explainer"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+README = (ROOT / "README.md").read_text("utf-8")
+PACKS = sorted(path.parent.name for path in MODELS.glob("*/pack.yaml"))
+
+
+class TestImports:
+    def test_the_import_contracts_hold(self):
+        done = subprocess.run([Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+
+    @pytest.mark.parametrize("heavy", ["shap", "pandas", "lightgbm", "matplotlib"])
+    def test_the_web_app_starts_without(self, heavy):
+        code = f"import sys, explainer.web.app; sys.exit({heavy!r} in sys.modules)"
+        assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+class TestRoomsAndModules:
+    @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+    def test_a_module_opens_by_saying_what_it_knows(self, module):
+        assert ast.get_docstring(ast.parse(module.read_text("utf-8")))
+
+    @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+    def test_a_module_can_be_read_in_one_sitting(self, module):
+        assert len(module.read_text("utf-8").splitlines()) <= 400
+
+    @pytest.mark.parametrize(
+        "room", sorted({path.parent for path in MODULES if "migrations" not in path.parts}), ids=lambda p: p.name
+    )
+    def test_a_room_has_at_most_seven_modules(self, room):
+        if room != PACKAGE:  # the house itself: rooms and the few modules that stand between them
+            assert len([path for path in room.glob("*.py") if path.name != "__init__.py"]) <= 7
+
+    @pytest.mark.parametrize(
+        "init", [p for p in MODULES if p.name == "__init__.py" and p.parent != PACKAGE], ids=lambda p: p.parent.name
+    )
+    def test_the_init_of_a_room_is_a_docstring(self, init):
+        assert [type(node) for node in ast.parse(init.read_text("utf-8")).body] == [ast.Expr]
+
+    def test_functions_are_read_without_scrolling(self):
+        long = [
+            f"{path.relative_to(ROOT)}:{node.lineno} {node.name}: {_lines_of_code(node)} lines"
+            for path in MODULES
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.FunctionDef) and _lines_of_code(node) > 40
+        ]
+        assert long == []
+
+
+class TestErrors:
+    def test_every_error_stands_in_the_drawn_tree_and_has_a_code_of_its_own(self):
+        drawn = set(re.findall(r"[A-Z]\w+", explainer.errors.__doc__ or ""))
+        errors = [one for one in vars(explainer.errors).values() if isinstance(one, type) and issubclass(one, Exception)]
+        assert {one.__name__ for one in errors} - drawn == set()
+        assert len({one.code for one in errors}) == len(errors)
+
+
+class TestWords:
+    @pytest.mark.parametrize("pack", PACKS)
+    def test_every_phrase_key_exists_in_every_language(self, pack):
+        check_pack(read_models(MODELS, pack), pack)  # lists every missing or unknown key
+
+    def test_every_shared_message_the_code_says_exists(self):
+        words = shared_words(read_models(MODELS, PACKS[0]))
+        said = {
+            key
+            for path in [*MODULES, *(PACKAGE / "views" / "templates").glob("*.html")]
+            for key in re.findall(r"""say\(f?["']([a-z][a-z0-9-]+)["'][,)]""", path.read_text("utf-8"))
+        }
+        assert {"letter-title", "agent-reason"} <= said
+        for language, text in words.items():
+            known = set(re.findall(r"^([a-z][\w-]*) *=", text, flags=re.MULTILINE))
+            assert said - known - {"pack-name", "pack-subject", "not-used", "score-event"} == set(), language
+
+    def test_no_template_holds_words_of_its_own(self):
+        for name in ("panel.html", "letter.html", "door.html"):
+            text = (PACKAGE / "views" / "templates" / name).read_text("utf-8")
+            text = re.sub(r"\{% block kind %\}.*", "", text)
+            bare = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", "", text, flags=re.DOTALL)
+            assert re.findall(r"[A-Za-z]{2,}", bare) == [], name
+
+
+class TestReadme:
+    def test_every_setting_is_documented(self):
+        for field in dataclasses.fields(Settings):
+            row = f"| `{PREFIX}{field.name.upper()}` | {_shown(field.default)} | {field.metadata['about']} |"
+            assert row in README, row
+
+    def test_its_commands_equal_help(self):
+        block = README.split("<!-- commands -->")[1].strip().strip("`").removeprefix("text").strip()
+        assert block == "\n".join(_commands(main, "explainer"))
+
+    @pytest.mark.parametrize("command", ["make demo", "make test"])
+    def test_it_names_the_two_commands(self, command):
+        assert command in README
+        assert re.search(rf"^{command.split()[1]}:", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE)
+
+    def test_its_pictures_are_there(self):
+        pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
+        assert len(pictures) >= 2
+        assert all((ROOT / picture).is_file() for picture in pictures)
+
+
+class TestContinuousIntegration:
+    def test_it_calls_the_test_command_of_the_readme(self):
+        assert re.search(r"\bmake test\b", (ROOT / ".ci" / "run").read_text("utf-8"))
+
+    def test_every_dependency_is_pinned(self):
+        setup = (ROOT / "setup.cfg").read_text("utf-8")
+        block = setup.split("install_requires =")[1].split("[options.packages.find]")[0]
+        wanted = {_plain(line) for line in re.findall(r"^    ([A-Za-z][\w.\[\]-]*)$", block, flags=re.MULTILINE)}
+        pinned = {
+            _plain(line.split("==")[0]) for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if "==" in line
+        }
+        assert wanted - pinned == set()
+
+
+def _lines_of_code(node: ast.FunctionDef) -> int:
+    documented = 0
+    if ast.get_docstring(node):
+        documented = (node.body[0].end_lineno or 0) - node.body[0].lineno + 1
+    return (node.end_lineno or 0) - node.lineno + 1 - documented
+
+
+def _shown(default: object) -> str:
+    return "" if default in ("", None) else f"`{default}`"
+
+
+def _plain(requirement: str) -> str:
+    return re.sub(r"\[.*", "", requirement).lower().replace("_", "-").replace(".", "-")
+
+
+def _commands(command: click.Command, path: str) -> Iterator[str]:
+    """Each command with its arguments and the first line of its help."""
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            yield from _commands(command.commands[name], f"{path} {name}")
+        return
+    context = click.Context(command, info_name=path)
+    usage = " ".join(piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]")
+    yield f"{f'{path} {usage}'.strip():<38}  {command.get_short_help_str(limit=120)}"
