@@ -20,9 +20,10 @@ from rich.console import Console
 from rich.progress import track
 
 from explainer.errors import Unavailable, UnknownPack
+from explainer.oversight.consent import ALLOWED, OPTED_OUT
 from explainer.service import access
 from explainer.service.decide import DECISION, Case, decide
-from explainer.service.oversee import set_preference
+from explainer.service.oversee import permission_of, set_preference
 from explainer.service.releases import publish, sample_facts, train_candidate
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
@@ -73,8 +74,8 @@ def _seed(pack: str, cases: int, services: Services) -> None:
         found, description=f"{pack}: deciding {len(found)} cases", console=Console(stderr=True), transient=True
     ):
         customer = f"demo-{pack}-{index:04d}"
-        if index % OPTED_OUT_EVERY == OPTED_OUT_EVERY - 1:
-            set_preference(customer, "opted_out", "demo", services)
+        if index % OPTED_OUT_EVERY == OPTED_OUT_EVERY - 1 and permission_of(customer, services).automation == ALLOWED:
+            set_preference(customer, OPTED_OUT, "demo", services)
         case = Case(pack, customer, f"{pack[0].upper()}-{2026_0000 + index}", languages[index % len(languages)], facts)
         decide(case, f"demo/{services.active_digest(pack)}/{index}", services)
     click.echo(f"{pack}: {len(found)} cases decided", err=True)

@@ -94,8 +94,8 @@ class UnknownLanguage(BadInput):
 
     code = "unknown-language"
 
-    def __init__(self, wanted: str, spoken: Sequence[str]) -> None:
-        super().__init__(f"no words in {wanted!r}; this pack speaks {', '.join(spoken)}")
+    def __init__(self, spoken: Sequence[str]) -> None:
+        super().__init__(f"no words in that language; this pack speaks {', '.join(spoken)}")
 
 
 class NotFound(ExplainerError):

@@ -136,9 +136,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _postgresql(address: URL) -> Engine:
     """An engine on a PostgreSQL database; a connection that died in the pool is replaced before use."""
-    engine = create_engine(
-        address, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS}
-    )
+    engine = create_engine(address, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
     event.listen(engine, "connect", _examine_postgresql)
     return engine
 

@@ -147,9 +147,7 @@ class Ledger:
         return seal(draft, key, writer=self._writer, number=number, idempotency=idempotency)
 
     def _insert(self, sealed: Sequence[Stored], drafts: Sequence[Draft]) -> None:
-        rows = [
-            {"id": s.id, "leaf": s.leaf, "leaf_hash": s.leaf_hash, "box": s.box, "idempotency": s.idempotency} for s in sealed
-        ]
+        rows = [{"id": s.id, "leaf": s.leaf, "leaf_hash": s.leaf_hash, "box": s.box, "idempotency": s.idempotency} for s in sealed]
         try:
             with writing(self._engine) as connection:
                 connection.execute(_NEW_ENTRY, rows)

@@ -79,7 +79,7 @@ class Vocabulary:
         if locale not in self._open:
             language = locale if locale in self._files else locale.split("-")[0]
             if language not in self._files:
-                raise UnknownLanguage(locale, self.languages)
+                raise UnknownLanguage(self.languages)
             shared = self._shared.get(locale) or self._shared.get(language, "")
             self._open[locale] = Phrases(locale, shared, self._files[language])
         return self._open[locale]

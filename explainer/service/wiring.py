@@ -65,7 +65,7 @@ class Services:
             return known[1]
         entry = self.ledger.latest(ACTIVATION, pack)
         if entry is None or entry.body is None:
-            raise UnknownPack(f"no release of {pack!r} is active")
+            raise UnknownPack("no such pack, or none of its releases is active")
         digest: str = decode(entry.body)["release"]
         self._active[pack] = (time.monotonic(), digest)
         return digest

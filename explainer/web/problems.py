@@ -128,6 +128,8 @@ def _ours(error: errors.ExplainerError) -> Response:
         return problem(status, error.code, "some facts have mistakes", {"facts": error.mistakes})
     if isinstance(error, BadRequest):
         return problem(status, error.code, None, error.mistakes)
+    if isinstance(error, errors.UnknownLanguage):
+        return problem(status, error.code, None, {"lang": str(error)})
     hidden = status == 500  # what is wrong inside is for the log
     return problem(
         status, error.code, "something here is not as it should be; the operator has been told" if hidden else str(error)

@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import Engine
 
 from explainer.ledger.engines import migrate, open_engine
 from explainer.ledger.entry import Draft, Opened, Terms, new_id
@@ -54,6 +55,7 @@ class Store:
     """A database that is there and empty or migrated, and a way in behind the ledger's back."""
 
     url: str
+    _connection: Any = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -65,16 +67,17 @@ class Store:
 
     def run(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Run a statement on a connection of one's own, as whoever holds the database could; `?` marks values."""
-        if self.is_sqlite:
-            connection: Any = sqlite3.connect(self.file, isolation_level=None)
-        else:
-            connection = psycopg.connect(self.url, autocommit=True, options=BEHIND)
-            statement = statement.replace("?", "%s")
-        try:
-            cursor = connection.execute(statement, values)
-            return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
-        finally:
-            connection.close()
+        if self._connection is None and self.is_sqlite:
+            self._connection = sqlite3.connect(self.file, isolation_level=None)
+        elif self._connection is None:
+            self._connection = psycopg.connect(self.url, autocommit=True, options=BEHIND)
+        cursor = self._connection.execute(statement if self.is_sqlite else statement.replace("?", "%s"), values)
+        return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 @dataclass
@@ -83,10 +86,13 @@ class House:
 
     ledger_store: Store
     vault_store: Store
-    _engines: list[Any] = field(default_factory=list)
+    _ready: dict[str, Engine] = field(default_factory=dict)  # engines that are open already; a test gets each once
+    _engines: list[Engine] = field(default_factory=list)
     _seconds: Iterator[int] = field(default_factory=itertools.count)
 
-    def engine(self, store: Store) -> Any:
+    def engine(self, store: Store) -> Engine:
+        if store.url in self._ready:
+            return self._ready.pop(store.url)
         self._engines.append(open_engine(store.url))
         return self._engines[-1]
 
@@ -138,12 +144,18 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def empty(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Store]:
+def empty(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Store]]:
     """Makes databases without tables, by name."""
-    if database == "sqlite":
-        return lambda name: Store(f"sqlite:///{tmp_path}/{name}.db")
-    cluster = request.getfixturevalue("postgres")
-    return lambda _name: Store(cluster.database())
+    made: list[Store] = []
+
+    def make(name: str) -> Store:
+        sqlite = database == "sqlite"
+        made.append(Store(f"sqlite:///{tmp_path}/{name}.db" if sqlite else request.getfixturevalue("postgres").database()))
+        return made[-1]
+
+    yield make
+    for store in made:
+        store.close()
 
 
 @pytest.fixture(scope="session")
@@ -155,9 +167,14 @@ def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_stores(postgres: Cluster) -> tuple[Store, Store]:
+def postgres_stores(postgres: Cluster) -> Iterator[dict[str, tuple[Store, Engine]]]:
     """One pair of databases that every test finds without rows: making a pair for each would take minutes."""
-    return Store(postgres.database(prepare_ledger)), Store(postgres.database(prepare_vault))
+    urls = {"ledger": postgres.database(prepare_ledger), "vault": postgres.database(prepare_vault)}
+    stores = {name: (Store(url), open_engine(url)) for name, url in urls.items()}
+    yield stores
+    for store, engine in stores.values():
+        store.close()
+        engine.dispose()
 
 
 @pytest.fixture
@@ -167,10 +184,14 @@ def house(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
         shutil.copytree(templates, tmp_path / "stores")
         house = House(Store(f"sqlite:///{tmp_path}/stores/ledger.db"), Store(f"sqlite:///{tmp_path}/stores/vault.db"))
     else:
-        house = House(*request.getfixturevalue("postgres_stores"))
+        stores = request.getfixturevalue("postgres_stores")
+        house = House(stores["ledger"][0], stores["vault"][0], {store.url: engine for store, engine in stores.values()})
         house.empty()
     yield house
     house.dispose()
+    if database == "sqlite":
+        house.ledger_store.close()
+        house.vault_store.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -101,10 +102,9 @@ class TestDurability:
 
     def test_the_entry_is_committed_before_append_returns_and_not_after(self, house, ledger):
         order = []
-        engine = ledger._engine
-        event.listen(engine, "commit", lambda _connection: order.append("commit"))
-        ledger.append(house.draft())
-        order.append("return")
+        with listening(ledger, "commit", lambda _connection: order.append("commit")):
+            ledger.append(house.draft())
+            order.append("return")
         assert order == ["commit", "return"]
 
     def test_a_process_killed_after_its_receipt_loses_nothing(self, house):
@@ -139,6 +139,13 @@ class TestDurability:
     def test_the_readiness_check_writes_nothing(self, house, ledger):
         ledger.check()
         assert house.ledger_store.run("SELECT count(*) FROM entries") == [(0,)]
+
+
+@contextmanager
+def listening(ledger, what, listener):
+    event.listen(ledger._engine, what, listener)
+    yield
+    event.remove(ledger._engine, what, listener)
 
 
 class failing_commit:
@@ -185,7 +192,9 @@ class read_only:
 
     def alter(self, change):
         name = self.store.url.split("/")[3].split("?")[0]
-        Store(self.store.url.replace(f"/{name}?", "/postgres?")).run(f"ALTER DATABASE {name} {change}")
+        admin = Store(self.store.url.replace(f"/{name}?", "/postgres?"))
+        admin.run(f"ALTER DATABASE {name} {change}")
+        admin.close()
 
     def __exit__(self, *_):
         if self.store.is_sqlite:

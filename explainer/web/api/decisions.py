@@ -11,7 +11,7 @@ from flask_smorest import Blueprint
 from marshmallow import ValidationError
 
 from explainer.decisions.features import read_facts
-from explainer.errors import BadFacts
+from explainer.errors import BadFacts, UnknownLanguage
 from explainer.service import access, inspect
 from explainer.service.decide import Case, decide
 from explainer.views.disclosure import reply
@@ -104,15 +104,18 @@ def _read_case(pack: str, raw: Any) -> dict[str, Any]:
     release = services().serving(pack).release
     try:
         body: dict[str, Any] = _case.load(raw)
+        release.vocabulary.speak(body["locale"])
+        return body
     except ValidationError as error:
         mistakes = dict(error.normalized_messages())  # type: ignore[no-untyped-call]
-        if isinstance(raw, dict) and isinstance(raw.get("facts"), dict) and "facts" not in mistakes:
-            try:
-                read_facts(raw["facts"], release.pack)
-            except BadFacts as bad:
-                mistakes["facts"] = bad.mistakes
-        raise BadRequest(mistakes) from error
-    return body
+    except UnknownLanguage as error:
+        mistakes = {"locale": str(error)}
+    if isinstance(raw, dict) and isinstance(raw.get("facts"), dict) and "facts" not in mistakes:
+        try:
+            read_facts(raw["facts"], release.pack)
+        except BadFacts as error:
+            mistakes["facts"] = error.mistakes
+    raise BadRequest(mistakes)
 
 
 def _idempotency_key() -> str:

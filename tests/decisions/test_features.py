@@ -1,0 +1,193 @@
+"""Facts to feature row: every mistake at once, no value ever said back, missing only where it means something."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from explainer.decisions.features import json_schema, read_facts
+from explainer.errors import BadFacts
+from explainer.packs.reading import read_pack
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from tests.little import FEATURES, little_files, little_pack
+from tests.support import SHIPPED
+
+PACK = little_pack()
+GOOD = {"amount": 20.5, "days": 4, "colour": "green", "size": "large", "gift": False}
+
+
+def mistakes_of(**changed):
+    with pytest.raises(BadFacts) as refusal:
+        read_facts(GOOD | changed, PACK)
+    return refusal.value.mistakes
+
+
+class TestGoodFacts:
+    def test_become_columns_in_the_order_of_the_pack(self):
+        np.testing.assert_array_equal(read_facts(GOOD, PACK).x, [20.5, 4.0, 1.0, 1.0, 0.0])
+
+    def test_stay_readable_as_they_were_said(self):
+        assert read_facts(GOOD, PACK).facts == GOOD
+
+    def test_the_order_in_which_they_are_said_does_not_matter(self):
+        turned = dict(reversed(GOOD.items()))
+        assert read_facts(turned, PACK).x.tobytes() == read_facts(GOOD, PACK).x.tobytes()
+
+    def test_nothing_is_adjusted(self):
+        assert read_facts(GOOD, PACK).adjusted == {}
+
+    def test_both_ends_of_a_range_belong_to_it(self):
+        for amount in (0.5, 99.5):
+            assert read_facts(GOOD | {"amount": amount}, PACK).adjusted == {}
+
+
+class TestMistakes:
+    def test_all_are_found_at_once(self):
+        wrong = {"amount": "much", "days": 61, "colour": 7, "size": "huge", "gift": 1, "age": 44}
+        assert set(mistakes_of(**wrong)) == set(wrong)
+
+    def test_every_fact_that_was_left_out_is_named(self):
+        with pytest.raises(BadFacts) as refusal:
+            read_facts({}, PACK)
+        assert refusal.value.mistakes == dict.fromkeys(("amount", "size", "gift"), "is required")
+
+    def test_null_is_no_value_for_a_fact_that_may_not_be_missing(self):
+        assert mistakes_of(size=None) == {"size": "is required"}
+
+    @pytest.mark.parametrize("value", [True, False, "7", None, [], {}, [3]])
+    def test_only_a_number_is_a_number(self, value):
+        assert set(mistakes_of(amount=value)) == {"amount"}
+
+    @pytest.mark.parametrize("value", [True, False])
+    def test_booleans_are_not_whole_numbers(self, value):
+        assert mistakes_of(days=value) == {"days": "must be a whole number"}
+
+    @pytest.mark.parametrize("value", [0, 1, 0.0, "true", "yes"])
+    def test_numbers_and_words_are_not_booleans(self, value):
+        assert mistakes_of(gift=value) == {"gift": "must be true or false"}
+
+    @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+    @pytest.mark.parametrize("name", ["amount", "days"])
+    def test_a_number_that_is_none_is_refused_even_where_numbers_are_clipped(self, name, value):
+        assert set(mistakes_of(**{name: value})) == {name}
+
+    @pytest.mark.parametrize("value", [2.5, -0.5, 1e-9])
+    def test_a_fraction_is_not_a_whole_number(self, value):
+        assert mistakes_of(days=value) == {"days": "must be a whole number"}
+
+    @pytest.mark.parametrize("value", [-1, 61, 10**400, -(10**400), 1e300])
+    def test_beyond_a_range_that_refuses_the_range_is_said(self, value):
+        assert mistakes_of(days=value) == {"days": "must be between 0 and 60"}
+
+    def test_the_levels_are_said_for_a_category_that_refuses_others(self):
+        assert mistakes_of(size="huge") == {"size": "must be one of: small, large"}
+
+    @settings(max_examples=150, deadline=None)
+    @given(
+        st.dictionaries(
+            st.sampled_from(list(GOOD)),
+            st.one_of(
+                st.integers(10**6, 10**30),
+                st.floats(min_value=1e6, max_value=1e300),
+                st.text(alphabet="QXZ0123456789#", min_size=4, max_size=12),
+            ),
+            min_size=1,
+        )
+    )
+    def test_no_value_is_ever_said_back(self, wrong):
+        try:
+            read_facts(GOOD | {"size": None} | wrong, PACK)
+        except BadFacts as refusal:
+            for value in wrong.values():
+                assert str(value) not in str(refusal)
+                assert repr(value) not in str(refusal)
+
+
+class TestAdjusting:
+    @pytest.mark.parametrize(("said", "taken"), [(0, 0.5), (-7, 0.5), (100, 99.5), (10**400, 99.5), (-(10**400), 0.5), (1e300, 99.5)])
+    def test_a_clipped_number_is_set_to_the_nearest_end_however_it_was_written(self, said, taken):
+        row = read_facts(GOOD | {"amount": said}, PACK)
+        assert (row.facts["amount"], row.x[0], row.adjusted) == (taken, taken, {"amount": "clipped"})
+
+    def test_a_clipped_whole_number_stays_whole(self):
+        clipping = little_pack(features=FEATURES.replace("range: [0, 60]", "range: [0, 60]\n  beyond: clip"))
+        days = read_facts(GOOD | {"days": 1e9}, clipping).facts["days"]
+        assert (days, type(days)) == (60, int)
+
+    def test_a_clipped_value_is_the_one_the_model_sees(self):
+        assert read_facts(GOOD | {"amount": 5000}, PACK).x[0] == 99.5
+
+    def test_an_unknown_level_becomes_missing_where_the_pack_says_so(self):
+        row = read_facts(GOOD | {"colour": "mauve"}, PACK)
+        assert (row.facts["colour"], math.isnan(row.x[2]), row.adjusted) == (None, True, {"colour": "unknown"})
+
+    def test_a_declared_missing_value_is_nan_whether_null_or_left_out(self):
+        left_out = {name: value for name, value in GOOD.items() if name != "days"}
+        for given_facts in (GOOD | {"days": None}, left_out):
+            row = read_facts(given_facts, PACK)
+            assert (row.facts["days"], math.isnan(row.x[1]), row.adjusted) == (None, True, {})
+
+    def test_a_whole_number_may_be_written_with_a_point(self):
+        days = read_facts(GOOD | {"days": 33.0}, PACK).facts["days"]
+        assert (days, type(days)) == (33, int)
+
+
+def anything():
+    """Facts as JSON can say them, right or wrong."""
+    return st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-5, 130),
+        st.sampled_from([33.0, 2.5, 0.5, 99.5, 10**30, -1e300]),
+        st.sampled_from(["red", "green", "small", "large", "mauve", ""]),
+        st.just([]),
+        st.just({}),
+    )
+
+
+class TestJsonSchema:
+    def test_is_a_schema_itself(self):
+        Draft202012Validator.check_schema(json_schema(PACK))
+
+    @settings(max_examples=400, deadline=None)
+    @given(st.dictionaries(st.sampled_from([*GOOD, "age"]), anything(), max_size=6))
+    def test_accepts_exactly_the_facts_that_are_read(self, said):
+        facts = GOOD | said
+        accepted = Draft202012Validator(json_schema(PACK)).is_valid(facts)
+        try:
+            read_facts(facts, PACK)
+        except BadFacts:
+            assert not accepted
+        else:
+            assert accepted
+
+    @settings(max_examples=100, deadline=None)
+    @given(st.sets(st.sampled_from(list(GOOD))))
+    def test_requires_exactly_the_facts_that_may_not_be_missing(self, kept):
+        facts = {name: GOOD[name] for name in kept}
+        accepted = Draft202012Validator(json_schema(PACK)).is_valid(facts)
+        assert accepted == ({"amount", "size", "gift"} <= kept)
+
+    @pytest.mark.parametrize("pack", SHIPPED)
+    def test_of_a_shipped_pack_accepts_its_held_out_cases(self, pack, sampled, releases):
+        schema = Draft202012Validator(json_schema(releases[pack][0].pack))
+        assert [list(schema.iter_errors(facts)) for facts in sampled(pack, 50)] == [[]] * 50
+
+    @pytest.mark.parametrize("pack", SHIPPED)
+    def test_of_a_shipped_pack_names_what_every_missing_value_means(self, pack, releases):
+        declared = releases[pack][0].pack
+        said = json_schema(declared)["properties"]
+        assert all(one.missing in said[one.name]["description"] for one in declared.features if one.missing)
+
+    def test_names_the_unit(self):
+        assert json_schema(PACK)["properties"]["days"]["x-unit"] == "days"
+
+
+class TestNames:
+    def test_the_little_pack_is_read_from_its_files_alone(self):
+        assert read_pack(little_files(), "little").feature == PACK.feature
+
+    def test_no_sentence_about_a_mistake_is_empty(self):
+        assert all(re.search(r"\w", why) for why in mistakes_of(amount=None, days="x", size=3, gift=2, age=1).values())

@@ -1,0 +1,111 @@
+"""Policy: which rules are in force on a day, and which of them fire."""
+
+from datetime import date, timedelta
+
+import pytest
+from explainer.decisions.policy import apply_policy, holds, in_force
+from explainer.packs.definition import Every, Some, Test
+from tests.little import little_pack
+
+PACK = little_pack()
+SUMMER = next(rule for rule in PACK.rules if rule.code == "summer")
+FACTS = {"amount": 20.0, "days": 30, "colour": "green", "size": "large", "gift": False}
+
+
+def fired(on=date(2026, 5, 4), **changed):
+    return [one.code for one in apply_policy(FACTS | changed, PACK, on) if one.fired]
+
+
+class TestComparing:
+    @pytest.mark.parametrize(
+        ("operator", "value", "fact", "expected"),
+        [
+            ("is", "red", "red", True),
+            ("is", "red", "blue", False),
+            ("is", True, True, True),
+            ("is", True, False, False),
+            ("is", 3, 3.0, True),
+            ("in", ("red", "blue"), "blue", True),
+            ("in", ("red", "blue"), "green", False),
+            ("in", (1, 2), 2.0, True),
+            ("below", 14, 13, True),
+            ("below", 14, 14, False),
+            ("below", 14, 13.999, True),
+            ("at_least", 14, 14, True),
+            ("at_least", 14, 13, False),
+            ("at_least", 14, 14.001, True),
+            ("missing", True, None, True),
+            ("missing", True, 3, False),
+            ("missing", False, 3, True),
+            ("missing", False, None, False),
+        ],
+    )
+    def test_each_comparison_means_what_it_says(self, operator, value, fact, expected):
+        assert holds(Test("f", operator, value), {"f": fact}) is expected
+
+    @pytest.mark.parametrize(
+        ("operator", "value"), [("is", "red"), ("is", False), ("in", ("red",)), ("below", 10**9), ("at_least", -(10**9))]
+    )
+    def test_a_comparison_with_a_missing_value_is_false(self, operator, value):
+        assert holds(Test("f", operator, value), {"f": None}) is False
+
+    def test_zero_and_false_are_values_and_not_missing(self):
+        assert not holds(Test("f", "missing", True), {"f": 0})
+        assert not holds(Test("f", "missing", True), {"f": False})
+
+    def test_all_needs_every_clause(self):
+        both = Every((Test("a", "below", 5), Test("b", "below", 5)))
+        assert [holds(both, {"a": a, "b": b}) for a, b in ((1, 1), (1, 9), (9, 1), (9, 9))] == [True, False, False, False]
+
+    def test_any_needs_one_clause(self):
+        either = Some((Test("a", "below", 5), Test("b", "below", 5)))
+        assert [holds(either, {"a": a, "b": b}) for a, b in ((1, 1), (1, 9), (9, 1), (9, 9))] == [True, True, True, False]
+
+    def test_clauses_nest(self):
+        clause = Every((Test("a", "is", True), Some((Test("b", "missing", True), Every((Test("c", "is", "x"),))))))
+        assert holds(clause, {"a": True, "b": 1, "c": "x"})
+        assert not holds(clause, {"a": True, "b": 1, "c": "y"})
+
+
+class TestDays:
+    @pytest.mark.parametrize(
+        ("on", "expected"),
+        [
+            (date(2026, 5, 31), False),
+            (date(2026, 6, 1), True),
+            (date(2026, 7, 15), True),
+            (date(2026, 8, 31), True),
+            (date(2026, 9, 1), False),
+        ],
+    )
+    def test_the_first_and_the_last_day_are_included(self, on, expected):
+        assert in_force(SUMMER, on) is expected
+
+    def test_a_rule_without_a_last_day_stays_in_force(self):
+        assert in_force(PACK.rules[0], date.max)
+
+    def test_a_rule_that_is_not_in_force_is_not_even_listed(self):
+        listed = [one.code for one in apply_policy(FACTS, PACK, SUMMER.in_force_from - timedelta(days=1))]
+        assert listed == ["never_came", "at_least_a_person", "dear"]
+
+    def test_the_same_facts_meet_another_policy_on_another_day(self):
+        assert (fired(colour="red"), fired(on=date(2026, 7, 1), colour="red")) == ([], ["summer"])
+
+
+class TestResults:
+    def test_every_rule_in_force_is_listed_in_the_order_of_the_policy(self):
+        assert [one.code for one in apply_policy(FACTS, PACK, date(2026, 7, 1))] == [rule.code for rule in PACK.rules]
+
+    def test_all_that_fire_are_told_not_only_the_first(self):
+        assert fired(on=date(2026, 7, 1), days=1, amount=95.0, gift=True) == ["summer", "at_least_a_person", "dear"]
+
+    def test_a_rule_that_lifts_is_told_from_one_that_decides(self):
+        assert {one.code: one.floor for one in apply_policy(FACTS, PACK, date(2026, 7, 1))} == {
+            "never_came": False,
+            "summer": False,
+            "at_least_a_person": True,
+            "dear": False,
+        }
+
+    def test_a_rule_that_asks_for_missing_fires_only_then(self):
+        assert (fired(days=None), fired(days=0)) == (["never_came"], ["at_least_a_person"])
