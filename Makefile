@@ -113,7 +113,7 @@ missing() {
 # system_packages NEEDED WANTED: tests that need a wanted one are skipped without it
 system_packages() {
     local absent; absent=$(missing $1 $2)
-    if [ -z "$absent" ]; then say "all there: $1 $2"; return; fi
+    if [ -z "$absent" ]; then say all there: $1 $2; return; fi
     local install="apt-get install -y --no-install-recommends$absent"
     if ! have apt-get; then
         say "missing, by their Debian names:$absent (no apt-get here: use this system's own way)"
@@ -156,13 +156,15 @@ python_packages() {
     echo "$1 $sum" >.venv/installed
 }
 
-# compiled at once: a warning met while compiling would be an error in the tests
+# install REQUIREMENT...: compiled at once, for a warning met while compiling would be an error in a test
 install() {
+    local python=.venv/bin/python
     if have uv; then
-        quietly uv pip install --python .venv/bin/python --compile-bytecode -c constraints.txt "$@"
-    else
-        quietly .venv/bin/python -m pip install -c constraints.txt "$@"
+        if quietly uv pip install --python $python --compile-bytecode -c constraints.txt "$@"; then return 0; fi
+        say "uv could not install them; now with pip"
+        $python -c "import pip" 2>/dev/null || quietly $python -m ensurepip || return 1
     fi
+    quietly $python -m pip install -c constraints.txt "$@"
 }
 endef
 

@@ -178,10 +178,10 @@ def decide(pack: str, facts: Any, customer: str, case_number: str | None, lang: 
     services = _services()
     try:
         said = json.loads(facts.read())
-    except ValueError as error:
-        raise BadInput(f"{facts.name} is not JSON") from error
+    except (ValueError, RecursionError) as error:
+        raise BadInput("the file of facts is not JSON") from error
     if not isinstance(said, dict):
-        raise BadInput(f"{facts.name} must hold one object, feature name to value")
+        raise BadInput("the file of facts must hold one object, feature name to value")
     key = services.new_id()
     answer = reach(Case(pack, customer, case_number or f"CLI-{key[-12:]}", lang, said), key, services)
     _print_decision(answer.record.id, services, lang, as_json)

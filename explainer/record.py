@@ -17,6 +17,7 @@ from explainer.attributions.attribution import Attribution
 from explainer.decisions.deciding import Decision
 from explainer.decisions.features import FeatureRow
 from explainer.decisions.policy import RuleResult
+from explainer.errors import Contradiction
 from explainer.explanations.reasons import Reason
 from explainer.explanations.wording import Sentence
 from explainer.ledger.canonical import bits, decode, encode, from_bits
@@ -80,8 +81,14 @@ class DecisionRecord:
 
 
 def read_record(data: bytes) -> DecisionRecord:
-    """Open a record from its canonical bytes."""
+    """Open a record from its canonical bytes.
+
+    Raises:
+        Contradiction: a version that this reader does not know.
+    """
     body = lively(decode(data))
+    if body["v"] != VERSION:
+        raise Contradiction(f"a record of version {body['v']}; this reader knows {VERSION}")
     said = Explained(
         row=FeatureRow(np.array(body["row"], dtype=np.float64), body["facts"], body["adjusted"]),
         decision=_decision(body["decision"]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
@@ -47,11 +48,26 @@ def read_pack(files: Mapping[str, str], folder: str) -> Pack:
     Raises:
         BadPack: with every mistake of every file, `file:line: what`.
     """
+    drafted = draft_pack(files, folder)
+    if drafted.mistakes:
+        raise BadPack(drafted.mistakes)
+    return drafted.pack
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A pack as far as its files can be read, so that its words and examples can be checked in the same go."""
+
+    pack: Pack  # whole when there are no mistakes, else with stand-ins
+    mistakes: tuple[str, ...]
+    unknown: tuple[str, ...]  # beginnings of phrase keys that nobody can judge until those mistakes are mended
+
+
+def draft_pack(files: Mapping[str, str], folder: str) -> Draft:
+    """Read the four declarations of a pack, with every mistake; arguments as `read_pack`."""
     reading = _Reading(files, folder)
     pack = reading.pack()
-    if reading.mistakes or pack is None:
-        raise BadPack(reading.mistakes)
-    return pack
+    return Draft(pack, tuple(one for lines in reading.lines for one in lines.mistakes), tuple(reading.unknown))
 
 
 def read_organisation(text: str) -> Organisation:
@@ -85,11 +101,12 @@ def read_examples(files: Mapping[str, str], pack: Pack) -> list[dict[str, Any]]:
         if not isinstance(raw, list):
             lines.mistake((), "must be a list of examples")
         for index, one in enumerate(raw if isinstance(raw, list) else []):
-            loaded = _load(schemas.ExampleSchema(), one, lines, (index,))
-            if loaded is not None:
+            loaded = _load_some(schemas.ExampleSchema(), one, lines, (index,))
+            if "on" in loaded:
                 loaded["on"] = _day(loaded["on"], lines, (index, "on"))
+            if "outcome" in loaded and pack.outcomes:
                 _known(loaded["outcome"], [o.code for o in pack.outcomes], lines, (index, "outcome"), "outcome")
-                found.append(loaded)
+            found.append(loaded | {"where": lines.where((index,))})
         mistakes += lines.mistakes
     if mistakes:
         raise BadPack(mistakes)
@@ -102,30 +119,25 @@ class _Reading:
     def __init__(self, files: Mapping[str, str], folder: str) -> None:
         self.files, self.folder = files, folder
         self.lines: list[Lines] = []
+        self.unknown: list[str] = []
 
-    @property
-    def mistakes(self) -> list[str]:
-        return [one for lines in self.lines for one in lines.mistakes]
-
-    def pack(self) -> Pack | None:
+    def pack(self) -> Pack:
         head = self._head()
         names, features = self._features()
-        rules = self._rules(head, names, features)
+        codes = [one["code"] for one in head["outcomes"]] if "outcomes" in head else None  # None: they could not be read
+        rules = self._rules(codes, names, features)
         training = self._training(names)
-        if head is None or training is None or self.mistakes:
-            return None
-        outcomes = tuple(Outcome(**one) for one in head["outcomes"])
         return Pack(
-            name=head["pack"],
-            title=head["title"],
-            owner=head["owner"],
-            purpose=" ".join(head["purpose"].split()),
-            score_meaning=head["score_meaning"],
-            score_shown=head["score_shown"],
-            outcomes=outcomes,
-            bands=tuple(Band(**one) for one in head["bands"]),
-            languages=tuple(head["languages"]),
-            contest_days=head["contest_days"],
+            name=self.folder,
+            title=head.get("title", ""),
+            owner=head.get("owner", ""),
+            purpose=" ".join(head.get("purpose", "").split()),
+            score_meaning=head.get("score_meaning", ""),
+            score_shown=head.get("score_shown", ""),
+            outcomes=tuple(Outcome(**one) for one in head.get("outcomes", ())),
+            bands=tuple(Band(**one) for one in head.get("bands", ())),
+            languages=tuple(head.get("languages", ())),
+            contest_days=head.get("contest_days", 0),
             features=tuple(features.values()),
             rules=tuple(rules),
             training=training,
@@ -144,33 +156,41 @@ class _Reading:
         self.lines.append(lines)
         return raw, lines
 
-    def _head(self) -> dict[str, Any] | None:
+    def _head(self) -> dict[str, Any]:
         raw, lines = self._read("pack.yaml")
-        head = _load(schemas.PackSchema(), raw, lines) if raw is not None else None
-        if head is None:
-            return raw if isinstance(raw, dict) else None
-        if head["pack"] != self.folder:
+        head = _load_some(schemas.PackSchema(), raw, lines) if raw is not None else {}
+        if head.get("pack", self.folder) != self.folder:
             lines.mistake(("pack",), f"must be the folder's name, {self.folder}")
-        _check_outcomes(head, lines)
-        for index, language in enumerate(head["languages"]):
+        if "outcomes" in head:
+            _check_outcomes(head["outcomes"], head.get("bands", ()), lines)
+        else:
+            self.unknown.append("outcome-")
+        for index, language in enumerate(head.get("languages", ())):
             if f"phrases/{language}.ftl" not in self.files:
                 lines.mistake(("languages", index), f"phrases/{language}.ftl is missing")
+        if "languages" not in head:
+            head["languages"] = sorted(name[len("phrases/") : -len(".ftl")] for name in self.files if name.startswith("phrases/"))
         return head
 
     def _features(self) -> tuple[tuple[str, ...], dict[str, Feature]]:
         raw, lines = self._read("features.yaml")
         features: dict[str, Feature] = {}
+        if raw is None:
+            self.unknown += ["feature-", "reason-", "group-", "source-", "rule-"]
         for name, declared in (raw or {}).items():
             if not schemas.NAME.regex.match(name):
                 lines.mistake((name,), str(schemas.NAME.error))
-            loaded = _load(schemas.FeatureSchema(), declared, lines, (name,))
-            if loaded is not None:
-                features[name] = _feature(name, loaded)
+            loaded = _load_some(schemas.FeatureSchema(), declared, lines, (name,))
+            self.unknown += [f"{key}-" for key in ("group", "source") if key not in loaded]
+            if isinstance(declared, dict) and "levels" not in loaded and _are_words(declared.get("levels")):
+                loaded["levels"] = declared["levels"]  # of a category that is wrong in another way, or names one twice
+            if not {"type", "levels", "missing"} <= loaded.keys():
+                self.unknown += [f"feature-{name}.", f"reason-{name}."]
+            features[name] = _feature(name, loaded)
         return tuple(raw or ()), features
 
-    def _rules(self, head: dict[str, Any] | None, names: Sequence[str], features: Mapping[str, Feature]) -> list[Rule]:
+    def _rules(self, codes: Sequence[str] | None, names: Sequence[str], features: Mapping[str, Feature]) -> list[Rule]:
         raw, lines = self._read("policy.yaml")
-        codes = _codes(head)
         found: dict[str, Rule] = {}
         declared = (raw or {}).get("rules")
         if raw is not None and (not isinstance(declared, list) or set(raw) != {"rules"}):
@@ -181,21 +201,22 @@ class _Reading:
                 lines.mistake(("rules", index, "code"), "another rule has this code")
             if rule is not None:
                 found[rule.code] = rule
+        if not isinstance(declared, list) or len(found) < len(declared):
+            self.unknown.append("rule-")
         return list(found.values())
 
-    def _training(self, names: Sequence[str]) -> Training | None:
+    def _training(self, names: Sequence[str]) -> Training:
         raw, lines = self._read("training.yaml")
-        loaded = _load(schemas.TrainingSchema(), raw, lines) if raw is not None else None
-        if loaded is None:
-            return None
-        for name in loaded["columns"]:
+        loaded = _load_some(schemas.TrainingSchema(), raw, lines) if raw is not None else {}
+        for name in loaded.get("columns", ()):
             _known(name, names, lines, ("columns", name), "feature")
-        for index, group in enumerate(loaded["audit_groups"]):
+        for index, group in enumerate(loaded.get("audit_groups", ())):
             if group in names:
                 lines.mistake(("audit_groups", index), "an audit group is never a feature")
-        reference = loaded.pop("reference")
+        reference = loaded.pop("reference", {"rows": 0, "where": {}})
+        blank = {"data": "", "target": "", "time": "", "held_out": 0.0, "seed": 0, "lightgbm": {}, "columns": {}}
         return Training(
-            **{**loaded, "audit_groups": tuple(loaded["audit_groups"])},
+            **{**blank, **loaded, "audit_groups": tuple(loaded.get("audit_groups", ()))},
             reference_rows=reference["rows"],
             reference_where=reference["where"],
         )
@@ -208,21 +229,32 @@ class _Clauses:
         self.lines, self.names, self.features = lines, names, features
 
     def rule(self, raw: Any, path: Path, codes: Sequence[str] | None) -> Rule | None:
-        loaded = _load(schemas.RuleSchema(), raw, self.lines, path)
-        if loaded is None:
-            return None
-        when = self.clause(loaded["when"], (*path, "when"))
-        loaded["in_force_from"] = _day(loaded["in_force_from"], self.lines, (*path, "from"))
-        if loaded["in_force_to"] is not None:
-            loaded["in_force_to"] = _day(loaded["in_force_to"], self.lines, (*path, "to"))
-            if loaded["in_force_to"] and loaded["in_force_from"] and loaded["in_force_to"] < loaded["in_force_from"]:
-                self.lines.mistake((*path, "to"), "ends before it begins")
-        if (loaded["then"] is None) == (loaded["at_least"] is None):
+        """One rule, with stand-ins for what is mistaken; None when not even its code can be read."""
+        loaded = _load_some(schemas.RuleSchema(), raw, self.lines, path)
+        when = self.clause(loaded["when"], (*path, "when")) if "when" in loaded else None
+        first, last = (self._day_of(loaded, key, path) for key in ("from", "to"))
+        if first and last and last < first:
+            self.lines.mistake((*path, "to"), "ends before it begins")
+        if {"then", "at_least"} <= loaded.keys() and (loaded["then"] is None) == (loaded["at_least"] is None):
             self.lines.mistake(path, "needs either `then` or `at_least`")
         for key in ("then", "at_least"):
-            if loaded[key] is not None and codes is not None:
+            if loaded.get(key) is not None and codes is not None:
                 _known(loaded[key], codes, self.lines, (*path, key), "outcome")
-        return Rule(**{**loaded, "when": when}) if when is not None else None
+        if "code" not in loaded:
+            return None
+        return Rule(
+            code=loaded["code"],
+            when=when or Every(()),
+            in_force_from=first or date.min,
+            source=loaded.get("source", ""),
+            then=loaded.get("then"),
+            at_least=loaded.get("at_least"),
+            in_force_to=last,
+        )
+
+    def _day_of(self, loaded: Mapping[str, Any], key: str, path: Path) -> date | None:
+        said = loaded.get(f"in_force_{key}")
+        return None if said is None else _day(said, self.lines, (*path, key))
 
     def clause(self, raw: Any, path: Path) -> Clause | None:
         if isinstance(raw, dict) and len(raw) == 1 and (kind := next(iter(raw))) in {"all", "any"}:
@@ -252,6 +284,8 @@ class _Clauses:
 
 def _why_not(feature: Feature, operator: str, value: Any) -> str | None:
     """Why a feature cannot be compared like this, or None."""
+    if not feature.type or (feature.type == "category" and not feature.levels):
+        return None  # its own mistake was noted
     if operator == "missing":
         if not isinstance(value, bool):
             return "say true or false"
@@ -274,66 +308,73 @@ def _why_not(feature: Feature, operator: str, value: Any) -> str | None:
     )
 
 
-def _check_outcomes(head: Mapping[str, Any], lines: Lines) -> None:
-    codes = [one["code"] for one in head["outcomes"]]
+def _check_outcomes(outcomes: Sequence[Mapping[str, Any]], bands: Sequence[Mapping[str, Any]], lines: Lines) -> None:
+    codes = [one["code"] for one in outcomes]
     if len(set(codes)) < len(codes):
         lines.mistake(("outcomes",), "an outcome is named twice")
-    if [one["code"] for one in head["outcomes"] if one["person"]] != ["refer"]:
+    if [one["code"] for one in outcomes if one["person"]] != ["refer"]:
         lines.mistake(("outcomes",), "exactly one outcome, `refer`, needs person: true, so that every case can reach people")
-    edges = [one["at_least"] for one in head["bands"]]
+    if bands:
+        _check_bands(codes, bands, lines)
+
+
+def _check_bands(codes: Sequence[str], bands: Sequence[Mapping[str, Any]], lines: Lines) -> None:
+    edges = [one["at_least"] for one in bands]
     if edges[-1] is not None or any(edge is None for edge in edges[:-1]):
         lines.mistake(("bands",), "every band but the last needs at_least")
     elif any(not math.isfinite(edge) for edge in edges[:-1]):
         lines.mistake(("bands",), "at_least must be a finite margin")
     elif any(high <= low for high, low in pairwise(edges[:-1])):
         lines.mistake(("bands",), "bands go from the highest margin down")
-    for index, one in enumerate(head["bands"]):
+    for index, one in enumerate(bands):
         _known(one["outcome"], codes, lines, ("bands", index, "outcome"), "outcome")
-    ranks = [codes.index(one["outcome"]) for one in head["bands"] if one["outcome"] in codes]
+    ranks = [codes.index(one["outcome"]) for one in bands if one["outcome"] in codes]
     if ranks != sorted(ranks):
         lines.mistake(("bands",), "a higher band must have an outcome at least as favourable")
 
 
 def _feature(name: str, declared: Mapping[str, Any]) -> Feature:
-    low, high = declared["range"] or (None, None)
-    action = declared["action"]
+    low, high = declared.get("range") or (None, None)
+    action = declared.get("action")
     return Feature(
         name=name,
-        type=declared["type"],
-        source=declared["source"],
-        group=declared["group"],
-        unit=declared["unit"],
+        type=declared.get("type", ""),
+        source=declared.get("source", ""),
+        group=declared.get("group", ""),
+        unit=declared.get("unit"),
         low=low,
         high=high,
-        clip=declared["beyond"] == "clip",
-        missing=None if declared["missing"] == "refuse" else declared["missing"],
-        levels=tuple(declared["levels"] or ()),
-        unknown_is_missing=declared["unknown"] == "missing",
-        verbatim=declared["verbatim"],
-        monotone=MONOTONE[declared["monotone"]],
+        clip=declared.get("beyond") == "clip",
+        missing=None if declared.get("missing", "refuse") == "refuse" else declared["missing"],
+        levels=tuple(declared.get("levels") or ()),
+        unknown_is_missing=declared.get("unknown") == "missing",
+        verbatim=declared.get("verbatim", False),
+        monotone=MONOTONE[declared.get("monotone", "none")],
         action=None if action is None else Action(**{**action, "to": tuple(action["to"])}),
     )
 
 
 def _load(schema: Schema, raw: Any, lines: Lines, path: Path = ()) -> dict[str, Any] | None:
     """Load through a schema; None, with every mistake noted, when it does not fit."""
+    before = len(lines.mistakes)
+    loaded = _load_some(schema, raw, lines, path)
+    return loaded if len(lines.mistakes) == before else None
+
+
+def _load_some(schema: Schema, raw: Any, lines: Lines, path: Path = ()) -> dict[str, Any]:
+    """Load what fits a schema and note what does not, so that one mistake never hides another."""
     if not isinstance(raw, dict):
         lines.mistake(path, "must be a mapping of names to values")
-        return None
+        return {}
     try:
         loaded: dict[str, Any] = schema.load(raw)
     except ValidationError as error:
-        lines.mistakes_of(error.normalized_messages(), path)  # type: ignore[no-untyped-call]
-        return None
+        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
+        lines.mistakes_of(messages, path)
+        wrong = {name for name, one in schema.fields.items() if (one.data_key or name) in messages}
+        fits = error.valid_data if isinstance(error.valid_data, dict) else {}
+        return {key: value for key, value in fits.items() if key not in wrong}
     return loaded
-
-
-def _codes(head: Mapping[str, Any] | None) -> list[str] | None:
-    """Outcome codes of a head that may itself be full of mistakes."""
-    outcomes = (head or {}).get("outcomes")
-    if not isinstance(outcomes, list):
-        return None
-    return [str(one.get("code")) for one in outcomes if isinstance(one, dict)]
 
 
 def _known(name: Any, known: Sequence[str], lines: Lines, path: Path, what: str) -> None:
@@ -346,6 +387,10 @@ def _day(value: Any, lines: Lines, path: Path) -> Any:
         return value
     lines.mistake(path, "must be a day such as 2026-05-04")
     return None
+
+
+def _are_words(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
 
 
 def _is_number(value: Any) -> bool:

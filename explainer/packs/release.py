@@ -16,7 +16,7 @@ import numpy as np
 from explainer.errors import BadPack
 from explainer.packs.definition import MarginBand, Organisation, Pack
 from explainer.packs.phrases import Vocabulary, check_shared, check_words
-from explainer.packs.reading import read_examples, read_organisation, read_pack
+from explainer.packs.reading import draft_pack, read_examples, read_organisation
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +66,11 @@ def check_pack(files: Mapping[str, str], name: str) -> Pack:
     Raises:
         BadPack: with every mistake in all of them.
     """
-    mistakes: list[str] = []
-    pack: Pack | None = None
     shared = shared_words(files)
+    drafted = draft_pack(files, name)
+    mistakes = [*drafted.mistakes, *check_words(drafted.pack, files, shared, drafted.unknown)]
     try:
-        pack = read_pack(files, name)
-        mistakes += check_words(pack, files, shared)
-        read_examples(files, pack)
+        read_examples(files, drafted.pack)
     except BadPack as error:
         mistakes += error.mistakes
     mistakes += check_shared(shared)
@@ -80,9 +78,9 @@ def check_pack(files: Mapping[str, str], name: str) -> Pack:
         read_organisation(files.get("organisation.yaml", ""))
     except BadPack as error:
         mistakes += error.mistakes
-    if mistakes or pack is None:
+    if mistakes:
         raise BadPack(mistakes)
-    return pack
+    return drafted.pack
 
 
 def shared_words(files: Mapping[str, str]) -> dict[str, str]:

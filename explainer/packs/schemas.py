@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates, validates_schema
 
 NAME = validate.Regexp(r"^[a-z][a-z0-9_]*\Z", error="use lower-case letters, digits and _, starting with a letter")
 WORDS = validate.Regexp(r"\S", error="say it in words")
@@ -194,13 +194,13 @@ class TrainingSchema(Strict):
     reference = fields.Nested(ReferenceSchema, required=True)
     audit_groups = fields.List(fields.String(), load_default=list)
 
-    @validates_schema(skip_on_field_errors=True)
-    def _trainable(self, data: dict[str, Any], **_: Any) -> None:
-        if data["lightgbm"].get("objective") != "binary":
-            raise ValidationError({"lightgbm": {"objective": ["must be binary: the margin is a log-odds"]}})
-        strange = sorted(set(data["lightgbm"]) - LIGHTGBM)
-        if strange:
-            raise ValidationError({"lightgbm": {name: ["not a parameter a pack may choose"] for name in strange}})
+    @validates("lightgbm")
+    def _trainable(self, chosen: dict[str, Any], **_: Any) -> None:
+        wrong = {name: ["not a parameter a pack may choose"] for name in sorted(set(chosen) - LIGHTGBM)}
+        if chosen.get("objective") != "binary":
+            wrong["objective"] = ["must be binary: the margin is a log-odds"]
+        if wrong:
+            raise ValidationError(wrong)
 
 
 class RuleSchema(Strict):

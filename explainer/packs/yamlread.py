@@ -25,11 +25,14 @@ class Lines:
 
     def mistake(self, path: Path, why: str) -> None:
         """Add one mistake at a path; a missing value is pointed at through its parent."""
-        where = path
-        while where not in self._lines:
-            where = where[:-1]
         name = ".".join(str(part) for part in path)
-        self.mistakes.append(f"{self.file}:{self._lines[where]}: {name + ': ' if name else ''}{why}")
+        self.mistakes.append(f"{self.where(path)}: {name + ': ' if name else ''}{why}")
+
+    def where(self, path: Path) -> str:
+        """`file:line` of the value at a path, or of its nearest parent."""
+        while path not in self._lines:
+            path = path[:-1]
+        return f"{self.file}:{self._lines[path]}"
 
     def mistakes_of(self, errors: Mapping[Any, Any], path: Path = ()) -> None:
         """Add marshmallow's nested messages, each at its own line."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
+from explainer.decisions.features import read_facts
 from explainer.errors import AlreadyRemembered, Contradiction
 from explainer.ledger.store import Draft, Opened, Terms
 from explainer.oversight.consent import OPTED_OUT
@@ -33,7 +33,7 @@ class Case:
     def request(self) -> bytes:
         """The same case gives the same bytes: how a retry is told from another request."""
         said = [self.pack, self.customer, self.case, self.locale, self.facts]
-        return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+        return json.dumps(said, sort_keys=True).encode()  # any JSON text and any whole number: mistakes in them are found later
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ def decide(case: Case, idempotency_key: str, services: Services) -> Answer:
         Erased: the key came before, and its customer was erased since.
         OutcomeUnknown: the commit's end is unknown; ask again with the same key.
     """
+    if any(isinstance(fact, list | dict) for fact in case.facts.values()):
+        read_facts(case.facts, services.serving(case.pack).release.pack)  # refuses: no pack asks for such a fact
     before = services.ledger.remembered(idempotency_key, case.request(), case.customer)
     if before is not None:
         return Answer(_record(before), replayed=True)

@@ -75,11 +75,11 @@ def check_declarations(name: str, settings: Settings) -> Pack:
         try:
             row = read_facts(example["facts"], pack)
         except BadFacts as error:
-            mistakes += [f"example {example['name']!r}: {field}: {why}" for field, why in error.mistakes.items()]
+            mistakes += [f"{example['where']}: facts.{field}: {why}" for field, why in error.mistakes.items()]
             continue
         fired = [one.code for one in apply_policy(row.facts, pack, example["on"]) if one.fired]
         if fired != example["rules"]:
-            mistakes.append(f"example {example['name']!r}: rules that fire are {fired}, not {example['rules']}")
+            mistakes.append(f"{example['where']}: rules that fire are {fired}, not {example['rules']}")
     if mistakes:
         raise BadPack(mistakes)
     return pack

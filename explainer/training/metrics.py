@@ -7,6 +7,7 @@ because a rate of few cases is not a fact.
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -41,17 +42,17 @@ def auc(y: np.ndarray, margin: np.ndarray) -> float:
 
 
 def margin_bands(y: np.ndarray, margin: np.ndarray, bands: int = BANDS) -> tuple[MarginBand, ...]:
-    """Held-out rates in bands of about equally many cases, lowest margins first."""
-    edges = np.unique(np.quantile(margin, np.linspace(0, 1, bands + 1)[1:-1]))
+    """Held-out rates in bands of about equally many cases, lowest margins first; together they hold every margin."""
+    edges: list[float] = []
+    for edge in np.unique(np.quantile(margin, np.linspace(0, 1, bands + 1)[1:-1])):
+        if ((margin < edge) & (margin >= (edges[-1] if edges else -np.inf))).any():  # no band without a case
+            edges.append(float(edge))
     where = np.searchsorted(edges, margin, side="right")
     found = []
-    for index in range(len(edges) + 1):
+    for index, (low, high) in enumerate(pairwise([None, *edges, None])):
         inside = where == index
-        if inside.any():
-            low = float(edges[index - 1]) if index else None
-            high = float(edges[index]) if index < len(edges) else None
-            cases, hits = int(inside.sum()), int(y[inside].sum())
-            found.append(MarginBand(low, high, cases, hits / cases, *wilson(hits, cases)))
+        cases, hits = int(inside.sum()), int(y[inside].sum())
+        found.append(MarginBand(low, high, cases, hits / cases, *wilson(hits, cases)))
     return tuple(found)
 
 

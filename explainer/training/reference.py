@@ -63,6 +63,8 @@ def read_cases(path: Path, pack: Pack) -> Cases:
     if len(frame) < 100:
         raise BadData(f"{path}: {len(frame)} decided cases are too few to learn from")
     frame = frame.sort_values(training.time, kind="stable").reset_index(drop=True)
+    if not frame[training.target].isin([0, 1]).all():
+        raise BadData(f"{path}: {training.columns.get(training.target, training.target)}: must be 1 or 0, or missing")
     return Cases(_matrix(frame, pack, path), frame[training.target].to_numpy(dtype=np.float64), frame)
 
 
@@ -112,11 +114,15 @@ def _matrix(frame: pd.DataFrame, pack: Pack, path: Path) -> np.ndarray:
     for index, feature in enumerate(pack.features):
         try:
             x[:, index] = _column(frame[feature.name], feature)
-        except (ValueError, TypeError) as error:
-            mistakes[feature.name] = str(error)
+        except _Mistake as mistake:
+            mistakes[feature.name] = str(mistake)
     if mistakes:
         raise BadData(f"{path}: " + "; ".join(f"{name}: {why}" for name, why in mistakes.items()))
     return x
+
+
+class _Mistake(Exception):
+    """A column that does not fit, in words that quote no value."""
 
 
 def _column(values: pd.Series, feature: Feature) -> np.ndarray:
@@ -126,16 +132,19 @@ def _column(values: pd.Series, feature: Feature) -> np.ndarray:
         column: np.ndarray = values.astype(object).map(codes, na_action="ignore").to_numpy(dtype=np.float64, na_value=np.nan)
         unknown = int(np.isnan(column).sum() - values.isna().sum())
         if unknown and not feature.unknown_is_missing:
-            raise ValueError(f"{unknown} rows with a level the pack does not know")
+            raise _Mistake(f"{unknown} rows with a level the pack does not know")
     else:
-        column = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        try:
+            column = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        except (ValueError, TypeError):  # their message would quote a value
+            raise _Mistake("holds what is not a number") from None
     if feature.missing is None and np.isnan(column).any():
-        raise ValueError(f"{int(np.isnan(column).sum())} rows without a value")
+        raise _Mistake(f"{int(np.isnan(column).sum())} rows without a value")
     if feature.low is None or feature.high is None:
         return column
     if feature.clip:
         return np.asarray(np.clip(column, feature.low, feature.high))
     outside = int(((column < feature.low) | (column > feature.high)).sum())
     if outside:
-        raise ValueError(f"{outside} rows outside {feature.low:g} to {feature.high:g}")
+        raise _Mistake(f"{outside} rows outside {feature.low:g} to {feature.high:g}")
     return column

@@ -98,7 +98,7 @@ def as_html(letter: Letter) -> str:
 def as_text(letter: Letter) -> str:
     """The letter as plain text, lines of at most 76 characters."""
     parts = ["\n".join(letter.sender), letter.title.upper()]
-    parts.append("\n".join(f"{name}: {value}" for name, value in letter.facts))
+    parts.append("\n".join(_fill(f"{name}: {value}") for name, value in letter.facts))
     parts += [_fill(one) for one in letter.opening]
     parts += [text for section in letter.first for text in _section_text(section)]
     parts.append(f"{'-' * WIDTH}\n{letter.details_title.upper()}")

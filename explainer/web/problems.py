@@ -5,10 +5,12 @@ A problem names every mistaken field and never repeats a value somebody sent.
 
 from __future__ import annotations
 
+import json
+import traceback
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-import orjson
 import structlog
 from flask import Flask, Response, request
 from flask_smorest import Api
@@ -20,6 +22,7 @@ from explainer import errors
 from explainer.views.showing import page
 
 log = structlog.get_logger()
+PROBLEM = "application/problem+json"
 
 STATUS: dict[type[errors.ExplainerError], int] = {
     errors.BadInput: 422,
@@ -88,6 +91,12 @@ class ProblemApi(Api):  # type: ignore[misc]
 
     ERROR_SCHEMA = ProblemSchema
 
+    def _register_responses(self) -> None:
+        """Document errors, the only responses registered here, in the media type in which they come."""
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM
+        super()._register_responses()
+        del self.DEFAULT_RESPONSE_CONTENT_TYPE  # the class says JSON, for all others
+
     def handle_http_exception(self, error: HTTPException) -> Response:
         """Werkzeug's own refusals, as problems."""
         data = getattr(error, "data", None) or {}
@@ -112,7 +121,7 @@ def problem(status: int, code: str, detail: str | None = None, mistakes: Mapping
         body["detail"] = detail
     if mistakes:
         body["errors"] = [{"field": field, "message": message} for field, message in _flat(mistakes)]
-    response = Response(orjson.dumps(body), status, mimetype="application/problem+json")
+    response = Response(json.dumps(body), status, mimetype=PROBLEM)
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if status == 503:
@@ -150,8 +159,13 @@ def _store(error: SQLAlchemyError) -> Response:
 
 
 def _foreign(error: Exception) -> Response:
-    log.error("unexpected", kind=type(error).__name__, exc_info=error)
+    log.error("unexpected", kind=type(error).__name__, where=_steps(error))
     return problem(500, "unexpected", "something here is not as it should be; the operator has been told")
+
+
+def _steps(error: BaseException) -> list[str]:
+    """The way to an error, without its message or any value: those may hold a customer's facts."""
+    return [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in traceback.extract_tb(error.__traceback__)]
 
 
 def _said_by(error: HTTPException) -> str | None:
@@ -168,4 +182,4 @@ def _flat(mistakes: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for inner in mistakes:
             yield from _flat(inner, path)
     else:
-        yield path, str(mistakes)
+        yield path or "body", str(mistakes)

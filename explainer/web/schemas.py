@@ -8,9 +8,10 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from explainer.service.access import ROLES
 
-PRINTABLE = re.compile(r"[\x20-\x7e\u00a1-\ud7ff\ue000-\ufffd]+\Z")
+# The patterns are also documented, so they mean the same in Python and in JavaScript: ^…$, and no line break after it.
+PRINTABLE = re.compile(r"^[\x20-\x7e\u00a1-\ud7ff\ue000-\ufffd]+$(?!\n)")
 REFERENCE = [validate.Length(min=1, max=128), validate.Regexp(PRINTABLE, error="use printable characters")]
-LOCALE = validate.Regexp(r"^[a-z]{2,3}(-[A-Z]{2})?\Z", error="use a language tag such as en or en-GB")
+LOCALE = validate.Regexp(r"^[a-z]{2,3}(-[A-Z]{2})?$(?!\n)", error="use a language tag such as en or en-GB")
 
 
 class Strict(Schema):
@@ -90,6 +91,7 @@ class DecisionSchema(Schema):
     rules = fields.List(fields.Nested(RuleSchema))
     attributions = fields.Nested(AttributionsSchema, allow_none=True, metadata={"description": "integrator and auditor only"})
     reasons = fields.Nested(ReasonsSchema)
+    safeguard = fields.String(metadata={"description": "the check of ours that refused, when one did"})
     links = fields.Nested(LinksSchema)
 
 

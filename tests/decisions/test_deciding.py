@@ -3,12 +3,13 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from explainer.decisions.deciding import Decision, band_of, decide_case, distance_to_edge
 from explainer.decisions.policy import RuleResult
 from explainer.decisions.scoring import score
 from explainer.packs.definition import Band
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.little import little_pack
 
 PACK = little_pack()  # approve from 0.5, refer from -0.5, decline below
@@ -44,7 +45,9 @@ class TestBands:
         low, high = sorted((one, other))
         assert PACK.favour(band_of(high, PACK.bands).outcome) <= PACK.favour(band_of(low, PACK.bands).outcome)
 
-    @pytest.mark.parametrize(("margin", "distance"), [(0.5, 0.0), (0.75, 0.25), (0.25, 0.25), (-0.75, 0.25), (0.0, 0.5), (-2.5, 2.0)])
+    @pytest.mark.parametrize(
+        ("margin", "distance"), [(0.5, 0.0), (0.75, 0.25), (0.25, 0.25), (-0.75, 0.25), (0.0, 0.5), (-2.5, 2.0)]
+    )
     def test_the_distance_is_to_the_nearest_edge(self, margin, distance):
         assert distance_to_edge(margin, PACK.bands) == distance
 

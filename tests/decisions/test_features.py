@@ -5,12 +5,13 @@ import re
 
 import numpy as np
 import pytest
-from explainer.decisions.features import json_schema, read_facts
-from explainer.errors import BadFacts
-from explainer.packs.reading import read_pack
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+
+from explainer.decisions.features import json_schema, read_facts
+from explainer.errors import BadFacts
+from explainer.packs.reading import read_pack
 from tests.little import FEATURES, little_files, little_pack
 from tests.support import SHIPPED
 
@@ -97,16 +98,15 @@ class TestMistakes:
         )
     )
     def test_no_value_is_ever_said_back(self, wrong):
-        try:
-            read_facts(GOOD | {"size": None} | wrong, PACK)
-        except BadFacts as refusal:
-            for value in wrong.values():
-                assert str(value) not in str(refusal)
-                assert repr(value) not in str(refusal)
+        with pytest.raises(BadFacts) as refusal:
+            read_facts(GOOD | wrong | {"age": None}, PACK)
+        assert not [value for value in wrong.values() if str(value) in str(refusal.value)]
 
 
 class TestAdjusting:
-    @pytest.mark.parametrize(("said", "taken"), [(0, 0.5), (-7, 0.5), (100, 99.5), (10**400, 99.5), (-(10**400), 0.5), (1e300, 99.5)])
+    @pytest.mark.parametrize(
+        ("said", "taken"), [(0, 0.5), (-7, 0.5), (100, 99.5), (10**400, 99.5), (-(10**400), 0.5), (1e300, 99.5)]
+    )
     def test_a_clipped_number_is_set_to_the_nearest_end_however_it_was_written(self, said, taken):
         row = read_facts(GOOD | {"amount": said}, PACK)
         assert (row.facts["amount"], row.x[0], row.adjusted) == (taken, taken, {"amount": "clipped"})

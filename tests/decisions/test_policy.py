@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+
 from explainer.decisions.policy import apply_policy, holds, in_force
-from explainer.packs.definition import Every, Some, Test
+from explainer.packs.definition import Every, Some
+from explainer.packs.definition import Test as Compare
 from tests.little import little_pack
 
 PACK = little_pack()
@@ -41,28 +43,28 @@ class TestComparing:
         ],
     )
     def test_each_comparison_means_what_it_says(self, operator, value, fact, expected):
-        assert holds(Test("f", operator, value), {"f": fact}) is expected
+        assert holds(Compare("f", operator, value), {"f": fact}) is expected
 
     @pytest.mark.parametrize(
         ("operator", "value"), [("is", "red"), ("is", False), ("in", ("red",)), ("below", 10**9), ("at_least", -(10**9))]
     )
     def test_a_comparison_with_a_missing_value_is_false(self, operator, value):
-        assert holds(Test("f", operator, value), {"f": None}) is False
+        assert holds(Compare("f", operator, value), {"f": None}) is False
 
     def test_zero_and_false_are_values_and_not_missing(self):
-        assert not holds(Test("f", "missing", True), {"f": 0})
-        assert not holds(Test("f", "missing", True), {"f": False})
+        assert not holds(Compare("f", "missing", True), {"f": 0})
+        assert not holds(Compare("f", "missing", True), {"f": False})
 
     def test_all_needs_every_clause(self):
-        both = Every((Test("a", "below", 5), Test("b", "below", 5)))
+        both = Every((Compare("a", "below", 5), Compare("b", "below", 5)))
         assert [holds(both, {"a": a, "b": b}) for a, b in ((1, 1), (1, 9), (9, 1), (9, 9))] == [True, False, False, False]
 
     def test_any_needs_one_clause(self):
-        either = Some((Test("a", "below", 5), Test("b", "below", 5)))
+        either = Some((Compare("a", "below", 5), Compare("b", "below", 5)))
         assert [holds(either, {"a": a, "b": b}) for a, b in ((1, 1), (1, 9), (9, 1), (9, 9))] == [True, True, True, False]
 
     def test_clauses_nest(self):
-        clause = Every((Test("a", "is", True), Some((Test("b", "missing", True), Every((Test("c", "is", "x"),))))))
+        clause = Every((Compare("a", "is", True), Some((Compare("b", "missing", True), Every((Compare("c", "is", "x"),))))))
         assert holds(clause, {"a": True, "b": 1, "c": "x"})
         assert not holds(clause, {"a": True, "b": 1, "c": "y"})
 

@@ -5,10 +5,11 @@ import math
 import lightgbm
 import numpy as np
 import pytest
-from explainer.decisions.features import read_facts
-from explainer.decisions.scoring import score
 from hypothesis import given
 from hypothesis import strategies as st
+
+from explainer.decisions.features import read_facts
+from explainer.decisions.scoring import score
 from tests.support import SHIPPED
 
 
@@ -35,7 +36,9 @@ class TestMargin:
 
 
 class TestScore:
-    @pytest.mark.parametrize(("margin", "expected"), [(0.0, 0.5), (1000.0, 1.0), (-1000.0, 0.0), (math.log(3), 0.75), (-math.log(3), 0.25)])
+    @pytest.mark.parametrize(
+        ("margin", "expected"), [(0.0, 0.5), (1000.0, 1.0), (-1000.0, 0.0), (math.log(3), 0.75), (-math.log(3), 0.25)]
+    )
     def test_is_stable_far_out(self, margin, expected):
         assert score(margin) == pytest.approx(expected, abs=1e-15)
 

@@ -426,7 +426,7 @@ class TestSearching:
             seen, cursor = ledger.search(limit=limit)
             while cursor is not None:
                 page, cursor = ledger.search(limit=limit, after=cursor)
-                assert page
+                assert page[0].id < seen[-1].id
                 seen += page
             assert [row.id for row in seen] == [draft.id for draft in reversed(four)]
 

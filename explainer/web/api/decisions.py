@@ -89,6 +89,7 @@ def search_decisions(query: dict[str, Any]) -> Response:
 @blueprint.route("/decisions/<decision_id>/letter")
 @blueprint.arguments(LetterSchema, location="query")
 @blueprint.response(200, description="The letter", content_type="text/html")
+@blueprint.doc(responses={"200": {"content": {kind: {"schema": {"type": "string"}} for kind in ("text/html", "text/plain")}}})
 @roles(*READERS)
 def get_letter(query: dict[str, Any], decision_id: str) -> Response:
     """The customer's letter, as HTML or plain text."""

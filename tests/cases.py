@@ -1,0 +1,67 @@
+"""Cases: facts of the shipped packs whose end is known, and a look into a home's database from outside."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from explainer.decisions.scoring import Model
+from explainer.packs.release import Release
+
+DAY = date(2026, 5, 4)  # on which the tests' clock stands, and for which most examples of the packs are written
+
+# Every way in which a case of a shipped pack can end, and what can be decisive for it.
+ENDS = [
+    *(("refund_approval", "approve", by) for by in ("rule", "score")),
+    *(("refund_approval", "refer", by) for by in ("rule", "band", "permission", "safeguard")),
+    *(("refund_approval", "decline", by) for by in ("rule", "score")),
+    *(("priority_scoring", "P1", by) for by in ("rule", "score")),
+    *(("priority_scoring", "P2", by) for by in ("rule", "score")),
+    *(("priority_scoring", "P3", by) for by in ("score",)),
+    *(("priority_scoring", "P4", by) for by in ("score",)),
+    *(("priority_scoring", "refer", by) for by in ("permission", "safeguard")),
+]
+
+
+def ending(release: Release, outcome: str, decisive: str) -> dict[str, Any]:
+    """Facts of the pack's first example of that day that ends like this; any facts do for what is decided without reading them."""
+    of_the_day = [one for one in release.examples if one["on"] == DAY]
+    if decisive in {"permission", "safeguard"}:
+        return dict(of_the_day[0]["facts"])
+    return next(dict(one["facts"]) for one in of_the_day if (one["outcome"], one["decisive"]) == (outcome, decisive))
+
+
+class Untouchable(Model):
+    """A model that must not be asked."""
+
+    def __init__(self) -> None:
+        pass
+
+    def margin(self, x: np.ndarray) -> float:
+        raise AssertionError("the model was called")
+
+    contributions = margin  # type: ignore[assignment]
+
+
+class Crooked(Model):
+    """A model whose contributions do not add up to its margin: a check of ours must refuse."""
+
+    def contributions(self, x: np.ndarray) -> tuple[np.ndarray, float]:
+        phi, baseline = super().contributions(x)
+        return phi, baseline + 0.001
+
+
+def rows(home: Path, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Ask the ledger's SQLite file through a connection of one's own: only what is committed is seen."""
+    with closing(sqlite3.connect(home / "ledger.sqlite3")) as connection:
+        return connection.execute(query, values).fetchall()
+
+
+def entries(home: Path) -> int:
+    """How many entries the ledger holds."""
+    return int(rows(home, "SELECT count(*) FROM entries")[0][0])

@@ -1,0 +1,89 @@
+"""Real processes: the server and the demo as an operator starts them, each ended by its own id."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.browser import free_port
+from tests.support import MODELS, ROOT
+
+END_SECONDS = 40
+
+
+@dataclass
+class Process:
+    """One process of ours; what it prints goes to files."""
+
+    popen: subprocess.Popen[bytes]
+    port: int
+    started: float  # time.monotonic
+    out: Path
+    err: Path
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def answers(self, path: str = "/readyz") -> bool:
+        try:
+            with urllib.request.urlopen(self.address + path, timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def wait_until(self, true: Callable[[], bool], seconds: float) -> float:
+        """Seconds since the start at which something became true."""
+        while not true():
+            assert self.popen.poll() is None, self.err.read_text()
+            assert time.monotonic() - self.started < seconds, self.err.read_text()
+            time.sleep(0.05)
+        return time.monotonic() - self.started
+
+    def end(self, how: signal.Signals = signal.SIGINT) -> int:
+        """End this one process and say with which code it ended."""
+        if self.popen.poll() is None:
+            self.popen.send_signal(how)
+        try:
+            return self.popen.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.popen.kill()
+            self.popen.wait()
+            raise
+
+
+@contextmanager
+def running(home: Path, *words: str) -> Iterator[Process]:
+    """`explainer …` as a process of its own, in a home and on a port of its own."""
+    port = free_port()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("EXPLAINER_")}
+    environment = kept | {"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS), "EXPLAINER_PORT": str(port)}
+    out, err = home.parent / f"{words[0]}-{port}.out", home.parent / f"{words[0]}-{port}.err"
+    command = [str(Path(sys.executable).parent / "explainer"), *words]
+    with out.open("wb") as to, err.open("wb") as errors:
+        started = time.monotonic()
+        popen = subprocess.Popen(command, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=to, stderr=errors)
+    process = Process(popen, port, started, out, err)
+    try:
+        yield process
+    finally:
+        process.end()
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Where screenshots go; git ignores it."""
+    folder = ROOT / "test-results"
+    folder.mkdir(exist_ok=True)
+    return folder

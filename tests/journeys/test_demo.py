@@ -1,0 +1,179 @@
+"""The demo: one command, and a newcomer sees a refund decided, its why panel and its letter in a browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser import open_browser
+from tests.cases import rows
+from tests.journeys.conftest import Process, running
+
+CASES = 30
+UP_SECONDS = 200  # training two packs on a slow machine included
+
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.slow]
+
+
+@dataclass
+class Demo:
+    """A demo that was started, and what it printed."""
+
+    process: Process
+    home: Path
+    printed: str
+
+    def link(self, what: str, pack: str = "refund_approval, decline") -> str:
+        """The first link of that name below that heading."""
+        found = re.search(rf"{re.escape(pack)}\n(?:    .*\n)*?    {what} +(\S+)", self.printed)
+        assert found, self.printed
+        return found[1]
+
+    def decisions(self) -> int:
+        return int(rows(self.home, "SELECT count(*) FROM entry_index WHERE kind = 'decision'")[0][0])
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    home = tmp_path_factory.mktemp("demo") / "home"
+    with running(home, "demo", "--cases", str(CASES)) as process:
+        process.wait_until(lambda: "auditor" in process.out.read_text(), UP_SECONDS)
+        yield Demo(process, home, process.out.read_text())
+
+
+class TestWhatItPrints:
+    def test_links_to_a_panel_a_letter_and_the_documentation_and_keys(self, demo):
+        assert demo.link("panel").startswith(f"{demo.process.address}/panel/")
+        assert demo.link("letter in English").endswith("&lang=en")
+        assert demo.link("letter in Spanish").endswith("&lang=es")
+        assert f"{demo.process.address}/docs" in demo.printed
+        assert len(re.findall(r"exk_[0-9a-f]{12}_\S+", demo.printed)) == 3
+
+    def test_it_decided_as_many_cases_as_it_was_told(self, demo):
+        assert demo.decisions() == CASES
+
+    def test_progress_goes_to_stderr(self, demo):
+        said = demo.process.err.read_text()
+        for pack in ("refund_approval", "priority_scoring"):
+            assert f"{pack}: training" in said
+            assert f"{pack}: release " in said
+
+    def test_only_its_owner_can_read_the_master_key(self, demo):
+        assert stat.S_IMODE((demo.home / "master.key").stat().st_mode) == 0o600
+
+
+class TestAgain:
+    def test_a_second_time_it_works_and_adds_no_case(self, demo):
+        with running(demo.home, "demo", "--cases", str(CASES), "--no-serve") as again:
+            assert again.popen.wait(UP_SECONDS) == 0
+            printed, said = again.out.read_text(), again.err.read_text()
+        assert demo.decisions() == CASES
+        assert "is in use" in said
+        assert "training" not in said
+        assert len(re.findall(r"/panel/", printed)) == len(re.findall(r"/panel/", demo.printed))
+
+    def test_a_port_that_is_taken_is_said_before_anything_is_done(self, demo, tmp_path):
+        environment = {**os.environ, "EXPLAINER_HOME": str(tmp_path / "home"), "EXPLAINER_PORT": str(demo.process.port)}
+        command = [str(Path(sys.executable).parent / "explainer"), "demo"]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == f"explainer: port {demo.process.port} is in use; choose another with EXPLAINER_PORT\n"
+        assert not (tmp_path / "home").exists()
+
+
+@pytest.fixture(scope="module")
+def browser(demo: Demo) -> Iterator[Any]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.mark.browser
+class TestInABrowser:
+    @pytest.fixture
+    def page(self, browser) -> Iterator[Any]:
+        """A page that notes whatever goes wrong in it, or is fetched from elsewhere."""
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.wrong = []
+        page.on("console", lambda said: page.wrong.append(said.text) if said.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.on("requestfailed", lambda asked: page.wrong.append(asked.url))
+        ours = ("http://127.0.0.1", "data:")
+        page.on("request", lambda asked: None if asked.url.startswith(ours) else page.wrong.append(asked.url))
+        yield page
+        assert page.wrong == []
+        page.close()
+
+    def enter(self, page, link: str, button: str) -> None:
+        page.goto(link)
+        assert page.locator("table, dl, ol, ul").count() == 0  # a door without any data
+        page.get_by_role("button", name=button).click()
+
+    def picture(self, page, pictures: Path, name: str) -> None:
+        """Photograph a page as it looks on a desk and on a phone; nothing may stick out of either."""
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            page.screenshot(path=pictures / f"{name}-{width}.png", full_page=True)
+            assert (pictures / f"{name}-{width}.png").stat().st_size > 10_000
+
+    def test_the_link_leads_through_a_door_to_the_panel(self, demo, page, pictures):
+        self.enter(page, demo.link("panel"), "Open")
+        assert page.get_by_role("heading", level=1).inner_text() == "Not approved"
+        for said in ("Speaks for", "Speaks against", "Say aloud", "What the customer reads"):
+            assert page.get_by_role("heading", name=said, exact=True).is_visible()
+        assert "t=" not in page.url
+        self.picture(page, pictures, "panel")
+
+    def test_the_panel_leads_to_the_letter(self, demo, page):
+        self.enter(page, demo.link("panel"), "Open")
+        page.get_by_role("link", name="Open the letter").click()
+        page.get_by_role("button", name="Open").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Our decision about your refund request"
+
+    @pytest.mark.parametrize(
+        ("language", "button", "title", "code"),
+        [
+            ("English", "Open", "Our decision about your refund request", "Verification code"),
+            ("Spanish", "Abrir", "Nuestra decisión sobre ", "Código de verificación"),
+        ],
+    )
+    def test_the_letter_opens_in_each_language(self, demo, page, pictures, language, button, title, code):
+        self.enter(page, demo.link(f"letter in {language}"), button)
+        assert page.get_by_role("heading", level=1).inner_text().startswith(title)
+        assert re.search(rf"{code}\s+([0-9A-F]{{4}}-){{3}}[0-9A-F]{{4}}", page.locator("footer").inner_text())
+        self.picture(page, pictures, f"letter-{language.lower()}")
+
+    def test_a_priority_that_is_found_with_a_printed_key_opens_too(self, demo, page, pictures):
+        key = re.findall(r"auditor +(exk_\S+)", demo.printed)[0]
+        asked = f"{demo.process.address}/v1/decisions?pack=priority_scoring&limit=1"
+        with urllib.request.urlopen(urllib.request.Request(asked, headers={"Authorization": f"Bearer {key}"})) as answer:
+            (found,) = json.load(answer)["decisions"]
+        self.enter(page, f"{found['links']['panel']}&lang=en", "Open")
+        assert page.get_by_role("heading", level=1).inner_text().startswith(found["outcome"])
+        assert page.get_by_role("heading", name="Raised the urgency").is_visible()
+        self.picture(page, pictures, "panel-priority")
+
+    def test_the_documentation_shows_every_operation(self, demo, page):
+        page.goto(f"{demo.process.address}/docs")
+        page.locator(".opblock").first.wait_for()
+        assert page.locator(".opblock").count() == 11
+        assert page.get_by_text("/v1/packs/{pack}/decisions").first.is_visible()
+
+
+class TestTheEnd:
+    def test_an_interrupt_ends_it_and_its_server(self, demo):
+        """Last in this file: the demo is gone afterwards."""
+        assert demo.process.answers()
+        assert demo.process.end() == 0
+        assert not demo.process.answers("/healthz")

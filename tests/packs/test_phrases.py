@@ -1,0 +1,220 @@
+"""Phrases: the right words in the right language, never a broken sentence."""
+
+import pytest
+
+from explainer.errors import BadPack, UnknownLanguage, Unspeakable
+from explainer.packs.phrases import Phrases, Vocabulary, check_shared, check_words, level_key, required_words, source_key
+from tests.little import ENGLISH, SHARED, checked, little_files, little_pack
+
+OWN = """\
+hello = Hello { $name }
+total = You have { $n } euros
+two-lines =
+    One.
+    Two.
+box = A box
+    .title = Its title
+wishes = { $n ->
+    [one] one wish
+   *[other] { $n } wishes
+}
+linked = See { hello }
+only-attributes =
+    .a = A
+"""
+
+
+def phrases(locale="en", shared=SHARED, own=OWN):
+    return Phrases(locale, shared, own)
+
+
+class TestSaying:
+    def test_a_value_is_put_into_its_place_without_marks_around_it(self):
+        assert phrases().say("hello", name="Ada") == "Hello Ada"
+
+    def test_an_attribute_is_said_by_its_own_name(self):
+        assert phrases().say("box.title") == "Its title"
+
+    def test_lines_become_one_line(self):
+        assert phrases().say("two-lines") == "One. Two."
+
+    @pytest.mark.parametrize(("n", "said"), [(0, "0 days"), (1, "1 day"), (1.0, "1 day"), (2, "2 days"), (1234, "1,234 days")])
+    def test_the_plural_follows_the_number(self, n, said):
+        assert phrases().say("unit-days", n=n) == said
+
+    def test_the_same_words_are_said_every_time(self):
+        spoken = phrases()
+        assert len({spoken.say("wishes", n=3) for _ in range(5)}) == 1
+
+    @pytest.mark.parametrize("key", ["nothing", "box.nothing", "only-attributes", "hello.title"])
+    def test_what_has_no_words_is_unspeakable(self, key):
+        with pytest.raises(Unspeakable, match=key.replace(".", r"\.")):
+            phrases().say(key)
+
+    @pytest.mark.parametrize("key", ["hello", "total", "wishes", "linked"])
+    def test_a_value_that_was_not_given_is_unspeakable(self, key):
+        with pytest.raises(Unspeakable):
+            phrases().say(key)
+
+    def test_a_value_that_looks_like_a_placeholder_is_unspeakable(self):
+        with pytest.raises(Unspeakable):
+            phrases().say("hello", name="{ $secret }")
+
+    def test_it_is_known_what_can_be_said(self):
+        spoken = phrases()
+        assert [spoken.knows(key) for key in ("hello", "box.title", "only-attributes", "nothing", "box.x")] == [
+            True,
+            True,
+            False,
+            False,
+            False,
+        ]
+
+    def test_it_is_known_which_values_a_message_uses(self):
+        assert (phrases().uses("hello"), phrases().uses("box"), phrases().uses("nothing")) == ({"name"}, set(), set())
+
+
+class TestSharedWords:
+    def test_are_said_where_the_pack_has_none_of_its_own(self):
+        assert phrases().say("agent-reason", label="Amount", value="3") == "Amount: 3"
+
+    def test_give_way_to_the_words_of_the_pack(self):
+        own = OWN + "agent-reason = { $value } ({ $label })\n"
+        assert phrases(own=own).say("agent-reason", label="Amount", value="3") == "3 (Amount)"
+
+    def test_of_units_give_way_too(self):
+        assert phrases(own="unit-days = { $n } sleeps\n").say("unit-days", n=2) == "2 sleeps"
+
+
+class TestLocales:
+    @pytest.fixture
+    def vocabulary(self):
+        files = little_files() | {"phrases/es.ftl": ENGLISH.replace("pack-name = Parcel", "pack-name = Paquete")}
+        return Vocabulary(checked(files), files, {"en": SHARED, "es": SHARED.replace("} day", "} día")})
+
+    def test_a_region_speaks_the_words_of_its_language(self, vocabulary):
+        assert vocabulary.speak("en-GB").say("pack-name") == "Parcel"
+        assert vocabulary.speak("es-MX").say("pack-name") == "Paquete"
+
+    def test_a_region_keeps_its_own_way_with_numbers(self, vocabulary):
+        assert {one: vocabulary.speak(one).say("unit-days", n=1234.5) for one in ("en-GB", "es", "es-MX")} == {
+            "en-GB": "1,234.5 days",
+            "es": "1.234,5 días",
+            "es-MX": "1,234.5 días",
+        }
+
+    def test_a_region_is_remembered_under_its_own_name(self, vocabulary):
+        assert (vocabulary.speak("en-GB").locale, vocabulary.speak("en-GB").language) == ("en-GB", "en")
+
+    @pytest.mark.parametrize("locale", ["de", "fr-FR", "", "english"])
+    def test_a_language_without_words_is_refused_and_the_others_named(self, vocabulary, locale):
+        with pytest.raises(UnknownLanguage, match="this pack speaks en, es"):
+            vocabulary.speak(locale)
+
+    def test_every_language_of_the_pack_is_ready(self, vocabulary):
+        assert [one.locale for one in vocabulary.every] == ["en", "es"]
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("level", "key"),
+        [
+            ("red", "level-red"),
+            ("Left at-door", "level-Left_at_door"),
+            ("Employee Loss (MPCECA)", "level-Employee_Loss_MPCECA"),
+            ("7", "level-7"),
+        ],
+    )
+    def test_a_level_becomes_a_name_that_fluent_can_bear(self, level, key):
+        assert level_key(level) == key
+
+    def test_a_source_becomes_one_too(self):
+        assert source_key("your claim form, and the day it arrived") == "source-your_claim_form_and_the_day_it_arrived"
+
+
+class TestRequiredWords:
+    required = required_words(little_pack())
+
+    @pytest.mark.parametrize(
+        "key",
+        ["pack-name", "pack-subject", "not-used", "score-event", "outcome-refer", "outcome-refer.headline", "outcome-refer.effect",
+         "group-delivery", "source-tracking", "feature-colour.level-green", "feature-gift.yes", "feature-gift.no",
+         "feature-days.missing", "reason-days.for-missing", "reason-amount.against", "rule-dear.customer", "rule-dear.agent"],
+    )  # fmt: skip
+    def test_hold_every_word_a_reader_may_meet(self, key):
+        assert key in self.required
+
+    @pytest.mark.parametrize(
+        "key", ["feature-amount.missing", "reason-amount.for-missing", "feature-days.level-red", "group-amount"]
+    )
+    def test_ask_for_nothing_else(self, key):
+        assert key not in self.required
+
+    def test_a_rule_may_name_every_fact_and_a_reason_only_its_value(self):
+        assert self.required["rule-dear.customer"] == {"amount", "days", "colour", "size", "gift"}
+        assert self.required["reason-days.for"] == {"value"}
+
+
+def wrong_words(old, new):
+    files = little_files()
+    assert old in ENGLISH
+    shared = {"en": SHARED, "es": SHARED}
+    return check_words(little_pack(), files | {"phrases/es.ftl": ENGLISH.replace(old, new, 1)}, shared)
+
+
+class TestCheckingAPack:
+    @pytest.mark.parametrize(
+        ("old", "new", "why"),
+        [
+            ("group-gift = Gift\n", "", "phrases/es.ftl:1: group-gift: missing"),
+            ("    .no = no gift\n", "", "phrases/es.ftl:1: feature-gift.no: missing"),
+            ("pack-name = Parcel\n", "pack-name = Parcel\npack-name = P\n", "phrases/es.ftl:2: pack-name: said twice"),
+            ("pack-name = Parcel\n", "pack-name = { $pack }\n", "phrases/es.ftl:1: pack-name: no such value: $pack"),
+            ("pack-name = Parcel\n", "pack-name = { nobody }\n", "phrases/es.ftl:1: pack-name: no such message: nobody"),
+            (
+                "pack-name = Parcel\n",
+                "pack-name = Parcel\nextra = x\n",
+                "phrases/es.ftl:2: extra: nothing of this name is declared",
+            ),
+            ("You asked for { $value }. This spoke for", "You asked. This spoke for", "reason-amount.for: does not say $value"),
+            ("{ $amount }.\n    .agent", "{ $price }.\n    .agent", "rule-dear.customer: no such value: $price"),
+        ],
+    )
+    def test_each_mistake_is_said_once_with_its_line(self, old, new, why):
+        found = wrong_words(old, new)
+        assert (len(found), why in found[0]) == (1, True)
+
+    def test_a_pack_may_name_its_own_terms_and_messages(self):
+        assert wrong_words("pack-name = Parcel\n", "-shop = Shop\npack-name = { -shop }\n") == []
+        assert wrong_words("pack-subject = your parcel", "pack-subject = { pack-name }") == []
+
+    def test_a_unit_without_words_is_missing_from_the_shared_words(self):
+        shared = {"en": SHARED, "es": "agent-reason = x\n"}
+        assert check_words(little_pack(), little_files(), shared) == ["models/phrases/es.ftl:1: unit-days: missing"]
+
+    def test_a_language_without_shared_words_is_named(self):
+        found = check_words(little_pack(), little_files(), {"en": SHARED})
+        assert found[0] == "models/phrases/es.ftl:1: the shared words of this language are missing"
+
+
+class TestCheckingTheSharedWords:
+    def test_equal_languages_have_no_mistake(self):
+        assert check_shared({"en": SHARED, "es": SHARED}) == []
+
+    def test_a_key_that_one_language_lacks_is_found(self):
+        assert check_shared({"en": SHARED + "more = More\n", "es": SHARED}) == ["models/phrases/es.ftl:1: more: missing"]
+
+    def test_an_attribute_that_one_language_lacks_is_found(self):
+        found = check_shared({"en": SHARED + "more = More\n    .a = A\n", "es": SHARED + "more = Más\n"})
+        assert found == ["models/phrases/es.ftl:1: more.a: missing"]
+
+    def test_a_variable_that_one_language_does_not_use_is_found_at_its_line(self):
+        found = check_shared({"en": SHARED, "es": SHARED.replace("{ $label }: ", "")})
+        assert found == ["models/phrases/es.ftl:5: agent-reason: does not use $label"]
+
+    def test_a_broken_line_is_found_at_its_line(self):
+        assert check_shared({"en": SHARED, "es": SHARED + "what is this\n"})[0].startswith("models/phrases/es.ftl:6: ")
+
+    def test_mistakes_reach_whoever_checks_a_pack(self):
+        with pytest.raises(BadPack, match=r"models/phrases/es\.ftl:1: more: missing"):
+            checked(little_files() | {"shared/en.ftl": SHARED + "more = More\n"})

@@ -1,0 +1,138 @@
+"""Access: secrets that are never stored, and links that open one page until the promised time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from explainer.errors import AccessDenied, BadInput, LinkExpired, UnknownKey
+from explainer.ledger.entry import new_id
+from explainer.service.access import ROLES, caller_of, create_key, list_keys, opens, revoke_key, sign_link
+from explainer.service.wiring import open_services
+
+ONE, OTHER = new_id(datetime(2026, 5, 4, tzinfo=UTC)), new_id(datetime(2026, 5, 4, tzinfo=UTC))
+
+
+class TestKeys:
+    def test_the_secret_is_nowhere_in_the_database(self, services, home):
+        key = create_key("crm", ("integrator",), None, services)
+        services.engine.dispose()  # everything is in the files now
+        key_id, secret = key.split("_", 2)[1:]
+        stored = b"".join(path.read_bytes() for path in home.glob("*.sqlite3*"))
+        assert key_id.encode() in stored
+        assert secret.encode() not in stored
+
+    def test_a_key_says_who_comes_and_what_they_may_do(self, services):
+        who = caller_of(create_key("crm", ("integrator", "auditor"), None, services), services)
+        assert (who.name, who.roles) == ("crm", {"integrator", "auditor"})
+
+    def test_a_key_is_listed_without_its_secret(self, services):
+        key = create_key("crm", ("agent",), 7, services)
+        (listed,) = list_keys(services)
+        assert (listed.name, listed.roles, listed.revoked_at) == ("crm", ("agent",), None)
+        assert key.split("_", 2)[2] not in repr(listed)
+
+    @pytest.mark.parametrize("changed", ["last", "first", "id", "empty", "other"])
+    def test_a_key_that_is_off_by_a_little_opens_nothing(self, services, changed):
+        key = create_key("crm", ("agent",), None, services)
+        _, key_id, secret = key.split("_", 2)
+        other = create_key("shop", ("agent",), None, services).split("_", 2)[2]
+        wrong = {
+            "last": key[:-1] + ("A" if key[-1] != "A" else "B"),
+            "first": f"exk_{key_id}_{'A' if secret[0] != 'A' else 'B'}{secret[1:]}",
+            "id": f"exk_{'0' * 12}_{secret}",
+            "empty": f"exk_{key_id}_",
+            "other": f"exk_{key_id}_{other}",
+        }[changed]
+        with pytest.raises(AccessDenied):
+            caller_of(wrong, services)
+
+    def test_a_key_expires_at_its_time(self, services, clock):
+        key = create_key("crm", ("agent",), 7, services)
+        clock.move(days=7, microseconds=-1)
+        assert caller_of(key, services).name == "crm"
+        clock.move(microseconds=1)
+        with pytest.raises(AccessDenied):
+            caller_of(key, services)
+
+    def test_a_key_without_an_end_lasts(self, services, clock):
+        key = create_key("crm", ("agent",), None, services)
+        clock.move(days=10_000)
+        assert caller_of(key, services).name == "crm"
+
+    def test_a_revoked_key_opens_nothing_from_then_on(self, services):
+        key, other = (create_key(name, ("agent",), None, services) for name in ("crm", "shop"))
+        revoke_key(key.split("_")[1], services)
+        with pytest.raises(AccessDenied):
+            caller_of(key, services)
+        assert caller_of(other, services).name == "shop"
+
+    def test_revoking_twice_or_what_is_not_there_is_said(self, services):
+        key_id = create_key("crm", ("agent",), None, services).split("_")[1]
+        revoke_key(key_id, services)
+        for unknown in (key_id, "0" * 12):
+            with pytest.raises(UnknownKey):
+                revoke_key(unknown, services)
+
+    @pytest.mark.parametrize("roles", [(), ("king",), ("agent", "king"), ("agent,integrator",)])
+    def test_a_role_that_does_not_exist_is_refused_and_no_key_is_made(self, services, roles):
+        with pytest.raises(BadInput, match=ROLES[0]):
+            create_key("crm", roles, None, services)
+        assert list_keys(services) == []
+
+
+class TestLinks:
+    def test_a_link_opens_the_view_it_was_made_for(self, services):
+        assert opens(sign_link("panel", ONE, services), "panel", ONE, services) == datetime(2026, 5, 6, tzinfo=UTC)
+
+    @pytest.mark.parametrize(("view", "decision"), [("letter", ONE), ("panel", OTHER), ("letter", OTHER)])
+    def test_a_link_opens_no_other_view_and_no_other_decision(self, services, view, decision):
+        with pytest.raises(AccessDenied):
+            opens(sign_link("panel", ONE, services), view, decision, services)
+
+    def test_a_link_with_any_character_changed_opens_nothing(self, services):
+        token = sign_link("panel", ONE, services)
+        for place in range(len(token) - 1):  # the last character of base64 holds bits that nobody reads
+            changed = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
+            with pytest.raises(AccessDenied):
+                opens(changed, "panel", ONE, services)
+
+    @pytest.mark.parametrize("token", ["", ".", "x", "a.b.c", "é", "\x00", "W10.", "A" * 5000])
+    def test_what_is_not_a_link_opens_nothing(self, services, token):
+        with pytest.raises(AccessDenied):
+            opens(token, "panel", ONE, services)
+
+    @pytest.mark.parametrize(
+        ("view", "until"), [("panel", datetime(2026, 5, 6, tzinfo=UTC)), ("letter", datetime(2026, 6, 3, tzinfo=UTC))]
+    )
+    def test_a_link_expires_at_the_promised_time(self, services, clock, view, until):
+        token = sign_link(view, ONE, services)
+        clock.move(seconds=(until - clock()).total_seconds(), microseconds=-1)
+        assert opens(token, view, ONE, services) == until
+        clock.move(microseconds=1)
+        with pytest.raises(LinkExpired):
+            opens(token, view, ONE, services)
+
+    def test_a_panel_opens_for_a_day_at_least_and_a_letter_for_thirty_at_most(self, services, clock):
+        for hour in range(24):
+            clock.now = datetime(2026, 5, 4, hour, 30, tzinfo=UTC)
+            for view, least, most in (("panel", 24, 48), ("letter", 29 * 24, 30 * 24)):
+                lasts = opens(sign_link(view, ONE, services), view, ONE, services) - clock()
+                assert least <= lasts.total_seconds() / 3600 <= most
+
+    def test_a_link_is_the_same_all_day_and_another_the_day_after(self, services):
+        def signed(*at: int) -> str:
+            services.clock.now = datetime(2026, 5, *at, tzinfo=UTC)
+            return sign_link("letter", ONE, services)
+
+        assert signed(4, 0, 0) == signed(4, 12, 0) == signed(4, 23, 59)
+        assert signed(4, 23, 59) != signed(5, 0, 0)
+
+    def test_a_link_of_another_deployment_opens_nothing(self, services, tmp_path, clock):
+        elsewhere = open_services(replace(services.settings, home=tmp_path / "elsewhere"), clock)
+        token = sign_link("panel", ONE, elsewhere)
+        elsewhere.close()
+        with pytest.raises(AccessDenied):
+            opens(token, "panel", ONE, services)

@@ -1,0 +1,277 @@
+"""The command line: what an operator types, what it prints, and with which code it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from explainer.cli import main
+from explainer.decisions.features import read_facts
+from explainer.packs.registry import read_models
+from explainer.packs.release import check_pack
+from tests.cases import ending, entries, rows
+from tests.support import MODELS, ROOT, SHIPPED
+
+REFUND, PRIORITY = SHIPPED
+Run = Callable[..., Result]
+
+
+def runner(home: Path, models: Path = MODELS) -> Run:
+    def run(*words: object, **more: Any) -> Result:
+        environment = {"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(models)} | more.pop("env", {})
+        return CliRunner().invoke(main, [str(one) for one in words], env=environment, **more)
+
+    return run
+
+
+@pytest.fixture
+def run(home: Path) -> Run:
+    """Runs a command in a home with both packs in use."""
+    return runner(home)
+
+
+@pytest.fixture
+def facts(releases, tmp_path: Path) -> Path:
+    """A file with the facts of a refund that the score declines."""
+    path = tmp_path / "facts.json"
+    path.write_text(json.dumps(ending(releases[REFUND][0], "decline", "score")), "utf-8")
+    return path
+
+
+def refused(result: Result) -> list[str]:
+    """The lines in which a command said no."""
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    lines = result.stderr.splitlines()
+    assert lines
+    assert all(one.startswith("explainer: ") for one in lines)
+    return [one.removeprefix("explainer: ") for one in lines]
+
+
+class TestPacks:
+    def test_check_finds_no_mistakes_in_the_shipped_packs(self, run):
+        result = run("packs", "check")
+        assert result.exit_code == 0
+        assert {line.partition(":")[0] for line in result.stdout.splitlines()} == {*SHIPPED, "airport_claims"}
+        assert result.stdout.count("no mistakes") == 3
+
+    def test_check_lists_every_mistake_with_file_and_line(self, home, tmp_path):
+        models = Path(shutil.copytree(MODELS, tmp_path / "models", ignore=shutil.ignore_patterns("*.parquet")))
+        path = models / REFUND / "features.yaml"
+        edited = path.read_text("utf-8").replace("monotone: down", "monotone: sideways").replace("type: boolean", "type: maybe")
+        path.write_text(edited, "utf-8")
+        result = runner(home, models)("packs", "check", REFUND, PRIORITY)
+        lines = result.stderr.splitlines()
+        assert result.exit_code == 1
+        assert len(lines) > 3
+        assert all(re.match(rf"{REFUND}: \S+\.(yaml|ftl):\d+: ", line) for line in lines)
+        assert PRIORITY in result.stdout
+        as_json = runner(home, models)("packs", "check", REFUND, "--json")
+        assert [f"{REFUND}: {one}" for one in json.loads(as_json.stdout)[REFUND]] == lines
+
+    @pytest.mark.parametrize("pack", SHIPPED)
+    def test_sample_prints_facts_that_the_pack_takes_one_object_a_line(self, run, pack):
+        result = run("packs", "sample", pack, "-n", 25)
+        declared = check_pack(read_models(MODELS, pack), pack)
+        lines = result.stdout.splitlines()
+        assert (result.exit_code, len(lines), result.stderr) == (0, 25, "")
+        for line in lines:
+            assert set(read_facts(json.loads(line), declared).facts) == set(declared.feature)
+
+    def test_sample_is_the_same_every_time(self, run):
+        assert run("packs", "sample", REFUND, "-n", 3).stdout == run("packs", "sample", REFUND, "-n", 3).stdout
+
+
+class TestTraining:
+    @pytest.mark.slow
+    def test_from_training_to_deciding_and_back(self, home, tmp_path, facts):
+        """Train an edited pack, release it, decide by it, and go back to the release before."""
+        models = Path(shutil.copytree(MODELS, tmp_path / "models"))
+        run = runner(home, models)
+        before = json.loads(run("decide", REFUND, facts, "--json").stdout)["release"]
+        organisation = models / "organisation.yaml"
+        organisation.write_text(organisation.read_text("utf-8").replace("910 0123", "910 9999"), "utf-8")
+
+        trained = json.loads(run("train", REFUND, "--json").stdout)
+        assert 0.5 < trained["metrics"]["auc"] < 1
+        assert trained["candidate"] != before
+        assert json.loads(run("decide", REFUND, facts, "--json").stdout)["release"] == before  # trained is not released
+
+        released = json.loads(run("release", REFUND, "--json").stdout)["release"]
+        assert released == trained["candidate"]
+        decided = json.loads(run("decide", REFUND, facts, "--json").stdout)
+        assert decided["release"] == released
+        assert "910 9999" in run("letter", decided["id"]).stdout
+
+        assert json.loads(run("activate", REFUND, before[:12], "--json").stdout)["release"] == before
+        assert json.loads(run("decide", REFUND, facts, "--json").stdout)["release"] == before
+        assert "910 9999" in run("letter", decided["id"]).stdout  # what was told stays as it was told
+        kinds = [one for (one,) in rows(home, "SELECT kind FROM entry_index WHERE pack = ? ORDER BY entry_id", REFUND)]
+        made, told = ["release", "activation"], ["decision"]
+        assert kinds == made + told * 2 + made + told + ["activation"] + told
+
+    def test_training_again_gives_the_same_release(self, trained_home, tmp_path):
+        run = runner(tmp_path / "fresh")
+        result = run("train", PRIORITY)
+        assert result.exit_code == 0
+        digest = result.stdout.split()[1]
+        assert (trained_home / "releases" / digest).is_dir()
+        assert f"next: explainer release {PRIORITY}" in result.stdout
+
+    def test_nothing_is_released_before_it_was_trained(self, tmp_path):
+        (line,) = refused(runner(tmp_path / "fresh")("release", REFUND))
+        assert "train" in line
+
+    def test_a_release_of_another_pack_is_not_activated(self, run, releases, home):
+        before = entries(home)
+        (line,) = refused(run("activate", REFUND, releases[PRIORITY][0].digest))
+        assert PRIORITY in line
+        assert entries(home) == before
+
+    @pytest.mark.parametrize("digest", ["0" * 64, "zz", "*", "", "."])
+    def test_a_release_that_is_not_there_is_not_activated(self, run, digest):
+        assert len(refused(run("activate", REFUND, digest))) == 1
+
+
+class TestDeciding:
+    def test_decide_prints_the_reply_of_the_api(self, run, facts, api, releases):
+        printed = json.loads(run("decide", REFUND, facts, "--customer", "C-1", "--case", "R-1", "--json").stdout)
+        replied = api.decide(REFUND, ending(releases[REFUND][0], "decline", "score")).json
+        assert printed.keys() == replied.keys()
+        assert printed["links"].keys() == replied["links"].keys()
+        for same in ("pack", "release", "outcome", "score", "margin", "decisive", "rules", "attributions", "reasons"):
+            assert printed[same] == replied[same]
+
+    def test_it_is_remembered_and_shown_again(self, run, facts, home):
+        before = entries(home)
+        decided = run("decide", REFUND, facts, "--json").stdout
+        assert entries(home) == before + 1
+        shown = json.loads(run("show", json.loads(decided)["id"], "--json").stdout)
+        assert shown == json.loads(decided)
+
+    def test_as_text_it_says_the_outcome_and_what_speaks_for_and_against(self, run, facts):
+        english, spanish = (run("decide", REFUND, facts, "--lang", one).stdout for one in ("en", "es"))
+        for said in ("Not approved", "Speaks for", "Speaks against", "The score decided"):
+            assert said in english
+        assert "En contra" in spanish
+
+    def test_facts_may_come_from_stdin(self, run, facts):
+        result = run("decide", REFUND, "-", "--json", input=facts.read_text("utf-8"))
+        assert json.loads(result.stdout)["outcome"] == "decline"
+
+    def test_sampled_facts_can_be_decided(self, run):
+        line = run("packs", "sample", PRIORITY, "-n", 1).stdout
+        assert run("decide", PRIORITY, "-", "--json", input=line).exit_code == 0
+
+    def test_each_mistaken_fact_is_one_line(self, run, facts, home):
+        before = entries(home)
+        said = json.loads(facts.read_text("utf-8")) | {"amount": -1, "reason": "aliens", "horoscope": "Leo"}
+        lines = refused(run("decide", REFUND, "-", input=json.dumps(said)))
+        assert {line.partition(":")[0] for line in lines} == {"facts.amount", "facts.reason", "facts.horoscope"}
+        assert entries(home) == before
+
+    @pytest.mark.parametrize("text", ["", "{", "[]", "7", "[" * 20_000, '{"amount": NaN}', "\udcff"])
+    def test_a_file_that_holds_no_facts_is_refused_and_not_stumbled_over(self, run, home, text):
+        before = entries(home)
+        assert refused(run("decide", REFUND, "-", input=text.encode("utf-8", "surrogateescape")))
+        assert entries(home) == before
+
+    @pytest.mark.parametrize("words", [("decide", "horoscope", "-"), ("show", "x"), ("letter", "x"), ("keys", "revoke", "x")])
+    def test_what_is_not_there_is_said_in_one_line(self, run, words):
+        assert len(refused(run(*words, input="{}"))) == 1
+
+    def test_a_language_nobody_speaks_is_refused(self, run, facts):
+        (line,) = refused(run("decide", REFUND, facts, "--lang", "fr"))
+        assert "en, es" in line
+
+
+class TestLetter:
+    @pytest.fixture
+    def decided(self, run, facts):
+        return json.loads(run("decide", REFUND, facts, "--case", "R-4711", "--json").stdout)["id"]
+
+    def test_it_is_the_letter_of_the_service_in_every_form(self, run, decided, services, api):
+        for form in ("text", "html"):
+            for language in ("en", "es"):
+                printed = run("letter", decided, "--lang", language, "--format", form).stdout
+                assert "R-4711" in printed
+                assert printed == api.get(f"/v1/decisions/{decided}/letter", query_string={"format": form, "lang": language}).text
+
+    def test_out_writes_the_same_to_a_file_and_nothing_to_the_terminal(self, run, decided, tmp_path):
+        path = tmp_path / "letter.html"
+        result = run("letter", decided, "--format", "html", "--out", path)
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert path.read_text("utf-8") == run("letter", decided, "--format", "html").stdout
+
+
+class TestKeys:
+    def test_a_key_is_made_listed_and_revoked(self, run):
+        key = run("keys", "create", "--name", "crm", "--role", "integrator", "--role", "auditor", "--days", 7).stdout.strip()
+        assert re.fullmatch(r"exk_[0-9a-f]{12}_\S{43}", key)
+        key_id, secret = key.split("_", 2)[1:]
+        listed = run("keys", "list").stdout
+        assert f"{key_id}  until " in listed
+        assert "integrator,auditor" in listed
+        assert secret not in listed
+        assert run("keys", "revoke", key_id).exit_code == 0
+        assert f"{key_id}  revoked" in run("keys", "list").stdout
+        assert len(refused(run("keys", "revoke", key_id))) == 1
+
+    def test_as_json(self, run):
+        key = json.loads(run("keys", "create", "--name", "crm", "--role", "agent", "--json").stdout)["key"]
+        (listed,) = json.loads(run("keys", "list", "--json").stdout)
+        assert (listed["id"], listed["name"], listed["roles"]) == (key.split("_")[1], "crm", ["agent"])
+        assert (listed["expires_at"], listed["revoked_at"]) == (None, None)
+        assert key.split("_", 2)[2] not in json.dumps(listed)
+
+    def test_a_key_made_here_opens_the_api(self, run, api):
+        key = run("keys", "create", "--name", "crm", "--role", "agent").stdout.strip()
+        assert api.get("/v1/packs", None, headers={"Authorization": f"Bearer {key}"}).status_code == 200
+
+    def test_a_role_that_does_not_exist_is_refused(self, run):
+        (line,) = refused(run("keys", "create", "--name", "crm", "--role", "king"))
+        assert "integrator" in line
+
+
+class TestIndex:
+    def test_rebuild_index_says_how_many_entries_are_indexed(self, run, facts, home):
+        decided = json.loads(run("decide", REFUND, facts, "--json").stdout)["id"]
+        before = rows(home, "SELECT * FROM entry_index ORDER BY 1")
+        result = run("rebuild-index")
+        assert (result.exit_code, result.stdout) == (0, f"{entries(home)} entries are indexed\n")
+        assert rows(home, "SELECT * FROM entry_index ORDER BY 1") == before
+        assert decided in {one[0] for one in before}
+
+
+class TestManners:
+    def test_settings_that_cannot_be_used_are_all_named(self, run):
+        (line,) = refused(run("keys", "list", env={"EXPLAINER_PORT": "many", "EXPLAINER_HOEM": "x"}))
+        assert "EXPLAINER_PORT" in line
+        assert "EXPLAINER_HOEM" in line
+
+    @pytest.mark.parametrize(
+        "words", [("fly",), ("decide",), ("packs", "sample", REFUND, "-n", "0"), ("letter", "x", "--format", "pdf")]
+    )
+    def test_a_command_that_is_not_understood_ends_with_2(self, run, words):
+        result = run(*words)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr
+
+    @pytest.mark.parametrize("words", [("packs", "sample", REFUND, "-n", "1"), ("show", "x"), ("fly",)])
+    def test_the_installed_command_ends_with_the_same_codes(self, run, home, words):
+        command = [str(Path(sys.executable).parent / "explainer"), *words]
+        environment = {**os.environ, "EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS)}
+        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        result = run(*words)
+        assert (done.returncode, done.stdout) == (result.exit_code, result.stdout)
+        assert bool(done.stderr) == bool(done.returncode)

@@ -1,0 +1,193 @@
+"""The road: the same facts give the same bytes, and a failed check sends a case to a person, not a text to anybody."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from explainer.decisions.scoring import Model
+from explainer.errors import BadFacts
+from explainer.packs.phrases import Vocabulary
+from explainer.record import DecisionRecord, Permission
+from explainer.road import travel, without_model
+from explainer.service.decide import Case, decide
+from explainer.service.oversee import set_preference
+from explainer.service.releases import publish, train_candidate
+from explainer.service.wiring import open_services
+from explainer.settings import Settings
+from tests.little import little_models
+from tests.support import MODELS, SHIPPED, Clock
+
+DAY = date(2026, 5, 4)
+
+
+def recorded(explained, release):
+    """The bytes of a record with a fixed id and time."""
+    at = datetime(2026, 5, 4, 10, 30, tzinfo=UTC)
+    return DecisionRecord("an-id", at, release.pack.name, release.digest, "C-1", "R-1", "en", Permission(), explained).to_bytes()
+
+
+class Crooked(Model):
+    """A model whose contributions miss the margin by a little: the fault that the safeguard is for."""
+
+    miss = 1e-6
+
+    def contributions(self, x):
+        phi, baseline = super().contributions(x)
+        phi[0] += self.miss
+        return phi, baseline
+
+
+class Untouchable(Model):
+    """A model that must not be asked."""
+
+    def __init__(self):
+        pass
+
+    def margin(self, x):
+        raise AssertionError("the model was called")
+
+    contributions = margin
+
+
+@pytest.mark.parametrize("pack", SHIPPED)
+class TestTheSameFacts:
+    def test_give_the_same_bytes_every_time(self, pack, releases, sampled):
+        release, model = releases[pack]
+        for facts in sampled(pack, 40):
+            assert recorded(travel(facts, release, model, DAY), release) == recorded(travel(facts, release, model, DAY), release)
+
+    def test_give_the_same_bytes_with_a_model_opened_anew(self, pack, releases, sampled):
+        release, model = releases[pack]
+        again = Model(release.model_text)
+        for facts in sampled(pack, 20):
+            assert recorded(travel(facts, release, again, DAY), release) == recorded(travel(facts, release, model, DAY), release)
+
+    def test_give_the_same_bytes_in_whatever_order_cases_and_facts_come(self, pack, releases, sampled):
+        release, model = releases[pack]
+        cases = sampled(pack, 20)
+        forth = [recorded(travel(facts, release, model, DAY), release) for facts in cases]
+        back = [recorded(travel(dict(reversed(facts.items())), release, model, DAY), release) for facts in reversed(cases)]
+        assert forth == back[::-1]
+
+    def test_decided_on_different_cases_give_different_bytes(self, pack, releases, sampled):
+        release, model = releases[pack]
+        assert len({recorded(travel(facts, release, model, DAY), release) for facts in sampled(pack, 30)}) >= 29
+
+
+class TestTheWholeRoad:
+    def test_decision_numbers_reasons_and_words_belong_together(self, releases, sampled):
+        release, model = releases["refund_approval"]
+        said = travel(sampled("refund_approval", 1)[0], release, model, DAY)
+        assert said.decision.margin == said.attribution.margin == model.margin(said.row.x)
+        assert said.attribution.features == tuple(release.pack.feature)
+        assert set(said.texts) == {"en", "es"}
+        assert said.safeguard is None
+
+    def test_wrong_facts_stop_it_before_the_model(self, releases):
+        with pytest.raises(BadFacts):
+            travel({"amount": -1}, releases["refund_approval"][0], Untouchable(), DAY)
+
+    def test_the_day_decides_which_rules_count(self, releases):
+        release, model = releases["refund_approval"]
+        example = next(one for one in release.examples if one["rules"] == ["holiday_returns"])
+        said = {day: travel(example["facts"], release, model, day).decision.rule for day in (date(2025, 12, 1), date(2026, 5, 4))}
+        assert said == {date(2025, 12, 1): "holiday_returns", date(2026, 5, 4): None}
+
+    def test_the_day_is_that_of_the_organisations_time_zone(self, tmp_path):
+        settings, clock = Settings(home=tmp_path / "home", models=little_models(tmp_path / "models")), Clock()
+        services = open_services(settings, clock)
+        train_candidate("little", settings, None, lambda _done, _total: None)
+        publish("little", services)
+        facts, said = {"amount": 20, "days": 9, "colour": "red", "size": "small", "gift": False}, {}
+        for hour in (22, 23):  # 11 pm and midnight in Dublin; the summer rule is in force from 1 June
+            clock.now = datetime(2026, 5, 31, hour, 0, tzinfo=UTC)
+            said[hour] = decide(Case("little", "C-1", "R-1", "en", facts), f"key-{hour}", services).record.explained.decision.rule
+        services.close()
+        assert said == {22: None, 23: "summer"}
+
+
+@pytest.mark.parametrize("pack", SHIPPED)
+class TestTheSafeguard:
+    def test_refers_a_case_whose_attributions_do_not_add_up(self, pack, releases, sampled):
+        release = releases[pack][0]
+        for facts in sampled(pack, 20):
+            said = travel(facts, release, Crooked(release.model_text), DAY)
+            assert (said.decision.outcome, said.decision.decisive, said.decision.rule) == ("refer", "safeguard", None)
+            assert said.safeguard == "not-locally-accurate"
+
+    def test_lets_no_attribution_reason_or_text_out(self, pack, releases, sampled):
+        release = releases[pack][0]
+        said = travel(sampled(pack, 1)[0], release, Crooked(release.model_text), DAY)
+        assert (said.attribution, said.reasons, said.texts) == (None, None, None)
+        assert b'"attribution":null,' in recorded(said, release)
+
+    def test_stops_what_is_no_number_at_all(self, pack, releases, sampled):
+        release = releases[pack][0]
+        broken = Crooked(release.model_text)
+        broken.miss = float("nan")
+        assert travel(sampled(pack, 1)[0], release, broken, DAY).decision.decisive == "safeguard"
+
+    def test_holds_even_when_a_rule_decided(self, pack, releases):
+        release = releases[pack][0]
+        example = next(one for one in release.examples if one["decisive"] == "rule")
+        said = travel(example["facts"], release, Crooked(release.model_text), example["on"])
+        assert (said.decision.outcome, said.decision.decisive) == ("refer", "safeguard")
+        assert [one.code for one in said.decision.fired] == example["rules"]
+
+    def test_does_not_stop_a_rounding_error(self, pack, releases, sampled):
+        release = releases[pack][0]
+        nearly = Crooked(release.model_text)
+        nearly.miss = 1e-12
+        assert travel(sampled(pack, 1)[0], release, nearly, DAY).safeguard is None
+
+
+class TestWordsThatCannotBeSaid:
+    def test_refer_the_case_and_let_no_language_out(self, releases, sampled):
+        release, model = releases["refund_approval"]
+        speechless = _with_a_gap_in_spanish(release)
+        said = travel(sampled("refund_approval", 1)[0], speechless, model, DAY)
+        assert (said.decision.outcome, said.decision.decisive, said.safeguard, said.texts) == (
+            "refer",
+            "safeguard",
+            "unspeakable",
+            None,
+        )
+
+
+def _with_a_gap_in_spanish(release):
+    """The release with one shared message gone from Spanish, as if its check had been skipped."""
+    files = {
+        f"phrases/{one}.ftl": (MODELS / release.pack.name / "phrases" / f"{one}.ftl").read_text("utf-8") for one in ("en", "es")
+    }
+    shared = {one: (MODELS / "phrases" / f"{one}.ftl").read_text("utf-8") for one in ("en", "es")}
+    shared["es"] = shared["es"].replace("agent-reason =", "agent-raison =")
+    return replace(release, vocabulary=Vocabulary(release.pack, files, shared))
+
+
+@pytest.mark.parametrize("pack", SHIPPED)
+class TestWithoutTheModel:
+    def test_a_case_goes_to_a_person_with_no_number_and_no_reason(self, pack, releases, sampled):
+        release = releases[pack][0]
+        said = without_model(sampled(pack, 1)[0], release)
+        assert (said.decision.outcome, said.decision.decisive) == ("refer", "permission")
+        assert (said.decision.margin, said.decision.distance, said.attribution, said.reasons, said.texts) == (
+            None,
+            None,
+            None,
+            None,
+            None,
+        )
+
+    def test_an_opted_out_case_never_touches_the_model(self, pack, services, sampled):
+        release = services.serving(pack).release
+        services._models[release.digest] = Untouchable()
+        set_preference("C-1", "opted_out", "test", services)
+        facts = sampled(pack, 1)[0]
+        assert decide(Case(pack, "C-1", "R-1", "en", facts), "key-1", services).record.explained.decision.decisive == "permission"
+        with pytest.raises(AssertionError, match="the model was called"):
+            decide(Case(pack, "C-2", "R-2", "en", facts), "key-2", services)
+
+    def test_its_facts_are_still_checked(self, pack, releases):
+        with pytest.raises(BadFacts):
+            without_model({"nonsense": 1}, releases[pack][0])

@@ -1,0 +1,209 @@
+"""The why panel: what an agent must see in ten seconds, and what nobody may see."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from explainer.decisions.scoring import score
+from explainer.views.panel import Panel, as_page, build_panel
+from tests.cases import ENDS, ending
+from tests.views.conftest import Skeleton
+
+LANGUAGES = ("en", "es")
+RULE, SCORE, BAND = (("refund_approval", *end) for end in (("decline", "rule"), ("decline", "score"), ("refer", "band")))
+PERMISSION, SAFEGUARD = (("refund_approval", "refer", by) for by in ("permission", "safeguard"))
+HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "' onclick='x", "\u202eevil\u2067", "{{ 7 * 7 }}"]
+
+every_panel = pytest.mark.parametrize(
+    ("end", "language"), [pytest.param(end, one, id="-".join((*end, one))) for end in ENDS for one in LANGUAGES]
+)
+
+
+def panel_of(told, end, language="en", **changes) -> Panel:
+    record, release = told[end]
+    return build_panel(replace(record, **changes), release, language, "/letter/x?t=token")
+
+
+def page_of(told, end, language="en", **changes) -> str:
+    return as_page(panel_of(told, end, language, **changes))
+
+
+class TestWhatDecided:
+    def test_a_rule_that_decided_comes_first_and_the_score_stands_aside(self, told):
+        page = page_of(told, RULE)
+        in_order = ("A rule decided: Final sale", 'id="rules"', 'class="aside"', 'id="for"', 'id="score"')
+        places = [page.index(one) for one in in_order]
+        assert places == sorted(places)
+        assert "The score did not decide" in page
+
+    def test_a_score_that_decided_does_not_stand_aside(self, told):
+        page = page_of(told, SCORE)
+        assert "The score decided. It is" in page
+        assert 'class="aside"' not in page
+        assert 'id="rules"' not in page
+
+    def test_a_rule_that_fired_without_deciding_is_shown_as_such(self, told):
+        page = page_of(told, ("refund_approval", "approve", "score"))  # the legal guarantee fired: it asks for less
+        assert "The score decided" in page
+        assert page.index("The score decided") < page.index("Rules that fired") < page.index("Legal guarantee")
+
+    def test_between_the_thresholds_a_person_decides(self, told):
+        assert "between the thresholds. A person decides." in page_of(told, BAND)
+
+    def test_a_customer_who_opted_out_is_said_and_no_score_is_shown(self, told):
+        page = page_of(told, PERMISSION)
+        assert "opted out of automated decisions" in page
+        assert "The model was not called" in page
+        for absent in ('id="score"', "<svg", 'id="for"', "<details", "Push"):
+            assert absent not in page
+
+    def test_a_check_that_refused_is_named(self, told):
+        assert "(not-locally-accurate)" in page_of(told, SAFEGUARD)
+
+    @every_panel
+    def test_the_outcome_is_the_headline_with_the_case_and_the_time(self, told, end, language):
+        page, words = page_of(told, end, language), told[end][1].vocabulary.speak(language)
+        assert f"<h1>{words.say(f'outcome-{end[1]}')}</h1>" in page
+        assert "R-4711" in page
+        assert re.search(r"11:30", page)  # half past ten UTC on Dublin's clock
+
+
+class TestReasons:
+    @every_panel
+    def test_what_speaks_for_and_against_stands_on_its_own_side(self, told, end, language):
+        record, panel = told[end][0], panel_of(told, end, language)
+        said = (record.explained.texts or {}).get(language, {}).get("agent", ())
+        fired = {one.code for one in record.explained.decision.fired}
+        for way in ("for", "against"):
+            expected = [one.text for one in said if one.direction == way and one.code not in fired]
+            assert [one.text for one in panel.reasons[way]] == expected
+
+    def test_strongest_first_with_their_strength_in_words(self, told):
+        panel, order = panel_of(told, SCORE), ["strong", "medium", "slight"]
+        for way in ("for", "against"):
+            strengths = [order.index(one.strength) for one in panel.reasons[way]]
+            assert strengths
+            assert strengths == sorted(strengths)
+        assert '<span class="strength strong">strong</span>' in as_page(panel)
+
+    def test_priority_speaks_of_urgency_and_not_of_for_and_against(self, told):
+        page = page_of(told, ("priority_scoring", "P1", "score"))
+        assert "Raised the urgency" in page
+        assert "Lowered the urgency" in page
+        assert "Speaks for" not in page
+
+    @every_panel
+    def test_what_the_customer_reads_is_what_the_letter_says(self, told, end, language):
+        recorded = (told[end][0].explained.texts or {}).get(language, {}).get("customer", ())
+        assert panel_of(told, end, language).customer == tuple(recorded)
+
+    @every_panel
+    def test_a_sentence_to_say_aloud(self, told, end, language):
+        words = told[end][1].vocabulary.speak(language)
+        assert words.say(f"disclosure-{end[2]}") in page_of(told, end, language).replace("&#39;", "'")
+
+    def test_the_letter_is_one_step_away(self, told):
+        assert 'href="/letter/x?t=token"' in page_of(told, SCORE)
+
+
+class TestMissingData:
+    def test_what_is_missing_clipped_or_unknown_is_named_and_nothing_else(self, record_of, releases):
+        facts = ending(releases["refund_approval"][0], "approve", "score")
+        facts |= {"photos": None, "channel": "phone", "delivery_delay_days": 500, "tracking_status": "teleported"}
+        record, release = record_of("refund_approval", "approve", "score", facts)
+        assert build_panel(record, release, "en", "").missing == (
+            "Delivery delay: outside the usual range, taken as 90 days",
+            "Parcel tracking: a value we do not know, treated as missing",
+            "Photos sent: not possible this way",
+        )
+
+    def test_a_fact_that_was_left_out_is_as_missing_as_one_that_is_null(self, record_of, releases):
+        facts = ending(releases["refund_approval"][0], "decline", "score")
+        del facts["delivery_delay_days"]
+        for given in (facts, facts | {"delivery_delay_days": None}):
+            record, release = record_of("refund_approval", "decline", "score", given)
+            assert build_panel(record, release, "en", "").missing == ("Delivery delay: no day was promised",)
+
+    def test_nothing_is_said_when_nothing_is_missing(self, told):
+        assert panel_of(told, SCORE).missing == ()
+        assert 'id="missing"' not in page_of(told, SCORE)
+
+
+class TestGauge:
+    @pytest.mark.parametrize("end", [one for one in ENDS if one[2] in {"score", "band", "rule"}], ids="-".join)
+    def test_the_mark_stands_at_the_score_among_the_thresholds_of_the_pack(self, told, end):
+        record, release = told[end]
+        page = page_of(told, end)
+        mark = float(re.findall(r'class="mark" x="(-?[\d.]+)"', page)[0]) + 0.6
+        edges = [float(one) + 0.2 for one in re.findall(r'class="edge" x="([\d.]+)"', page)]
+        assert mark == pytest.approx(100 * score(record.explained.decision.margin), abs=0.006)
+        expected = sorted(100 * score(band.at_least) for band in release.pack.bands if band.at_least is not None)
+        assert edges == pytest.approx(expected, abs=0.006)
+        if end[2] in {"score", "band"}:  # as many thresholds lie below the mark as bands lie below the outcome
+            assert sum(edge <= mark for edge in edges) == [one.outcome for one in reversed(release.pack.bands)].index(end[1])
+
+    @pytest.mark.parametrize(
+        ("distance", "said"), [(0.0, "Very close"), (0.2, "Very close"), (0.3, "Some way"), (0.99, "Some way"), (1.0, "Far from")]
+    )
+    def test_how_close_it_was_is_said_in_words(self, told, distance, said):
+        record, release = told[SCORE]
+        explained = replace(record.explained, decision=replace(record.explained.decision, distance=distance))
+        gauge = build_panel(replace(record, explained=explained), release, "en", "").gauge
+        assert gauge
+        assert gauge.distance.startswith(said)
+
+    def test_it_can_be_read_without_seeing_it(self, told):
+        assert re.search(r'<svg class="gauge"[^>]* role="img" aria-label="Score: \d+%\. [^"]+"', page_of(told, SCORE))
+        assert re.search(r'aria-label="Score: \d+ of 100\. ', page_of(told, ("priority_scoring", "P3", "score")))
+
+    def test_how_similar_past_cases_ended_comes_with_its_uncertainty(self, told):
+        record, release = told[SCORE]
+        margin = record.explained.decision.margin
+        (band,) = (
+            one for one in release.uncertainty if (one.low is None or margin >= one.low) and (one.high is None or margin < one.high)
+        )
+        said = panel_of(told, SCORE).rate or ""
+        assert f"{band.cases:,}" in said
+        for share in (band.rate, band.rate_low, band.rate_high):
+            assert f"{round(share, 2):.0%}" in said
+
+
+class TestWhatNobodyMaySee:
+    @every_panel
+    def test_protected_attributes_never_appear(self, told, end, language):
+        release, page = told[end][1], page_of(told, end, language)
+        assert release.pack.training.audit_groups
+        for group in release.pack.training.audit_groups:
+            assert group not in page
+            assert group.replace("_", " ") not in page.lower()
+
+    def test_the_technical_table_holds_the_features_of_the_pack_and_nothing_more(self, told):
+        for end in (SCORE, ("priority_scoring", "P2", "score")):
+            words = told[end][1].vocabulary.speak("en")
+            labels = sorted(one.label for one in panel_of(told, end).pushes)
+            assert labels == sorted(words.say(f"feature-{one.name}") for one in told[end][1].pack.features)
+
+    def test_the_customers_reference_is_not_on_the_page(self, told):
+        assert "Ana Ruiz 4711" not in page_of(told, SCORE, customer="Ana Ruiz 4711")
+
+    @pytest.mark.parametrize("name", HOSTILE)
+    @pytest.mark.parametrize("end", [RULE, SCORE, PERMISSION], ids="-".join)
+    def test_a_hostile_case_number_changes_no_element_of_the_page(self, hostile, told, end, name):
+        page = as_page(build_panel(*hostile(end, name), "en", "/letter/x?t=token"))
+        assert Skeleton(page).elements == Skeleton(page_of(told, end)).elements
+
+
+class TestTechnicalDetails:
+    def test_pushes_come_largest_first_and_with_the_baseline_give_the_margin(self, told):
+        panel = panel_of(told, SCORE)
+        pushes = [float(one.push) for one in panel.pushes]
+        assert [abs(one) for one in pushes] == sorted((abs(one) for one in pushes), reverse=True)
+        assert float(panel.baseline) + sum(pushes) == pytest.approx(float(panel.margin), abs=0.0005 * (len(pushes) + 2))
+
+    def test_the_method_is_said_and_claims_no_comparison(self, told):
+        page = page_of(told, SCORE)
+        assert "contributions of the model along its own paths" in page
+        assert not re.search(r"compared|approved requests", page)

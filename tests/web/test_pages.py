@@ -1,0 +1,228 @@
+"""Pages: a link shows a door, the door gives a cookie, and the cookie opens that one page."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.cases import ending
+from tests.support import SHIPPED
+
+REFUND = SHIPPED[0]
+VIEWS = ("panel", "letter")
+CUSTOMER, CASE = "Ana Ruiz 4711", "Case-0815"
+
+
+@pytest.fixture(scope="module")
+def decided(shared, shared_services) -> dict:
+    facts = ending(shared_services.serving(REFUND).release, "decline", "score")
+    return shared.decide(REFUND, facts, customer=CUSTOMER, case=CASE).json
+
+
+@pytest.fixture(scope="module")
+def another(shared, shared_services) -> dict:
+    facts = ending(shared_services.serving(REFUND).release, "approve", "score")
+    return shared.decide(REFUND, facts, case="Case-9999").json
+
+
+@pytest.fixture
+def browser(shared) -> FlaskClient:
+    """A browser nobody has used yet."""
+    return shared.client.application.test_client()
+
+
+def opened(browser: FlaskClient, link: str):
+    """What somebody sees who follows a link and presses the button."""
+    door = browser.get(link)
+    (action,), (token,) = re.findall(r'action="([^"]*)"', door.text), re.findall(r'name="token" value="([^"]*)"', door.text)
+    return browser.post(action.replace("&amp;", "&"), data={"token": token}, follow_redirects=True)
+
+
+def path(link: str) -> str:
+    return urlsplit(link).path
+
+
+class TestLink:
+    @pytest.mark.parametrize("view", VIEWS)
+    def test_it_shows_a_door_without_any_data(self, browser, decided, view):
+        door = browser.get(decided["links"][view])
+        assert door.status_code == 200
+        assert "<form" in door.text
+        assert "Set-Cookie" not in door.headers
+        for told in (CUSTOMER, CASE, "89.90", "Not approved", "refund", "change of mind"):
+            assert told not in door.text
+
+    @pytest.mark.parametrize("view", VIEWS)
+    def test_following_it_twice_still_shows_only_the_door(self, browser, decided, view):
+        browser.get(decided["links"][view])
+        assert CASE not in browser.get(decided["links"][view]).text
+
+    @pytest.mark.parametrize("view", VIEWS)
+    def test_the_door_leads_to_the_page(self, browser, decided, view):
+        page = opened(browser, decided["links"][view])
+        assert (page.status_code, CASE in page.text) == (200, True)
+        assert browser.get(path(decided["links"][view])).text == page.text
+
+    @pytest.mark.parametrize(("view", "word"), [("panel", "Motivo de la solicitud"), ("letter", "Número de caso")])
+    def test_the_language_asked_for_goes_through_the_door(self, browser, decided, view, word):
+        assert "Pulse el botón" in browser.get(decided["links"][view] + "&lang=es").text
+        assert word in opened(browser, decided["links"][view] + "&lang=es").text
+
+    def test_an_unknown_language_gives_the_case_s_own(self, browser, decided):
+        assert "Case number" in opened(browser, decided["links"]["letter"] + "&lang=xx").text
+
+    def test_the_panel_leads_to_the_letter(self, browser, decided):
+        (link,) = re.findall(r'href="(/letter/[^"]*)"', opened(browser, decided["links"]["panel"]).text)
+        assert CASE in opened(browser, link.replace("&amp;", "&")).text
+
+    @pytest.mark.parametrize("view", VIEWS)
+    def test_without_a_link_the_page_stays_shut(self, browser, decided, view):
+        shut = browser.get(path(decided["links"][view]))
+        assert (shut.status_code, CASE in shut.text) == (401, False)
+
+    @pytest.mark.parametrize("view", VIEWS)
+    def test_a_link_that_was_changed_stays_shut(self, browser, decided, view):
+        link = decided["links"][view]
+        changed = link[:-10] + ("A" if link[-10] != "A" else "B") + link[-9:]
+        assert browser.get(changed).status_code == 403
+        assert browser.post(path(link), data={"token": changed.partition("t=")[2]}).status_code == 403
+        assert browser.post(path(link)).status_code == 403
+
+    def test_the_link_of_one_page_opens_no_other(self, browser, decided, another):
+        token = decided["links"]["panel"].partition("?t=")[2]
+        for other in (decided["links"]["letter"], another["links"]["panel"]):
+            assert browser.get(f"{path(other)}?t={token}").status_code == 403
+            assert browser.post(path(other), data={"token": token}).status_code == 403
+
+    def test_an_old_link_says_that_it_has_expired(self, api, services, clock):
+        facts = ending(services.serving(REFUND).release, "decline", "score")
+        links = api.decide(REFUND, facts, case=CASE).json["links"]
+        browser = api.client.application.test_client()
+        assert opened(browser, links["panel"]).status_code == 200
+        clock.move(days=2)
+        posted = browser.post(path(links["panel"]), data={"token": links["panel"].partition("?t=")[2]})
+        for answer in (browser.get(links["panel"]), posted):
+            assert (answer.status_code, "expired" in answer.text, CASE in answer.text) == (403, True, False)
+        assert opened(browser, links["letter"]).status_code == 200  # a letter is kept longer
+        clock.move(days=30)
+        assert browser.get(links["letter"]).status_code == 403
+
+    def test_an_old_cookie_opens_nothing_and_a_fresh_link_does(self, api, services, clock):
+        facts = ending(services.serving(REFUND).release, "decline", "score")
+        decided = api.decide(REFUND, facts, case=CASE).json
+        browser = api.client.application.test_client()
+        opened(browser, decided["links"]["panel"])
+        clock.move(days=2)
+        browser.set_cookie("explainer_panel", decided["links"]["panel"].partition("?t=")[2], path="/")
+        assert CASE not in browser.get(path(decided["links"]["panel"])).text
+        fresh = api.get(f"/v1/decisions/{decided['id']}").json["links"]["panel"]
+        assert CASE in opened(browser, fresh).text
+
+
+class TestCookie:
+    @pytest.mark.parametrize("view", VIEWS)
+    def test_it_belongs_to_one_page_and_scripts_cannot_read_it(self, browser, decided, view):
+        link = decided["links"][view]
+        cookie = browser.post(path(link), data={"token": link.partition("?t=")[2]}).headers["Set-Cookie"]
+        said = {part.strip().split("=")[0]: part.partition("=")[2] for part in cookie.split(";")}
+        assert (said["Path"], "HttpOnly" in said, said["SameSite"]) == (path(link), True, "Lax")
+        assert "Expires" in said
+
+    def test_over_https_it_is_sent_over_https_only(self, browser, decided):
+        link = decided["links"]["panel"]
+        answer = browser.post(path(link), data={"token": link.partition("?t=")[2]}, base_url="https://localhost")
+        assert "Secure" in answer.headers["Set-Cookie"]
+
+    def test_it_opens_no_other_page_even_when_it_is_sent_there(self, browser, decided, another):
+        token = decided["links"]["panel"].partition("?t=")[2]
+        for name in ("explainer_panel", "explainer_letter"):
+            browser.set_cookie(name, token, path="/")
+        for other in (another["links"]["panel"], another["links"]["letter"], decided["links"]["letter"]):
+            assert browser.get(path(other)).status_code == 401
+        assert browser.get(path(decided["links"]["panel"])).status_code == 200
+
+    def test_it_opens_nothing_of_the_api(self, browser, decided):
+        opened(browser, decided["links"]["panel"])
+        assert browser.get(f"/v1/decisions/{decided['id']}").status_code == 401
+
+
+class TestKey:
+    @pytest.mark.parametrize(("role", "status"), [("agent", 200), ("auditor", 200), ("operator", 403), ("privacy_officer", 403)])
+    @pytest.mark.parametrize("view", VIEWS)
+    def test_it_opens_the_page_for_those_who_read_decisions(self, shared, decided, view, role, status):
+        answer = shared.get(path(decided["links"][view]), role)
+        assert (answer.status_code, CASE in answer.text) == (status, status == 200)
+
+    def test_a_wrong_key_is_not_helped_by_a_right_link(self, browser, decided):
+        assert browser.get(decided["links"]["panel"], headers={"Authorization": "Bearer exk_a_b"}).status_code == 401
+
+    @pytest.mark.parametrize("view", VIEWS)
+    def test_a_page_about_nothing_is_not_found(self, shared, view):
+        answer = shared.get(f"/{view}/019df289-a440-7ffa-8038-43d351fdcb86", "agent")
+        assert (answer.status_code, answer.mimetype) == (404, "text/html")
+
+
+class Inline(HTMLParser):
+    """Everything in a page that a strict policy forbids, or that comes from elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag == "style" or (tag == "script" and not given.get("src")):
+            self.found.append(f"<{tag}>")
+        self.found += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
+        sources = [given[name] or "" for name in ("src", "href", "action") if name in given]
+        self.found += [one for one in sources if not one.startswith(("/", "#", "data:,")) or one.startswith("//")]
+
+
+class TestHeaders:
+    @pytest.fixture
+    def pages(self, shared, browser, decided):
+        """Every page of ours."""
+        return {
+            "door": browser.get(decided["links"]["panel"]),
+            "shut": browser.get("/panel/x"),
+            "panel": shared.get(path(decided["links"]["panel"]), "agent"),
+            "letter": shared.get(path(decided["links"]["letter"]), "agent"),
+            "letter by the API": shared.get(f"/v1/decisions/{decided['id']}/letter", "agent"),
+            "card": shared.get(f"/v1/packs/{REFUND}/card", "agent"),
+        }
+
+    def test_the_policy_lets_nothing_in_from_elsewhere_and_nothing_inline(self, pages):
+        for page in pages.values():
+            policy = dict(one.strip().split(" ", 1) for one in page.headers["Content-Security-Policy"].split(";"))
+            assert policy["default-src"] == "'none'"
+            assert policy["frame-ancestors"] == "'none'"
+            assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'"
+            assert "unsafe" not in page.headers["Content-Security-Policy"]
+
+    def test_types_are_not_guessed_addresses_not_passed_on_and_pages_not_kept(self, pages):
+        for page in pages.values():
+            assert page.headers["X-Content-Type-Options"] == "nosniff"
+            assert page.headers["Referrer-Policy"] == "no-referrer"
+            assert page.headers["Cache-Control"] == "no-store"
+
+    def test_replies_and_problems_are_not_kept_either(self, shared, decided):
+        for where in (f"/v1/decisions/{decided['id']}", "/v1/decisions/x", "/nowhere"):
+            assert shared.get(where).headers["Cache-Control"] == "no-store"
+
+    def test_no_page_has_a_script_or_a_style_inside_or_anything_from_elsewhere(self, pages):
+        for name, page in pages.items():
+            reader = Inline()
+            reader.feed(page.text)
+            assert (name, reader.found) == (name, [])
+
+    def test_the_stylesheet_is_there(self, shared):
+        with shared.get("/static/explainer.css", None) as answer:
+            assert (answer.status_code, answer.mimetype) == (200, "text/css")
+
+    @pytest.mark.parametrize("name", ["..%2fpanel.py", "%2e%2e/panel.py", "nothing.css", "..%2f..%2f..%2fsetup.cfg"])
+    def test_no_other_file_is(self, shared, name):
+        assert shared.get(f"/static/{name}", None).status_code == 404
