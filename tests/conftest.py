@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from explainer.decisions.scoring import Model
 from explainer.packs.release import Release
 from explainer.service.access import create_key
@@ -19,10 +20,13 @@ from explainer.settings import Settings
 from explainer.web.app import create_app
 from tests.support import MODELS, SHIPPED, Api, Clock
 
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_from_outside() -> Iterator[None]:
     """Tests choose their own settings; where real data lies is the one thing the machine says."""
-    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("EXPLAINER_") and name != "EXPLAINER_REAL_DATA"}
+    kept = {
+        name: os.environ.pop(name) for name in list(os.environ) if name.startswith("EXPLAINER_") and name != "EXPLAINER_REAL_DATA"
+    }
     yield
     os.environ.update(kept)
 

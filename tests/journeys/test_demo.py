@@ -16,9 +16,13 @@ from typing import Any
 
 import pytest
 
+from explainer.service.access import create_key
+from explainer.service.wiring import open_services
+from explainer.settings import Settings
 from tests.browser import open_browser
 from tests.cases import rows
 from tests.journeys.conftest import Process, running
+from tests.support import MODELS
 
 CASES = 30
 UP_SECONDS = 200  # training two packs on a slow machine included
@@ -40,6 +44,18 @@ class Demo:
         assert found, self.printed
         return found[1]
 
+    def ask(self, path: str, key: str) -> Any:
+        asked = urllib.request.Request(self.process.address + path, headers={"Authorization": f"Bearer {key}"})
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            return json.load(answer)
+
+    def fresh_key(self) -> str:
+        """A key of our own: those that were printed end when the demo is prepared again."""
+        services = open_services(Settings(home=self.home, models=MODELS))
+        key = create_key("journey", ("auditor",), 1, services)
+        services.close()
+        return key
+
     def decisions(self) -> int:
         return int(rows(self.home, "SELECT count(*) FROM entry_index WHERE kind = 'decision'")[0][0])
 
@@ -59,6 +75,10 @@ class TestWhatItPrints:
         assert demo.link("letter in Spanish").endswith("&lang=es")
         assert f"{demo.process.address}/docs" in demo.printed
         assert len(re.findall(r"exk_[0-9a-f]{12}_\S+", demo.printed)) == 3
+
+    def test_every_printed_key_opens_the_api(self, demo):
+        for key in re.findall(r"exk_[0-9a-f]{12}_\S+", demo.printed):
+            assert [one["pack"] for one in demo.ask("/v1/packs", key)] == ["priority_scoring", "refund_approval"]
 
     def test_it_decided_as_many_cases_as_it_was_told(self, demo):
         assert demo.decisions() == CASES
@@ -154,11 +174,8 @@ class TestInABrowser:
         assert re.search(rf"{code}\s+([0-9A-F]{{4}}-){{3}}[0-9A-F]{{4}}", page.locator("footer").inner_text())
         self.picture(page, pictures, f"letter-{language.lower()}")
 
-    def test_a_priority_that_is_found_with_a_printed_key_opens_too(self, demo, page, pictures):
-        key = re.findall(r"auditor +(exk_\S+)", demo.printed)[0]
-        asked = f"{demo.process.address}/v1/decisions?pack=priority_scoring&limit=1"
-        with urllib.request.urlopen(urllib.request.Request(asked, headers={"Authorization": f"Bearer {key}"})) as answer:
-            (found,) = json.load(answer)["decisions"]
+    def test_a_priority_that_is_found_by_the_api_opens_too(self, demo, page, pictures):
+        (found,) = demo.ask("/v1/decisions?pack=priority_scoring&limit=1", demo.fresh_key())["decisions"]
         self.enter(page, f"{found['links']['panel']}&lang=en", "Open")
         assert page.get_by_role("heading", level=1).inner_text().startswith(found["outcome"])
         assert page.get_by_role("heading", name="Raised the urgency").is_visible()

@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from explainer.errors import AccessDenied, BadInput, LinkExpired, UnknownKey
-from explainer.ledger.entry import new_id
 from explainer.service.access import ROLES, caller_of, create_key, list_keys, opens, revoke_key, sign_link
 from explainer.service.wiring import open_services
 
-ONE, OTHER = new_id(datetime(2026, 5, 4, tzinfo=UTC)), new_id(datetime(2026, 5, 4, tzinfo=UTC))
+ONE, OTHER = "019df048-dc00-7374-8611-eb57581ae8c7", "019df048-dc00-767e-83b2-40a68095956b"
 
 
 class TestKeys:
