@@ -1,0 +1,137 @@
+"""The kernel: margin and exact Shapley values of cases, read from folded tables.
+
+A row, a batch, one thread or two: the pushes on a feature are added in the order of the
+blocks, then of the deep leaves, so that the same case always has the same bits.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from explainer.attributions.folding import KEYS, Deep, Tables
+from explainer.decisions.codes import Codebook, encode_into
+from explainer.decisions.compiled import add_rows, compiled, prefetch, set_bits
+from explainer.decisions.scoring import Masks, add_margins
+
+AHEAD = 24  # blocks whose rows are asked for before they are needed
+TILE = 64  # cases whose sums stay in the nearest cache
+BATCH = 8192  # cases that share one reading of all tables
+GROUP = 4  # blocks whose tables stay in the second cache
+
+_Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@compiled
+def explain_row(x: _Array, book: Codebook, masks: Masks, tables: Tables, weight: _Array, phi: _Array) -> float:
+    """Explain one case.
+
+    Args:
+        x: (1, d) float64, NaN = missing.
+        phi: (d,) float64, written: how far each feature moved the margin from the baseline.
+
+    Returns:
+        The margin.
+    """
+    d = x.shape[1]
+    codes = np.empty((1, d), dtype=np.uint32)
+    encode_into(x, book, codes)
+    flat, blocks = codes.ravel(), len(tables.at)
+    keys, place = np.empty(blocks, dtype=np.uint16), np.empty(blocks + AHEAD, dtype=np.int64)
+    for chunk in range(blocks // KEYS):
+        add_rows(tables.key, chunk * tables.codes * KEYS, flat, 0, d, keys, chunk * KEYS)
+    for block in range(blocks):
+        place[block] = tables.at[block] + np.int64(keys[block]) * (tables.column_start[block + 1] - tables.column_start[block])
+    place[blocks:] = 0
+    margin = np.zeros(1)
+    phi[:] = 0.0
+    for block in range(min(AHEAD, blocks)):
+        prefetch(tables.push, place[block])
+        prefetch(tables.push, place[block] + 7)
+    add_margins(flat, d, masks, margin)
+    for block in range(blocks):
+        prefetch(tables.push, place[block + AHEAD])
+        prefetch(tables.push, place[block + AHEAD] + 7)
+        at = place[block]
+        for column in range(tables.column_start[block], tables.column_start[block + 1]):
+            phi[tables.column[column]] += tables.push[at]
+            at += 1
+    for leaf in range(len(tables.deep.value)):
+        _add_deep(flat, 0, tables.deep, leaf, weight, phi)
+    return margin[0]
+
+
+@compiled
+def explain_rows(
+    x: _Array, book: Codebook, masks: Masks, tables: Tables, weight: _Array, margin: _Array, phi: _Array
+) -> None:
+    """Explain many cases, bit for bit as one by one.
+
+    Args:
+        x: (n, d) float64, NaN = missing.
+        margin: (n,) float64, written.
+        phi: (n, d) float64, written.
+    """
+    margin[:] = 0.0
+    for first in range(0, len(margin), BATCH):
+        part = slice(first, min(first + BATCH, len(margin)))
+        codes = np.zeros((-(-(part.stop - first) // TILE) * TILE, x.shape[1]), dtype=np.uint32)
+        encode_into(x[part], book, codes)
+        add_margins(codes.ravel(), x.shape[1], masks, margin[part])
+        _add_blocks(codes, tables, phi[part])
+        for leaf in range(len(tables.deep.value)):
+            for row in range(part.stop - first):
+                _add_deep(codes.ravel(), row * x.shape[1], tables.deep, leaf, weight, phi[first + row])
+
+
+@compiled
+def _add_blocks(codes: _Array, tables: Tables, phi: _Array) -> None:
+    rows, d = codes.shape
+    sums = np.zeros((rows // TILE, d, TILE))
+    keys, flat = np.empty((rows, KEYS), dtype=np.uint16), codes.ravel()
+    out, place = keys.ravel(), np.empty(TILE, dtype=np.int64)
+    for chunk in range(len(tables.at) // KEYS):
+        for row in range(rows):
+            add_rows(tables.key, chunk * tables.codes * KEYS, flat, row * d, d, out, row * KEYS)
+        for group in range(0, KEYS, GROUP):
+            for tile in range(rows // TILE):
+                for lane in range(group, group + GROUP):
+                    block = chunk * KEYS + lane
+                    begin, end = tables.column_start[block], tables.column_start[block + 1]
+                    for case in range(TILE):
+                        place[case] = tables.at[block] + np.int64(keys[tile * TILE + case, lane]) * (end - begin)
+                    for column in range(begin, end):
+                        total = sums[tile, tables.column[column]]
+                        for case in range(TILE):
+                            total[case] += tables.push[place[case] + (column - begin)]
+    for row in range(len(phi)):
+        for f in range(d):
+            phi[row, f] = sums[row // TILE, f, row % TILE]
+
+
+@compiled
+def _add_deep(codes: _Array, first: int, deep: Deep, leaf: int, weight: _Array, phi: _Array) -> None:
+    """Add one deep leaf's φ: each distinct answer of the reference rows is one small game."""
+    begin, end = deep.start[leaf], deep.start[leaf + 1]
+    d, own, full = end - begin, np.uint64(0), np.uint64(0)
+    for i in range(d):
+        bit = np.uint64(1) << np.uint64(i)
+        full |= bit
+        if deep.allowed[deep.allowed_at[begin + i] + np.int64(codes[first + deep.feature[begin + i]])]:
+            own |= bit
+    against = d - set_bits(own)
+    for at in range(deep.answer_start[leaf], deep.answer_start[leaf + 1]):
+        answer = deep.answer[at]
+        if answer | own != full:
+            continue
+        helping = own & ~answer
+        t = set_bits(helping)
+        share = deep.value[leaf] * deep.rows[at]
+        plus, minus = share * weight[0, t + against, t], share * weight[1, t + against, t]
+        for i in range(d):
+            bit = np.uint64(1) << np.uint64(i)
+            if helping & bit:
+                phi[deep.feature[begin + i]] += plus
+            elif not own & bit:
+                phi[deep.feature[begin + i]] -= minus

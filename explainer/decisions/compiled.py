@@ -1,0 +1,126 @@
+"""Compiled: how number kernels become machine code, and the two instructions for which Python has no word.
+
+Code is compiled once and kept with the installation; `NUMBA_DISABLE_JIT=1` runs the
+same functions as plain Python.  Never `fastmath`: it would let sums change their order,
+and with it their bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def compiled(function: _Function) -> _Function:
+    """Compile a function for the types it is called with; it runs without holding the interpreter."""
+    made: _Function = numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)(function)
+    return made
+
+
+LINE = 64  # bytes of a cache line: what `and_rows` and `add_rows` handle at once
+
+if numba.config.DISABLE_JIT:
+
+    def lowest_bit(word: Any) -> int:
+        """Position of the lowest set bit; the word is not 0."""
+        return (int(word) & -int(word)).bit_length() - 1
+
+    def set_bits(word: Any) -> int:
+        """How many bits are set."""
+        return int(word).bit_count()
+
+    def prefetch(array: Any, at: Any) -> None:
+        """Ask for the memory at a place of a flat array, ahead of its use; only a hint."""
+
+    def and_rows(table: Any, base: int, codes: Any, first: int, count: int, out: Any, at: int) -> None:
+        """Combine lines of a flat table by AND; arguments as `_combining`."""
+        out[at : at + LINE // table.itemsize] = np.bitwise_and.reduce(_lines(table, base, codes[first : first + count]))
+
+    def add_rows(table: Any, base: int, codes: Any, first: int, count: int, out: Any, at: int) -> None:
+        """Combine lines of a flat table by addition; arguments as `_combining`."""
+        out[at : at + LINE // table.itemsize] = _lines(table, base, codes[first : first + count]).sum(axis=0, dtype=table.dtype)
+
+    def _lines(table: Any, base: int, codes: Any) -> Any:
+        return table[base:][: len(table[base:]) // (LINE // table.itemsize) * (LINE // table.itemsize)].reshape(
+            -1, LINE // table.itemsize
+        )[codes]
+
+else:
+
+    @intrinsic
+    def lowest_bit(_typing: Any, word: Any) -> Any:
+        """Position of the lowest set bit; the word is not 0."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            found = builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
+            return context.cast(builder, found, signature.args[0], signature.return_type)
+
+        return numba.types.int64(word), generate
+
+    @intrinsic
+    def set_bits(_typing: Any, word: Any) -> Any:
+        """How many bits are set."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            return context.cast(builder, builder.ctpop(args[0]), signature.args[0], signature.return_type)
+
+        return numba.types.int64(word), generate
+
+    @intrinsic
+    def prefetch(_typing: Any, array: Any, at: Any) -> Any:
+        """Ask for the memory at a place of a flat array, ahead of its use; only a hint."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            data = context.make_array(signature.args[0])(context, builder, args[0]).data
+            place = builder.bitcast(builder.gep(data, [args[1]]), ir.IntType(8).as_pointer())
+            whole = ir.IntType(32)
+            kind = ir.FunctionType(ir.VoidType(), [ir.IntType(8).as_pointer(), whole, whole, whole])
+            hint = builder.module.declare_intrinsic("llvm.prefetch", [ir.IntType(8).as_pointer()], kind)
+            builder.call(hint, [place, *(ir.Constant(whole, one) for one in (0, 3, 1))])  # read, keep near, data
+            return context.get_dummy_value()
+
+        return numba.types.void(array, numba.types.int64), generate
+
+    def _combining(operation: str) -> Any:
+        """An instruction that combines some lines of a table in registers; plain loops of 64 bytes are not made into vectors.
+
+        Its arguments: table, flat, whole numbers of one width; base, where the lines of code 0 begin; codes, flat
+        uint32, of which `count` from `first` on choose the lines; out, flat, where the result is written from `at` on.
+        """
+
+        @intrinsic
+        def combine(_typing: Any, table: Any, base: Any, codes: Any, first: Any, count: Any, out: Any, at: Any) -> Any:
+            def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+                kinds = signature.args
+                data = {place: context.make_array(kinds[place])(context, builder, args[place]).data for place in (0, 2, 5)}
+                word, whole = context.get_data_type(kinds[0].dtype), ir.IntType(64)
+                words = ir.Constant(whole, LINE * 8 // word.width)
+                line = ir.VectorType(word, LINE * 8 // word.width)
+
+                def chosen(step: Any) -> Any:
+                    code = builder.zext(builder.load(builder.gep(data[2], [builder.add(args[3], step)])), whole)
+                    place = builder.gep(data[0], [builder.add(args[1], builder.mul(code, words))])
+                    return builder.load(builder.bitcast(place, line.as_pointer()), align=word.width // 8)
+
+                kept = cgutils.alloca_once(builder, line)
+                builder.store(chosen(ir.Constant(whole, 0)), kept)
+                with cgutils.for_range(builder, args[4], start=ir.Constant(whole, 1)) as loop:
+                    builder.store(getattr(builder, operation)(builder.load(kept), chosen(loop.index)), kept)
+                target = builder.bitcast(builder.gep(data[5], [args[6]]), line.as_pointer())
+                builder.store(builder.load(kept), target, align=word.width // 8)
+                return context.get_dummy_value()
+
+            place = numba.types.int64
+            return numba.types.void(table, place, codes, place, place, out, place), generate
+
+        return combine
+
+    and_rows, add_rows = _combining("and_"), _combining("add")
