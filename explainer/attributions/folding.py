@@ -51,11 +51,10 @@ class Deep(NamedTuple):
 class Tables(NamedTuple):
     """A forest with its reference population folded in."""
 
-    key: _Array  # flat (blocks / KEYS, codes, KEYS) uint16: what a code adds to the row number of each block
-    codes: int
-    at: _Array  # (blocks,) int64: where a block's table begins in `push`
-    column_start: _Array  # (blocks + 1,) int64
-    column: _Array  # int64 feature of each column
+    key: _Array  # flat (codes, blocks) uint16: what a code adds to the row number of each block
+    at: _Array  # (blocks,) uint64: where a block's table begins in `push`
+    column_start: _Array  # (blocks + 1,) uint64
+    column: _Array  # uint16 feature of each column
     push: _Array  # flat float64: tables one after another, margin units
     deep: Deep
     baseline: float  # mean margin of the reference population
@@ -84,12 +83,12 @@ def fold(forest: Forest, book: Codebook, reference: _Array, most_bytes: int) -> 
     _fill(forest.leaf_start, forest.value, asked, book.start, block_of, layout, codes, shapley_weights(), push, reached)
     deep = _deep(forest, book, asked, np.flatnonzero(block_of == DEEP), codes, reached)
     baseline = math.fsum(forest.value * reached) / len(codes)
-    column_start = layout.column_start
-    return Tables(layout.key, book.codes, layout.size[:-1], column_start, layout.column, push, deep, baseline)
+    at, column_start = layout.size[:-1].astype(np.uint64), layout.column_start.astype(np.uint64)
+    return Tables(layout.key, at, column_start, layout.column.astype(np.uint16), push, deep, baseline)
 
 
 class _Layout(NamedTuple):
-    """Where everything will stand: blocks in tree order, and the columns and rows of their tables."""
+    """Where everything will stand: blocks by width, so that loops over columns keep their length, and their tables."""
 
     tree: _Array  # (blocks,) int64
     leader: _Array  # (blocks,) int64: the leaf, counted in its tree, whose number the block bears
@@ -106,15 +105,29 @@ def _lay_out(forest: Forest, book: Codebook, asked: Asked, block_of: _Array) -> 
     leader = block_of == np.arange(len(block_of)) - np.repeat(forest.leaf_start[:-1], np.diff(forest.leaf_start))
     blocks = int(leader.sum())
     tree = np.searchsorted(forest.leaf_start, np.flatnonzero(leader), side="right") - 1
+    width = np.zeros(blocks, dtype=np.int64)
+    _count_columns(forest.leaf_start, asked, block_of, tree, block_of[leader], width)
+    order = np.argsort(width, kind="stable")
     padded = -(-blocks // KEYS) * KEYS
     rows, column_start = np.ones(padded, dtype=np.int64), np.zeros(padded + 1, dtype=np.int64)
     column, stride = (np.zeros(blocks * len(forest.features), dtype=np.int64) for _ in range(2))
-    key = np.zeros((padded // KEYS, book.codes, KEYS), dtype=np.uint16)
-    layout = _Layout(tree, block_of[leader], rows, column_start, column, stride, np.zeros(padded + 1, dtype=np.int64), key)
+    key = np.zeros((book.codes, padded), dtype=np.uint16)
+    size = np.zeros(padded + 1, dtype=np.int64)
+    layout = _Layout(tree[order], block_of[leader][order], rows, column_start, column, stride, size, key)
     _fill_layout(forest.leaf_start, asked, book.start, block_of, layout)
     columns = int(column_start[-1])
     layout.size[1:] = np.cumsum(rows * np.diff(column_start))
     return layout._replace(column=column[:columns].copy(), stride=stride[:columns].copy(), key=key.ravel())
+
+
+@compiled
+def _count_columns(leaf_start: _Array, asked: Asked, block_of: _Array, tree: _Array, leader: _Array, width: _Array) -> None:
+    """How many features each block tells cells of apart."""
+    for block in range(len(tree)):
+        cells = asked.cell_start[tree[block]]
+        signature = _together(leaf_start, asked, block_of, tree[block], leader[block])
+        for f in range(len(cells) - 1):
+            width[block] += (signature[cells[f] : cells[f + 1]] != signature[cells[f]]).any() if cells[f] < cells[f + 1] else 0
 
 
 @compiled
@@ -132,7 +145,7 @@ def _fill_layout(leaf_start: _Array, asked: Asked, start: _Array, block_of: _Arr
             layout.column[columns], layout.stride[columns] = f, layout.rows[block]
             for code in range(start[f], start[f + 1]):
                 step = cell_in_block[asked.cell_of[tree, code]] * layout.rows[block]
-                layout.key[block // KEYS, code, block % KEYS] = step
+                layout.key[code, block] = step
             layout.rows[block] *= different
             columns += 1
         layout.column_start[block + 1] = columns
@@ -186,13 +199,13 @@ def _fill(
     reference: _Array, weight: _Array, push: _Array, reached: _Array,
 ) -> None:  # fmt: skip
     rows, d = reference.shape
-    keys, flat, codes = np.zeros((rows, KEYS), dtype=np.uint16), reference.ravel(), start[-1]
+    keys, flat = np.zeros((rows, KEYS), dtype=np.uint16), reference.ravel()
     out = keys.ravel()
     for block in range(len(layout.tree)):
         chunk, lane = block // KEYS, block % KEYS
         if lane == 0:
             for row in range(rows):
-                add_rows(layout.key, chunk * codes * KEYS, flat, row * d, d, out, row * KEYS)
+                add_rows(layout.key, chunk * KEYS, len(layout.rows), flat, row * d, d, out, row * KEYS)
         found = np.zeros(layout.rows[block])
         for row in range(rows):
             found[keys[row, lane]] += 1.0
@@ -242,7 +255,7 @@ def _answers_by_row(
     answers: _Array, block: int, start: _Array, layout: _Layout, satisfied: _Array, asked: _Array
 ) -> int:
     """Which of a leaf's conditions each row of its block satisfies, as bits; returns how many conditions it has."""
-    begin, end, line = layout.column_start[block], layout.column_start[block + 1], block // KEYS * start[-1]
+    begin, end = layout.column_start[block], layout.column_start[block + 1]
     conditions = 0
     for at in range(begin, end):
         f, stride = layout.column[at], layout.stride[at]
@@ -250,7 +263,7 @@ def _answers_by_row(
         allowed = np.zeros(cells, dtype=np.int64)
         for code in range(start[f], start[f + 1]):
             if answers[code]:
-                allowed[layout.key[(line + code) * KEYS + block % KEYS] // stride] = 1
+                allowed[layout.key[code * len(layout.rows) + block] // stride] = 1
         asks = not allowed.all()
         for cell in range(cells - 1, -1, -1):  # the first cell's rows are the pattern of the others
             for row in range(stride):

@@ -34,32 +34,37 @@ def explain_row(x: _Array, book: Codebook, masks: Masks, tables: Tables, weight:
     Returns:
         The margin.
     """
-    d = x.shape[1]
+    d, blocks = x.shape[1], len(tables.at)
     codes = np.empty((1, d), dtype=np.uint32)
     encode_into(x, book, codes)
-    flat, blocks = codes.ravel(), len(tables.at)
-    keys, place = np.empty(blocks, dtype=np.uint16), np.empty(blocks + AHEAD, dtype=np.int64)
+    flat = codes.ravel()
+    keys, place = np.empty(blocks, dtype=np.uint16), np.zeros(blocks + AHEAD, dtype=np.uint64)
     for chunk in range(blocks // KEYS):
-        add_rows(tables.key, chunk * tables.codes * KEYS, flat, 0, d, keys, chunk * KEYS)
+        add_rows(tables.key, chunk * KEYS, blocks, flat, 0, d, keys, chunk * KEYS)
     for block in range(blocks):
-        place[block] = tables.at[block] + np.int64(keys[block]) * (tables.column_start[block + 1] - tables.column_start[block])
-    place[blocks:] = 0
-    margin = np.zeros(1)
-    phi[:] = 0.0
+        width = tables.column_start[block + 1] - tables.column_start[block]
+        place[block] = tables.at[block] + keys[block] * width
     for block in range(min(AHEAD, blocks)):
-        prefetch(tables.push, place[block])
-        prefetch(tables.push, place[block] + 7)
+        _fetch(tables.push, place[block])
+    margin = np.zeros(1)
     add_margins(flat, d, masks, margin)
+    phi[:] = 0.0
+    column = np.uint64(0)
     for block in range(blocks):
-        prefetch(tables.push, place[block + AHEAD])
-        prefetch(tables.push, place[block + AHEAD] + 7)
-        at = place[block]
-        for column in range(tables.column_start[block], tables.column_start[block + 1]):
-            phi[tables.column[column]] += tables.push[at]
-            at += 1
+        _fetch(tables.push, place[block + AHEAD])
+        at, begin = place[block], tables.column_start[block]
+        for column in range(tables.column_start[block + 1] - begin):
+            phi[tables.column[begin + column]] += tables.push[at + column]
     for leaf in range(len(tables.deep.value)):
         _add_deep(flat, 0, tables.deep, leaf, weight, phi)
-    return margin[0]
+    return float(margin[0])
+
+
+@compiled
+def _fetch(push: _Array, at: int) -> None:
+    """Ask for a row of a table: most span two cache lines."""
+    prefetch(push, at)
+    prefetch(push, at + np.uint64(7))
 
 
 @compiled
@@ -90,21 +95,21 @@ def _add_blocks(codes: _Array, tables: Tables, phi: _Array) -> None:
     rows, d = codes.shape
     sums = np.zeros((rows // TILE, d, TILE))
     keys, flat = np.empty((rows, KEYS), dtype=np.uint16), codes.ravel()
-    out, place = keys.ravel(), np.empty(TILE, dtype=np.int64)
+    out, place = keys.ravel(), np.empty(TILE, dtype=np.uint64)
     for chunk in range(len(tables.at) // KEYS):
         for row in range(rows):
-            add_rows(tables.key, chunk * tables.codes * KEYS, flat, row * d, d, out, row * KEYS)
+            add_rows(tables.key, chunk * KEYS, len(tables.at), flat, row * d, d, out, row * KEYS)
         for group in range(0, KEYS, GROUP):
             for tile in range(rows // TILE):
                 for lane in range(group, group + GROUP):
                     block = chunk * KEYS + lane
                     begin, end = tables.column_start[block], tables.column_start[block + 1]
                     for case in range(TILE):
-                        place[case] = tables.at[block] + np.int64(keys[tile * TILE + case, lane]) * (end - begin)
-                    for column in range(begin, end):
-                        total = sums[tile, tables.column[column]]
+                        place[case] = tables.at[block] + keys[tile * TILE + case, lane] * (end - begin)
+                    for column in range(end - begin):
+                        total = sums[tile, tables.column[begin + column]]
                         for case in range(TILE):
-                            total[case] += tables.push[place[case] + (column - begin)]
+                            total[case] += tables.push[place[case] + column]
     for row in range(len(phi)):
         for f in range(d):
             phi[row, f] = sums[row // TILE, f, row % TILE]
@@ -120,13 +125,13 @@ def _add_deep(codes: _Array, first: int, deep: Deep, leaf: int, weight: _Array, 
         full |= bit
         if deep.allowed[deep.allowed_at[begin + i] + np.int64(codes[first + deep.feature[begin + i]])]:
             own |= bit
-    against = d - set_bits(own)
+    against = d - np.int64(set_bits(own))
     for at in range(deep.answer_start[leaf], deep.answer_start[leaf + 1]):
         answer = deep.answer[at]
         if answer | own != full:
             continue
         helping = own & ~answer
-        t = set_bits(helping)
+        t = np.int64(set_bits(helping))
         share = deep.value[leaf] * deep.rows[at]
         plus, minus = share * weight[0, t + against, t], share * weight[1, t + against, t]
         for i in range(d):

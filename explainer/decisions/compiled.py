@@ -1,13 +1,16 @@
 """Compiled: how number kernels become machine code, and the two instructions for which Python has no word.
 
-Code is compiled once and kept with the installation; `NUMBA_DISABLE_JIT=1` runs the
-same functions as plain Python.  Never `fastmath`: it would let sums change their order,
+Code is compiled once and kept with the installation, in a folder named by the sources of
+the compiled rooms: a function holds the code of those it calls, so any change compiles
+all anew.  `NUMBA_DISABLE_JIT=1` runs the same functions as plain Python.  Never `fastmath`: it would let sums change their order,
 and with it their bits.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
@@ -18,10 +21,18 @@ from numba.extending import intrinsic
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
+_PACKAGE = Path(__file__).parent.parent
+_SOURCES = sorted(path for room in ("decisions", "attributions") for path in (_PACKAGE / room).glob("*.py"))
+_KEPT = _PACKAGE / "__pycache__" / hashlib.sha256(b"".join(path.read_bytes() for path in _SOURCES)).hexdigest()[:16]
+
 
 def compiled(function: _Function) -> _Function:
     """Compile a function for the types it is called with; it runs without holding the interpreter."""
-    made: _Function = numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)(function)
+    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, numba.config.CACHE_DIR or str(_KEPT)
+    try:
+        made: _Function = numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)(function)
+    finally:
+        numba.config.CACHE_DIR = before  # other users of numba in this process keep their own
     return made
 
 
@@ -40,18 +51,16 @@ if numba.config.DISABLE_JIT:
     def prefetch(array: Any, at: Any) -> None:
         """Ask for the memory at a place of a flat array, ahead of its use; only a hint."""
 
-    def and_rows(table: Any, base: int, codes: Any, first: int, count: int, out: Any, at: int) -> None:
+    def and_rows(table: Any, base: int, stride: int, codes: Any, first: int, count: int, out: Any, at: int) -> None:
         """Combine lines of a flat table by AND; arguments as `_combining`."""
-        out[at : at + LINE // table.itemsize] = np.bitwise_and.reduce(_lines(table, base, codes[first : first + count]))
+        out[at : at + LINE // table.itemsize] = np.bitwise_and.reduce(_lines(table, base, stride, codes[first : first + count]))
 
-    def add_rows(table: Any, base: int, codes: Any, first: int, count: int, out: Any, at: int) -> None:
+    def add_rows(table: Any, base: int, stride: int, codes: Any, first: int, count: int, out: Any, at: int) -> None:
         """Combine lines of a flat table by addition; arguments as `_combining`."""
-        out[at : at + LINE // table.itemsize] = _lines(table, base, codes[first : first + count]).sum(axis=0, dtype=table.dtype)
+        out[at : at + LINE // table.itemsize] = _lines(table, base, stride, codes[first : first + count]).sum(axis=0, dtype=table.dtype)
 
-    def _lines(table: Any, base: int, codes: Any) -> Any:
-        return table[base:][: len(table[base:]) // (LINE // table.itemsize) * (LINE // table.itemsize)].reshape(
-            -1, LINE // table.itemsize
-        )[codes]
+    def _lines(table: Any, base: int, stride: int, codes: Any) -> Any:
+        return table[base + stride * codes.astype(np.int64)[:, None] + np.arange(LINE // table.itemsize)]
 
 else:
 
@@ -63,7 +72,7 @@ else:
             found = builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
             return context.cast(builder, found, signature.args[0], signature.return_type)
 
-        return numba.types.int64(word), generate
+        return numba.types.uint64(word), generate
 
     @intrinsic
     def set_bits(_typing: Any, word: Any) -> Any:
@@ -72,7 +81,7 @@ else:
         def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             return context.cast(builder, builder.ctpop(args[0]), signature.args[0], signature.return_type)
 
-        return numba.types.int64(word), generate
+        return numba.types.uint64(word), generate
 
     @intrinsic
     def prefetch(_typing: Any, array: Any, at: Any) -> Any:
@@ -92,34 +101,36 @@ else:
     def _combining(operation: str) -> Any:
         """An instruction that combines some lines of a table in registers; plain loops of 64 bytes are not made into vectors.
 
-        Its arguments: table, flat, whole numbers of one width; base, where the lines of code 0 begin; codes, flat
-        uint32, of which `count` from `first` on choose the lines; out, flat, where the result is written from `at` on.
+        Its arguments: table, flat, whole numbers of one width; base, where the line of code 0 begins; stride, how far on
+        that of the next code does; codes, flat uint32, of which `count` from `first` on choose the lines; out, flat, where
+        the result is written from `at` on.
         """
 
         @intrinsic
-        def combine(_typing: Any, table: Any, base: Any, codes: Any, first: Any, count: Any, out: Any, at: Any) -> Any:
+        def combine(
+            _typing: Any, table: Any, base: Any, stride: Any, codes: Any, first: Any, count: Any, out: Any, at: Any
+        ) -> Any:  # fmt: skip
             def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
                 kinds = signature.args
-                data = {place: context.make_array(kinds[place])(context, builder, args[place]).data for place in (0, 2, 5)}
+                data = {place: context.make_array(kinds[place])(context, builder, args[place]).data for place in (0, 3, 6)}
                 word, whole = context.get_data_type(kinds[0].dtype), ir.IntType(64)
-                words = ir.Constant(whole, LINE * 8 // word.width)
                 line = ir.VectorType(word, LINE * 8 // word.width)
 
                 def chosen(step: Any) -> Any:
-                    code = builder.zext(builder.load(builder.gep(data[2], [builder.add(args[3], step)])), whole)
-                    place = builder.gep(data[0], [builder.add(args[1], builder.mul(code, words))])
+                    code = builder.zext(builder.load(builder.gep(data[3], [builder.add(args[4], step)])), whole)
+                    place = builder.gep(data[0], [builder.add(args[1], builder.mul(code, args[2]))])
                     return builder.load(builder.bitcast(place, line.as_pointer()), align=word.width // 8)
 
                 kept = cgutils.alloca_once(builder, line)
                 builder.store(chosen(ir.Constant(whole, 0)), kept)
-                with cgutils.for_range(builder, args[4], start=ir.Constant(whole, 1)) as loop:
+                with cgutils.for_range(builder, args[5], start=ir.Constant(whole, 1)) as loop:
                     builder.store(getattr(builder, operation)(builder.load(kept), chosen(loop.index)), kept)
-                target = builder.bitcast(builder.gep(data[5], [args[6]]), line.as_pointer())
+                target = builder.bitcast(builder.gep(data[6], [args[7]]), line.as_pointer())
                 builder.store(builder.load(kept), target, align=word.width // 8)
                 return context.get_dummy_value()
 
             place = numba.types.int64
-            return numba.types.void(table, place, codes, place, place, out, place), generate
+            return numba.types.void(table, place, place, codes, place, place, out, place), generate
 
         return combine
 

@@ -22,9 +22,8 @@ _Array = np.ndarray[Any, np.dtype[Any]]
 class Masks(NamedTuple):
     """A forest as leaf masks; a tree of more leaves than a word has bits takes several words in a row."""
 
-    possible: _Array  # flat (words / words of a line, codes, words of a line) uint32 or uint64
-    codes: int  # how many there are
-    leaf: _Array  # (words,) int64: the leaf of a word's lowest bit; the last words may stand for no tree
+    possible: _Array  # flat (codes, words) uint32 or uint64
+    leaf: _Array  # (words,) uint64: the leaf of a word's lowest bit; the last words may stand for no tree
     value: _Array  # (leaves,) float64, margin units
 
 
@@ -36,14 +35,14 @@ def leaf_masks(forest: Forest, book: Codebook, found: Branches) -> Masks:
     words = -(-leaves // bits)
     first_word = np.cumsum([0, *words])
     total = -(-int(first_word[-1]) // line) * line
-    leaf = np.zeros(total, dtype=np.int64)
+    leaf = np.zeros(total, dtype=np.uint64)
     for tree in range(forest.trees):
         leaf[first_word[tree] : first_word[tree + 1]] = forest.leaf_start[tree] + bits * np.arange(words[tree])
-    possible = np.zeros((total // line, book.codes, line), dtype=f"u{bits // 8}")
+    possible = np.zeros((book.codes, total), dtype=f"u{bits // 8}")
     bit = (np.uint64(1) << np.arange(bits, dtype=np.uint64)).astype(possible.dtype)
     shape = (forest.node_start, forest.leaf_start, forest.feature, forest.left, forest.right)
     _fill_masks(*shape, book.start, found, first_word, bit, possible)
-    return Masks(possible.ravel(), book.codes, leaf, forest.value)
+    return Masks(possible.ravel(), leaf, forest.value)
 
 
 @compiled
@@ -51,14 +50,14 @@ def _fill_masks(
     node_start: _Array, leaf_start: _Array, feature: _Array, left: _Array, right: _Array, start: _Array,
     found: Branches, first_word: _Array, bit: _Array, possible: _Array,
 ) -> None:  # fmt: skip
-    bits, line = len(bit), possible.shape[2]
+    bits = len(bit)
     for tree in range(len(node_start) - 1):
         begin, nodes = node_start[tree], node_start[tree + 1] - node_start[tree]
         leaves = leaf_start[tree + 1] - leaf_start[tree]
         below = leaves_below(left[begin : begin + nodes], right[begin : begin + nodes], leaves)
         for word in range(first_word[tree], first_word[tree + 1]):
             span = slice((word - first_word[tree]) * bits, min(leaves, (word - first_word[tree] + 1) * bits))
-            lines = possible[word // line, :, word % line]
+            lines = possible[:, word]
             lines[:] = bit[: span.stop - span.start].sum()
             for node in range(nodes):
                 f, at = feature[begin + node], found.start[begin + node]
@@ -102,10 +101,11 @@ def add_margins(codes: _Array, features: int, masks: Masks, margin: _Array) -> N
         margin: (n,) float64, zeros; written.
     """
     line = LINE // masks.possible.itemsize
+    words = len(masks.leaf)
     left = np.empty(line, dtype=masks.possible.dtype)
-    for chunk in range(len(masks.leaf) // line):
+    for chunk in range(words // line):
         for row in range(len(margin)):
-            and_rows(masks.possible, chunk * masks.codes * line, codes, row * features, features, left, 0)
+            and_rows(masks.possible, chunk * line, words, codes, row * features, features, left, 0)
             total = margin[row]
             for word in range(line):
                 if left[word] != 0:
