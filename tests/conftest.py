@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from explainer.decisions.scoring import Model
+from explainer.attributions.kernel import Kernel
 from explainer.packs.release import Release
 from explainer.service.access import create_key
 from explainer.service.releases import publish, sample_facts, train_candidate
@@ -79,10 +79,10 @@ def api(services: Services) -> Api:
 
 
 @pytest.fixture(scope="session")
-def releases(trained_home: Path) -> dict[str, tuple[Release, Model]]:
-    """Pack → its release and model, opened once; they are never changed."""
+def releases(trained_home: Path) -> dict[str, tuple[Release, Kernel]]:
+    """Pack → its release and kernel, opened once; they are never changed."""
     services = open_services(Settings(home=trained_home, models=MODELS))
-    opened = {pack: (services.serving(pack).release, services.serving(pack).model) for pack in SHIPPED}
+    opened = {pack: (services.serving(pack).release, services.serving(pack).kernel) for pack in SHIPPED}
     services.close()
     return opened
 

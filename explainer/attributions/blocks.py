@@ -158,10 +158,10 @@ def signatures(yes: _Array, cells: _Array) -> _Array:
 
 @compiled
 def _reachable(yes: _Array, cells: _Array) -> bool:
+    reachable = True
     for f in range(len(cells) - 1):
-        if cells[f] < cells[f + 1] and not yes[cells[f] : cells[f + 1]].any():
-            return False
-    return True
+        reachable = reachable and bool(cells[f] == cells[f + 1] or yes[cells[f] : cells[f + 1]].any())
+    return reachable
 
 
 @compiled
@@ -173,7 +173,7 @@ def rows_together(one: _Array, other: _Array, cells: _Array, most: int) -> int:
             continue
         different = 0
         for cell in range(cells[f], cells[f + 1]):
-            total, earlier = one[cell] + other[cell], cells[f]
+            total, earlier = one[cell] + other[cell], int(cells[f])
             while one[earlier] + other[earlier] != total:
                 earlier += 1
             different += earlier == cell
@@ -192,7 +192,7 @@ def _merge(signature: _Array, rows: _Array, cells: _Array, most_rows: int, block
         for other in range(one + 1, leaves):
             cost[one, other] = _cost(signature, rows, cells, most_rows, one, other)
     while leaves > 1:
-        at = np.argmin(cost)
+        at = int(np.argmin(cost))
         one, other = at // leaves, at % leaves
         if cost[one, other] == np.inf:
             break
@@ -209,7 +209,7 @@ def _merge(signature: _Array, rows: _Array, cells: _Array, most_rows: int, block
 
 
 @compiled
-def _cost(signature: _Array, rows: _Array, cells: _Array, most_rows: int, one: int, other: int) -> float:
+def _cost(signature: _Array, rows: _Array, cells: _Array, most_rows: int, one: Any, other: Any) -> float:
     if rows[one] == 0 or rows[other] == 0:
         return np.inf
     together = rows_together(signature[one], signature[other], cells, most_rows)

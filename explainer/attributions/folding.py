@@ -27,6 +27,8 @@ from explainer.decisions.compiled import LINE, add_rows, compiled, set_bits
 from explainer.decisions.forest import Forest
 from explainer.errors import BadModel
 
+BY_TABLES, BY_SUMS = "interventional-tables", "interventional-sums"  # how attributions are found, as records say it
+
 MOST_ROWS = 4096  # of a block of several leaves
 MOST_ALONE = 1 << 14  # of a block of one leaf, two for each of its conditions
 MOST_CONDITIONS = 64  # of a leaf: the bits of a word
@@ -60,23 +62,21 @@ class Tables(NamedTuple):
     baseline: float  # mean margin of the reference population
 
 
-def fold(forest: Forest, book: Codebook, reference: _Array, most_bytes: int) -> Tables:
+def fold(forest: Forest, book: Codebook, reference: _Array, method: str) -> Tables:
     """Fold a reference population into a forest.
 
     Args:
-        reference: (R, d) codes of the reference rows, uint32 or narrower.
-        most_bytes: of all tables; when they would need more, every leaf is summed as a deep
-            one: the same values, more slowly.
+        reference: (R, d) codes of the reference rows, whole numbers.
+        method: BY_TABLES, or BY_SUMS to sum every leaf as a deep one: the same values within
+            rounding, in little memory, and more slowly.
 
     Raises:
         BadModel: a leaf with more than 64 conditions.
     """
-    asked = what_leaves_ask(forest, book, branches(forest, book))
-    block_of = group_leaves(forest, asked, MOST_ROWS, MOST_ALONE)
-    layout = _lay_out(forest, book, asked, block_of)
-    if layout.key.nbytes + 8 * int(layout.size[-1]) > most_bytes:
+    asked, block_of = _grouped(forest, book)
+    if method == BY_SUMS:
         block_of[block_of >= 0] = DEEP
-        layout = _lay_out(forest, book, asked, block_of)
+    layout = _lay_out(forest, book, asked, block_of)
     codes = np.ascontiguousarray(reference, dtype=np.uint32)
     push = np.zeros(int(layout.size[-1]))
     reached = np.zeros(len(forest.value))  # reference rows in each leaf
@@ -85,6 +85,17 @@ def fold(forest: Forest, book: Codebook, reference: _Array, most_bytes: int) -> 
     baseline = math.fsum(forest.value * reached) / len(codes)
     at, column_start = layout.size[:-1].astype(np.uint64), layout.column_start.astype(np.uint64)
     return Tables(layout.key, at, column_start, layout.column.astype(np.uint16), push, deep, baseline)
+
+
+def choose_method(forest: Forest, book: Codebook, most_bytes: int) -> str:
+    """BY_TABLES when the tables of a forest fit into a number of bytes, else BY_SUMS."""
+    layout = _lay_out(forest, book, *_grouped(forest, book))
+    return BY_TABLES if layout.key.nbytes + 8 * int(layout.size[-1]) <= most_bytes else BY_SUMS
+
+
+def _grouped(forest: Forest, book: Codebook) -> tuple[Asked, _Array]:
+    asked = what_leaves_ask(forest, book, branches(forest, book))
+    return asked, group_leaves(forest, asked, MOST_ROWS, MOST_ALONE)
 
 
 class _Layout(NamedTuple):
@@ -224,7 +235,7 @@ def _fold_leaf(
     answers: _Array, share: float, block: int, start: _Array, layout: _Layout, found: _Array, weight: _Array, push: _Array
 ) -> float:
     """Add one leaf's φ to its block's table; returns how many reference rows reach the leaf."""
-    begin, width = layout.column_start[block], layout.column_start[block + 1] - layout.column_start[block]
+    width = layout.column_start[block + 1] - layout.column_start[block]
     satisfied, asked = np.zeros(len(found), dtype=np.int64), np.zeros(width, dtype=np.int64)
     d = _answers_by_row(answers, block, start, layout, satisfied, asked)
     holds = np.zeros(1 << d)  # h, and after the sums H(¬T)
@@ -247,7 +258,7 @@ def _fold_leaf(
         at = layout.size[block] + asked[i]
         for row in range(len(found)):
             push[at + row * width] += share * phi[satisfied[row]]
-    return holds[full]
+    return float(holds[full])
 
 
 @compiled

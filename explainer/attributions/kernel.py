@@ -6,14 +6,16 @@ blocks, then of the deep leaves, so that the same case always has the same bits.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from explainer.attributions.folding import KEYS, Deep, Tables
-from explainer.decisions.codes import Codebook, encode_into
+from explainer.attributions.folding import BY_SUMS, BY_TABLES, KEYS, Deep, Tables, fold, shapley_weights
+from explainer.decisions.codes import Codebook, branches, codebook, encode_into
 from explainer.decisions.compiled import add_rows, compiled, prefetch, set_bits
-from explainer.decisions.scoring import Masks, add_margins
+from explainer.decisions.forest import read_forest
+from explainer.decisions.scoring import Masks, add_margins, leaf_masks
 
 AHEAD = 24  # blocks whose rows are asked for before they are needed
 TILE = 64  # cases whose sums stay in the nearest cache
@@ -21,6 +23,70 @@ BATCH = 8192  # cases that share one reading of all tables
 GROUP = 4  # blocks whose tables stay in the second cache
 
 _Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class Kernel:
+    """A model with its reference population folded in, ready to score and explain cases."""
+
+    def __init__(self, book: Codebook, masks: Masks, tables: Tables) -> None:
+        self._book, self._masks, self._tables = book, masks, tables
+        self._weight = shapley_weights()
+
+    @classmethod
+    def of(cls, model_text: str, reference: _Array, method: str) -> Kernel:
+        """Read a model and fold its reference population in.
+
+        Args:
+            model_text: LightGBM's text format.
+            reference: (R, d) codes of the reference rows.
+            method: BY_TABLES or BY_SUMS.
+
+        Raises:
+            BadModel: the model must not be used.
+        """
+        forest = read_forest(model_text)
+        book = codebook(forest)
+        return cls(book, leaf_masks(forest, book, branches(forest, book)), fold(forest, book, reference, method))
+
+    @property
+    def baseline(self) -> float:
+        """Mean margin of the reference population, log-odds."""
+        return self._tables.baseline
+
+    @property
+    def method(self) -> str:
+        """How attributions are found: BY_TABLES or BY_SUMS."""
+        return BY_TABLES if len(self._tables.at) else BY_SUMS
+
+    def explain(self, x: _Array) -> tuple[float, _Array]:
+        """Score and explain one row (d,): its margin, and (d,) how far each feature moved it from the baseline."""
+        phi = np.empty(len(x))
+        margin = explain_row(x[np.newaxis, :], self._book, self._masks, self._tables, self._weight, phi)
+        return margin, phi
+
+    def explain_many(self, x: _Array) -> tuple[_Array, _Array]:
+        """Score and explain rows (n, d): margins (n,) and pushes (n, d), bit for bit as one by one."""
+        margin, phi = np.empty(len(x)), np.empty(x.shape)
+        explain_rows(np.ascontiguousarray(x), self._book, self._masks, self._tables, self._weight, margin, phi)
+        return margin, phi
+
+    def arrays(self) -> dict[str, _Array]:
+        """Everything the kernel needs, to be kept and given to `from_arrays` again."""
+        tables = self._tables._asdict()
+        parts = {"book": self._book._asdict(), "masks": self._masks._asdict(), "deep": tables.pop("deep")._asdict()}
+        parts["tables"] = tables
+        return {f"{part}.{name}": np.asarray(value) for part, values in parts.items() for name, value in values.items()}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, _Array]) -> Kernel:
+        """The kernel whose `arrays` these are; they are used as they stand, not copied."""
+
+        def part(kind: Any, name: str, **more: Any) -> Any:
+            return kind(**{field: arrays[f"{name}.{field}"] for field in kind._fields if field not in more}, **more)
+
+        deep = part(Deep, "deep")
+        tables = part(Tables, "tables", deep=deep, baseline=float(arrays["tables.baseline"]))
+        return cls(part(Codebook, "book"), part(Masks, "masks"), tables)
 
 
 @compiled
@@ -49,7 +115,6 @@ def explain_row(x: _Array, book: Codebook, masks: Masks, tables: Tables, weight:
     margin = np.zeros(1)
     add_margins(flat, d, masks, margin)
     phi[:] = 0.0
-    column = np.uint64(0)
     for block in range(blocks):
         _fetch(tables.push, place[block + AHEAD])
         at, begin = place[block], tables.column_start[block]

@@ -77,7 +77,7 @@ def codebook(forest: Forest) -> Codebook:
     )
 
 
-def levels_of(forest: Forest, node: int) -> _Array:
+def levels_of(forest: Forest, node: Any) -> _Array:
     """The levels that go left at a node, rising."""
     return forest.levels[forest.level_start[node] : forest.level_start[node + 1]]
 
@@ -111,7 +111,7 @@ def _fill_branches(
             continue
         cuts = book.cuts[book.cut_start[f] : book.cut_start[f + 1]]
         found.left[at : at + np.searchsorted(cuts, threshold[node]) + 1] = True
-        natural = 0.0 <= threshold[node]
+        natural = threshold[node] >= 0.0
         found.left[at + book.missing[f]] = natural if missing[node] == MISSING_NONE else default_left[node]
         if book.zero[f] >= 0:
             found.left[at + book.zero[f]] = default_left[node] if missing[node] == MISSING_ZERO else natural

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -21,24 +21,26 @@ from numba.extending import intrinsic
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
+_config: Any = numba.config
 _PACKAGE = Path(__file__).parent.parent
-_SOURCES = sorted(path for room in ("decisions", "attributions") for path in (_PACKAGE / room).glob("*.py"))
-_KEPT = _PACKAGE / "__pycache__" / hashlib.sha256(b"".join(path.read_bytes() for path in _SOURCES)).hexdigest()[:16]
+_ROOMS = sorted(path for room in ("decisions", "attributions") for path in (_PACKAGE / room).glob("*.py"))
+SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _ROOMS)).hexdigest()[:16]  # names what was compiled from them
 
 
 def compiled(function: _Function) -> _Function:
     """Compile a function for the types it is called with; it runs without holding the interpreter."""
-    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, numba.config.CACHE_DIR or str(_KEPT)
+    before = _config.CACHE_DIR
+    _config.CACHE_DIR = before or str(_PACKAGE / "__pycache__" / SOURCES)
     try:
-        made: _Function = numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)(function)
+        made: Any = numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)(function)
     finally:
-        numba.config.CACHE_DIR = before  # other users of numba in this process keep their own
-    return made
+        _config.CACHE_DIR = before  # other users of numba in this process keep their own
+    return cast(_Function, made)
 
 
 LINE = 64  # bytes of a cache line: what `and_rows` and `add_rows` handle at once
 
-if numba.config.DISABLE_JIT:
+if _config.DISABLE_JIT:
 
     def lowest_bit(word: Any) -> int:
         """Position of the lowest set bit; the word is not 0."""
@@ -57,7 +59,8 @@ if numba.config.DISABLE_JIT:
 
     def add_rows(table: Any, base: int, stride: int, codes: Any, first: int, count: int, out: Any, at: int) -> None:
         """Combine lines of a flat table by addition; arguments as `_combining`."""
-        out[at : at + LINE // table.itemsize] = _lines(table, base, stride, codes[first : first + count]).sum(axis=0, dtype=table.dtype)
+        lines = _lines(table, base, stride, codes[first : first + count])
+        out[at : at + LINE // table.itemsize] = lines.sum(axis=0, dtype=table.dtype)
 
     def _lines(table: Any, base: int, stride: int, codes: Any) -> Any:
         return table[base + stride * codes.astype(np.int64)[:, None] + np.arange(LINE // table.itemsize)]
@@ -121,7 +124,7 @@ else:
                     place = builder.gep(data[0], [builder.add(args[1], builder.mul(code, args[2]))])
                     return builder.load(builder.bitcast(place, line.as_pointer()), align=word.width // 8)
 
-                kept = cgutils.alloca_once(builder, line)
+                kept = cgutils.alloca_once(builder, line)  # type: ignore[no-untyped-call]
                 builder.store(chosen(ir.Constant(whole, 0)), kept)
                 with cgutils.for_range(builder, args[5], start=ir.Constant(whole, 1)) as loop:
                     builder.store(getattr(builder, operation)(builder.load(kept), chosen(loop.index)), kept)

@@ -179,15 +179,17 @@ class _TreeReader:
 
     def __init__(self, block: str, index: int, features: int, mistakes: list[str]) -> None:
         self._index, self._features, self._mistakes = index, features, mistakes
-        self._found = 0
+        self._before = len(mistakes)
         lines = block.rstrip("\n").split("\n")
         self._lines = dict(line.partition("=")[::2] for line in lines)
         if lines[0] != f"Tree={index}" or len(self._lines) < len(lines):
             self._mistake("Tree", f"must be number {index}, each line once")
 
     def _mistake(self, line: str, why: str) -> None:
-        self._found += 1
         self._mistakes.append(f"tree {self._index}: {line}: {why}")
+
+    def _is_wrong(self) -> bool:
+        return len(self._mistakes) > self._before
 
     def tree(self) -> _Tree | None:
         """The tree, or None when it has a mistake."""
@@ -197,7 +199,7 @@ class _TreeReader:
             self._mistake("leaf_value", "must be finite")
         if self._lines.get("is_linear", "0") != "0":
             self._mistake("is_linear", "linear leaves are not read")
-        if self._found:
+        if self._is_wrong():
             return None
         if leaves == 1:
             return _Tree(_NONE, np.zeros(0), _NONE, _NONE, _NONE, (), value)
@@ -208,10 +210,10 @@ class _TreeReader:
         decision = self._whole("decision_type", nodes, 0, MISSING_NAN << 2 | DEFAULT_LEFT | CATEGORICAL)
         threshold = self._numbers("threshold", nodes)
         left, right = (self._whole(name, nodes, -nodes - 1, nodes - 1) for name in ("left_child", "right_child"))
-        if not self._found:
+        if not self._is_wrong():
             self._check_shape(left, right, nodes)
-        categories = self._categories(decision, threshold) if not self._found else ()
-        return None if self._found else _Tree(feature, threshold, decision, left, right, categories, value)
+        categories = self._categories(decision, threshold) if not self._is_wrong() else ()
+        return None if self._is_wrong() else _Tree(feature, threshold, decision, left, right, categories, value)
 
     def _check_shape(self, left: np.ndarray, right: np.ndarray, nodes: int) -> None:
         """Every node but the root and every leaf has one parent, and a parent stands before its child: a tree."""
@@ -226,17 +228,18 @@ class _TreeReader:
         """The levels that go left at each node, from the bit sets that thresholds of categorical splits point to."""
         by_category = (decision & CATEGORICAL) != 0
         sets = int(by_category.sum())
-        if int(self._whole("num_cat", 1, sets, sets)[0]) != sets or not sets:
+        self._whole("num_cat", 1, sets, sets)
+        if not sets:
             return (_NONE,) * len(decision)
         bounds = self._whole("cat_boundaries", sets + 1, 0, 1 << 31)
         lengths = np.diff(bounds)
-        if self._found or bounds[0] != 0 or (lengths < 1).any() or (lengths > MOST_WORDS).any():
+        if self._is_wrong() or bounds[0] != 0 or (lengths < 1).any() or (lengths > MOST_WORDS).any():
             self._mistake("cat_boundaries", f"must rise from 0 by at most {MOST_WORDS}")
             return ()
         words = self._whole("cat_threshold", int(bounds[-1]), 0, 2**32 - 1)
         if not np.array_equal(np.sort(threshold[by_category]), np.arange(sets)):
             self._mistake("threshold", "each categorical split must point to a set of its own")
-        if self._found:
+        if self._is_wrong():
             return ()
         levels = [_levels(words[bounds[one] : bounds[one + 1]]) for one in range(sets)]
         return tuple(levels[int(at)] if split else _NONE for at, split in zip(threshold, by_category, strict=True))
