@@ -132,8 +132,10 @@ def representatives(book: Codebook, f: int) -> _Array:
         values[book.other[f]] = len(code_of)
         return values
     cuts = book.cuts[book.cut_start[f] : book.cut_start[f + 1]]
-    values[: len(cuts)] = cuts
-    values[len(cuts)] = np.nextafter(cuts[-1], np.inf) if len(cuts) else 1.0
+    below = np.nextafter(-ZERO, -np.inf)  # the nearest values that are not taken for 0.0
+    values[: len(cuts)] = np.where((cuts < 0) & (cuts > below), below, cuts)
+    last = np.nextafter(cuts[-1], np.inf) if len(cuts) else 1.0
+    values[len(cuts)] = -below if below < last < -below else last
     if book.zero[f] >= 0:
         values[book.zero[f]] = 0.0
     return values

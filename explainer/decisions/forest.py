@@ -194,16 +194,15 @@ class _TreeReader:
     def tree(self) -> _Tree | None:
         """The tree, or None when it has a mistake."""
         leaves = int(self._whole("num_leaves", 1, 1, MOST_LEAVES)[0])
+        if self._is_wrong():
+            return None  # nobody can say how long the other lines must be
         value = self._numbers("leaf_value", leaves)
         if not np.isfinite(value).all():
             self._mistake("leaf_value", "must be finite")
         if self._lines.get("is_linear", "0") != "0":
             self._mistake("is_linear", "linear leaves are not read")
-        if self._is_wrong():
-            return None
-        if leaves == 1:
-            return _Tree(_NONE, np.zeros(0), _NONE, _NONE, _NONE, (), value)
-        return self._splits(leaves - 1, value)
+        tree = self._splits(leaves - 1, value) if leaves > 1 else _Tree(_NONE, np.zeros(0), _NONE, _NONE, _NONE, (), value)
+        return None if self._is_wrong() else tree
 
     def _splits(self, nodes: int, value: np.ndarray) -> _Tree | None:
         feature = self._whole("split_feature", nodes, 0, self._features - 1)
