@@ -132,13 +132,24 @@ def representatives(book: Codebook, f: int) -> _Array:
         values[book.other[f]] = len(code_of)
         return values
     cuts = book.cuts[book.cut_start[f] : book.cut_start[f + 1]]
-    below = np.nextafter(-ZERO, -np.inf)  # the nearest values that are not taken for 0.0
-    values[: len(cuts)] = np.where((cuts < 0) & (cuts > below), below, cuts)
-    last = np.nextafter(cuts[-1], np.inf) if len(cuts) else 1.0
-    values[len(cuts)] = -below if below < last < -below else last
+    values[: len(cuts) + 1] = _between(cuts)
     if book.zero[f] >= 0:
         values[book.zero[f]] = 0.0
     return values
+
+
+def _between(cuts: _Array) -> _Array:
+    """A value above each cut and not above the next, far from both where there is room, and not one that is taken for 0.0."""
+    if not len(cuts):
+        return np.ones(1)
+    low, high = np.r_[-np.inf, cuts], np.r_[cuts, np.inf]
+    reach = 1.0 + np.abs(np.nan_to_num(np.r_[cuts[0], cuts], posinf=0.0, neginf=0.0))
+    with np.errstate(invalid="ignore", over="ignore"):
+        value = np.where(np.isinf(low), high - reach, np.where(np.isinf(high), low + reach, low + (high - low) / 2))
+    value = np.where((value > low) & (value <= high), value, np.nextafter(low, np.inf))
+    small, below = np.abs(value) <= ZERO, np.nextafter(-ZERO, -np.inf)
+    held = small & (low < 0.0) & (high >= 0.0)
+    return np.where(held, 0.0, np.where(small & (high < 0.0), below, np.where(small, -below, value)))
 
 
 @compiled
