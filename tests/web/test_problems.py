@@ -241,4 +241,3 @@ class TestOurOwnMistakes:
         answer = api.decide(REFUND, ending(services.serving(REFUND).release, "decline", "rule"))
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
         assert entries(services.settings.home) == len(SHIPPED) * 2  # their releases and activations
-
