@@ -285,7 +285,10 @@ class TestValuesThatWereAdjusted:
         return lambda name, value, **how: about(release, name, ending(release, "decline", "score") | {name: value}, **how)
 
     def test_more_than_is_counted_is_not_told_as_the_end_of_the_range(self, refund):
-        assert refund("photos", 60) == "You sent 6 photos or more (we count no higher) with your request. This counted against your request."
+        assert (
+            refund("photos", 60)
+            == "You sent 6 photos or more (we count no higher) with your request. This counted against your request."
+        )
         assert refund("photos", 60, reader="agent") == "Photos sent: 6 photos or more (we count no higher)"
         assert "6 fotos o más (no contamos más)" in refund("photos", 60, language="es")
 
