@@ -204,9 +204,7 @@ def _print_decision(decision_id: str, services: Any, lang: str | None, as_json: 
     language = lang or found.record.locale
     if as_json:
         base = services.settings.base_url or f"http://{services.settings.host}:{services.settings.port}"
-        links = {"self": f"{base}/v1/decisions/{decision_id}"} | {
-            view: f"{base}/{view}/{decision_id}?t={access.sign_link(view, decision_id, services)}" for view in ("panel", "letter")
-        }
+        links = access.links_to(decision_id, found.release, base, services)
         click.echo(json.dumps(reply(found.record, language, frozenset({"integrator"}), links), indent=1, ensure_ascii=False))
         return
     panel = inspect.show_panel(found, language, "")

@@ -87,9 +87,13 @@ class TestWords:
         said = {
             key
             for path in [*MODULES, *(PACKAGE / "views" / "templates").glob("*.html")]
-            for key in re.findall(r"""say\(f?["']([a-z][a-z0-9-]+)["'][,)]""", path.read_text("utf-8"))
+            for key in re.findall(
+                r"""(?:say\(f?|_either\()["']([a-z][a-z0-9-]+)["'][,)]|["']((?:letter|value|door)-[a-z-]+[a-z])["']""",
+                path.read_text("utf-8"),
+            )
+            for key in filter(None, key)
         }
-        assert {"letter-title", "agent-reason"} <= said
+        assert {"letter-title", "agent-reason", "value-or-more", "door-expired"} <= said
         for language, text in words.items():
             known = set(re.findall(r"^([a-z][\w-]*) *=", text, flags=re.MULTILINE))
             assert said - known - {"pack-name", "pack-subject", "not-used", "score-event"} == set(), language
