@@ -18,7 +18,7 @@ from explainer.packs.definition import Pack
 from explainer.packs.phrases import Phrases
 from explainer.packs.release import Release
 from explainer.record import DecisionRecord
-from explainer.views.disclosure import part_of_software, sentences_of
+from explainer.views.disclosure import part_of_software, sentences_of, with_a_person
 from explainer.views.showing import local, page, show_push, show_score, show_similar, show_time
 
 # Margin units from the nearest threshold: odds changed by less than a quarter; by less than e.
@@ -115,7 +115,7 @@ def build_panel(record: DecisionRecord, release: Release, locale: str, letter: s
         pushes=_pushes(record, pack, phrases),
         baseline="" if record.explained.attribution is None else show_push(record.explained.attribution.baseline, phrases),
         margin="" if decision.margin is None else show_push(decision.margin, phrases),
-        history=((at, f"{phrases.say('history-decision')}: {outcome}"),),
+        history=((at, f"{phrases.say('history-open' if with_a_person(record, pack) else 'history-decision')}: {outcome}"),),
     )
 
 

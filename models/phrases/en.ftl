@@ -175,6 +175,7 @@ panel-margin = Margin
 panel-method = Method: contributions of the model along its own paths, measured from its training population.
 panel-history = History
 history-decision = Decided
+history-open = Handed over
 points = { $n } of 100
 outcome-by = Outcome
 

@@ -175,6 +175,7 @@ panel-margin = Margen
 panel-method = Método: contribuciones del modelo a lo largo de sus propios caminos, medidas desde su población de entrenamiento.
 panel-history = Historial
 history-decision = Decidido
+history-open = Derivado
 points = { $n } de 100
 outcome-by = Resultado
 

@@ -64,6 +64,7 @@ class TestWhatDecided:
         assert said in page
         assert aloud in page
         assert "made by software" not in page
+        assert not re.search(r"Decided: |Decidido: ", page)
         assert "la tomó un programa" not in page
 
     def test_between_the_thresholds_a_person_decides(self, told):
