@@ -34,13 +34,13 @@ ROLES = ("integrator", "agent", "auditor")
 WAIT_SECONDS = 60
 OPTED_OUT_EVERY, FIRST_OPTED_OUT = 50, 7  # so that a small demo has one too
 
-# What the demo prints links to: label, pack, outcome, what was decisive.
-SHOWN = (
+# What the demo prints links to: label, pack, outcome, what was decisive (None: anything).
+SHOWN: tuple[tuple[str, str, str, str | None], ...] = (
     ("A refund that the score declined", "refund_approval", "decline", "score"),
     ("A refund that a rule approved", "refund_approval", "approve", "rule"),
     ("A refund between the thresholds, sent to a person", "refund_approval", "refer", "band"),
     ("A refund of a customer who opted out of software deciding", "refund_approval", "refer", "permission"),
-    ("A case of the highest priority, P1", "priority_scoring", "P1", "score"),
+    ("A case of the highest priority, P1", "priority_scoring", "P1", None),
 )
 
 
@@ -109,12 +109,12 @@ def _links(services: Services) -> str:
     return "\n".join([*lines, ""])
 
 
-def _newest(services: Services, pack: str, outcome: str, decisive: str) -> Found | None:
+def _newest(services: Services, pack: str, outcome: str, decisive: str | None) -> Found | None:
     """The newest decision that ended like this, for this cause; None when there is none."""
     after: str | None = None
     while True:
         found, after = services.ledger.search(kind=DECISION, pack=pack, outcome=outcome, limit=200, after=after)
-        fitting = [one for one in found if one.decisive == decisive]
+        fitting = [one for one in found if decisive in {None, one.decisive}]
         if fitting or after is None:
             return next(iter(fitting), None)
 

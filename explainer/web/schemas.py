@@ -94,7 +94,9 @@ class AttributionsSchema(Schema):
     """How far each feature moved the margin from the baseline; log-odds."""
 
     baseline = fields.Float()
-    values = fields.Dict(keys=fields.String(), values=fields.Float())
+    values = fields.Dict(
+        keys=fields.String(), values=fields.Float(), metadata={"example": {"refunds_12_months": -1.674, "reason": -1.507}}
+    )
     method = fields.String()
 
 

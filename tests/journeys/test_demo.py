@@ -24,7 +24,7 @@ from tests.cases import rows
 from tests.journeys.conftest import Process, running
 from tests.support import MODELS
 
-CASES = 30
+CASES = 90  # enough for one of each kind
 UP_SECONDS = 200  # training two packs on a slow machine included
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.slow]
