@@ -196,7 +196,7 @@ def decide(pack: str, facts: Any, customer: str, case_number: str | None, lang: 
     if not isinstance(said, dict):
         raise BadInput("the file of facts must hold one object, feature name to value")
     key = services.new_id()
-    answer = reach(Case(pack, customer, case_number or f"CLI-{key[-12:]}", lang, said), key, services)
+    answer = reach(Case(pack, customer, f"CLI-{key[-12:]}" if case_number is None else case_number, lang, said), key, services)
     _print_decision(answer.record.id, services, lang, as_json)
 
 

@@ -211,6 +211,7 @@ class TestDeciding:
         [
             (("--customer", ""), ["customer"]),
             (("--customer", "   "), ["customer"]),
+            (("--case", ""), ["case"]),
             (("--customer", "x" * 129), ["customer"]),
             (("--customer", "a\nb", "--case", " "), ["customer", "case"]),
         ],

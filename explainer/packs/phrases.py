@@ -79,7 +79,7 @@ class Vocabulary:
             UnknownLanguage: the pack has no words in that language, or nobody knows that locale.
         """
         language = locale if locale in self._files else locale.split("-")[0]
-        if language not in self._files or not _exists(locale):
+        if language not in self._files or not is_known(locale):
             raise UnknownLanguage(self.languages)
         if language not in self._open:
             shared = self._shared.get(language) or self._shared.get(language.split("-")[0], "")
@@ -92,7 +92,7 @@ class Vocabulary:
         return tuple(self.speak(one) for one in self.languages)
 
 
-def _exists(locale: str) -> bool:
+def is_known(locale: str) -> bool:
     """Whether numbers and dates can be written for a locale."""
     try:
         Locale.parse(locale, sep="-")
