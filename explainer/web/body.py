@@ -37,7 +37,7 @@ def read_json() -> Any:
 
 def _within_limit() -> bytes:
     """The whole body. One that comes in pieces has no announced length and is cut at the limit, so one byte more is asked for."""
-    data = request.get_data(cache=False)
+    data = request.get_data()
     limit = request.max_content_length
     if request.content_length is None and limit is not None and len(data) >= limit and request.environ["wsgi.input"].read(1):
         raise RequestEntityTooLarge
