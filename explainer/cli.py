@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from explainer.errors import BadFacts, BadInput, BadPack, ExplainerError
+from explainer.errors import BadFacts, BadInput, BadPack, BadReference, ExplainerError
 from explainer.settings import Settings, read_settings
 
 
@@ -35,6 +35,8 @@ def _lines(error: ExplainerError) -> list[str]:
         return list(error.mistakes)
     if isinstance(error, BadFacts):
         return [f"facts.{name}: {why}" for name, why in error.mistakes.items()]
+    if isinstance(error, BadReference):
+        return [f"{name}: {why}" for name, why in error.mistakes.items()]
     return [" ".join(str(error).split())]
 
 
@@ -118,7 +120,8 @@ def train(pack: str, data: Path | None, as_json: bool) -> None:
     click.echo(
         f"held out {metrics['cases']:,} cases: AUC {metrics['auc']:.3f}, Brier {metrics['brier']:.3f}, rate {metrics['rate']:.3f}"
     )
-    for outcome, one in metrics["outcomes"].items():
+    for outcome in dict.fromkeys(band.outcome for band in candidate.pack.bands):
+        one = metrics["outcomes"][outcome]
         rate = "–" if one["rate"] is None else f"{one['rate']:.3f} ({one['interval'][0]:.3f}–{one['interval'][1]:.3f})"
         click.echo(f"  {outcome:<10} {one['share']:6.1%} of cases, true rate {rate}")
     click.echo(f"next: explainer release {pack}")
@@ -130,9 +133,19 @@ def _train(pack: str, settings: Settings, data: Path | None) -> Any:
 
     from explainer.service.releases import train_candidate
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(f"training {pack}", total=None)
-        return train_candidate(pack, settings, data, lambda done, total: progress.update(task, completed=done, total=total))
+    progress = Progress(console=Console(stderr=True), transient=True)
+    task = progress.add_task(f"training {pack}", total=None)
+
+    def tell(done: int, total: int) -> None:
+        if progress.console.is_terminal:  # shown from the first round on, so that a refusal before it stands alone
+            progress.start()
+        progress.update(task, completed=done, total=total)
+
+    try:
+        return train_candidate(pack, settings, data, tell)
+    finally:
+        if progress.live.is_started:
+            progress.stop()
 
 
 @main.command()
@@ -183,7 +196,7 @@ def decide(pack: str, facts: Any, customer: str, case_number: str | None, lang: 
     if not isinstance(said, dict):
         raise BadInput("the file of facts must hold one object, feature name to value")
     key = services.new_id()
-    answer = reach(Case(pack, customer, case_number or f"CLI-{key[-12:]}", lang, said), key, services)
+    answer = reach(Case(pack, customer, f"CLI-{key[-12:]}" if case_number is None else case_number, lang, said), key, services)
     _print_decision(answer.record.id, services, lang, as_json)
 
 
@@ -204,20 +217,18 @@ def _print_decision(decision_id: str, services: Any, lang: str | None, as_json: 
     language = lang or found.record.locale
     if as_json:
         base = services.settings.base_url or f"http://{services.settings.host}:{services.settings.port}"
-        links = {"self": f"{base}/v1/decisions/{decision_id}"} | {
-            view: f"{base}/{view}/{decision_id}?t={access.sign_link(view, decision_id, services)}" for view in ("panel", "letter")
-        }
+        links = access.links_to(decision_id, found.release, base, services)
         click.echo(json.dumps(reply(found.record, language, frozenset({"integrator"}), links), indent=1, ensure_ascii=False))
         return
     panel = inspect.show_panel(found, language, "")
     say = panel.words.say
     click.echo(f"{panel.outcome}  ·  {panel.subject}, {say('panel-case')} {panel.case}  ·  {panel.decided_at}\n{panel.decided_by}")
-    for way in ("for", "against"):
+    for way in ("for", "against") if panel.reasons["for"] or panel.reasons["against"] else ():
         click.echo(f"\n{say(f'panel-{way}')}")
         for one in panel.reasons[way]:
             click.echo(f"  {say(f'strength-{one.strength}'):<7} {one.text}")
     if panel.gauge:
-        click.echo(f"\n{say('panel-score')}: {panel.gauge.shown}. {panel.gauge.distance}")
+        click.echo(f"\n{say('panel-score')}: {panel.gauge.summary}")
     for lacking in panel.missing:
         click.echo(f"{say('panel-missing')}: {lacking}")
     click.echo(f"\n{decision_id}")
@@ -236,10 +247,13 @@ def letter(decision_id: str, lang: str | None, form: str, out: Path | None) -> N
     found = inspect.find(decision_id, _services())
     written = inspect.write_letter(found, lang or found.record.locale)
     text = as_text(written) if form == "text" else as_html(written)
-    if out:
-        out.write_text(text, "utf-8")
-    else:
+    if out is None:
         click.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, "utf-8")
+    except OSError as error:
+        raise BadInput(f"{out} cannot be written: {error.strerror}") from error
 
 
 # Keys, serving, demo

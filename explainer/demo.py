@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import track
 
 from explainer.errors import Unavailable, UnknownPack
+from explainer.ledger.index import Found
 from explainer.oversight.consent import ALLOWED, OPTED_OUT
 from explainer.service import access
 from explainer.service.decide import DECISION, Case, decide
@@ -31,7 +32,16 @@ from explainer.settings import Settings
 PACKS = {"refund_approval": 2, "priority_scoring": 1}  # pack → share of the seeded cases
 ROLES = ("integrator", "agent", "auditor")
 WAIT_SECONDS = 60
-OPTED_OUT_EVERY = 50
+OPTED_OUT_EVERY, FIRST_OPTED_OUT = 50, 7  # so that a small demo has one too
+
+# What the demo prints links to: label, pack, outcome, what was decisive (None: anything).
+SHOWN: tuple[tuple[str, str, str, str | None], ...] = (
+    ("A refund that the score declined", "refund_approval", "decline", "score"),
+    ("A refund that a rule approved", "refund_approval", "approve", "rule"),
+    ("A refund between the thresholds, sent to a person", "refund_approval", "refer", "band"),
+    ("A refund of a customer who opted out of software deciding", "refund_approval", "refer", "permission"),
+    ("A case of the highest priority, P1", "priority_scoring", "P1", None),
+)
 
 
 def run_demo(settings: Settings, cases: int, *, serve: bool) -> None:
@@ -74,7 +84,7 @@ def _seed(pack: str, cases: int, services: Services) -> None:
         found, description=f"{pack}: deciding {len(found)} cases", console=Console(stderr=True), transient=True
     ):
         customer = f"demo-{pack}-{index:04d}"
-        if index % OPTED_OUT_EVERY == OPTED_OUT_EVERY - 1 and permission_of(customer, services).automation == ALLOWED:
+        if index % OPTED_OUT_EVERY == FIRST_OPTED_OUT and permission_of(customer, services).automation == ALLOWED:
             set_preference(customer, OPTED_OUT, "demo", services)
         case = Case(pack, customer, f"{pack[0].upper()}-{2026_0000 + index}", languages[index % len(languages)], facts)
         decide(case, f"demo/{services.active_digest(pack)}/{index}", services)
@@ -82,21 +92,31 @@ def _seed(pack: str, cases: int, services: Services) -> None:
 
 
 def _links(services: Services) -> str:
-    """Where to look first: a panel, a letter in each language, the documentation, fresh keys."""
+    """Where to look first: one decision of each kind, the documentation, fresh keys."""
     base = services.settings.base_url or f"http://{services.settings.host}:{services.settings.port}"
     lines = ["", "Open in a browser:"]
-    for pack, outcome in (("refund_approval", "decline"), ("refund_approval", "approve"), ("priority_scoring", "P1")):
-        found, _ = services.ledger.search(kind=DECISION, pack=pack, outcome=outcome, limit=1)
-        for one in found:
-            link = {view: f"{base}/{view}/{one.id}?t={access.sign_link(view, one.id, services)}" for view in ("panel", "letter")}
-            lines += [f"  {pack}, {outcome}", f"    panel              {link['panel']}"]
+    for label, pack, outcome, decisive in SHOWN:
+        found = _newest(services, pack, outcome, decisive)
+        if found is not None:
+            release = services.registry.open(found.release or "")
+            link = access.links_to(found.id, release, base, services)
+            lines += [f"  {label}", f"    panel              {link['panel']}"]
             lines += [f"    letter in English  {link['letter']}&lang=en", f"    letter in Spanish  {link['letter']}&lang=es"]
-    lines += [f"  API documentation    {base}/docs", "", "API keys, valid for 7 days:"]
-    for old in access.list_keys(services):
-        if old.name == "demo" and old.revoked_at is None:
-            access.revoke_key(old.id, services)
+    lines += ["  All doors", f"    start page         {base}/", f"    API documentation  {base}/docs"]
+    lines += [f"    model card         {base}/cards/{pack}" for pack in PACKS]
+    lines += ["", "API keys, valid for 7 days; those printed before stay valid until their own end:"]
     lines += [f"  {role:<12} {access.create_key('demo', (role,), 7, services)}" for role in ROLES]
     return "\n".join([*lines, ""])
+
+
+def _newest(services: Services, pack: str, outcome: str, decisive: str | None) -> Found | None:
+    """The newest decision that ended like this, for this cause; None when there is none."""
+    after: str | None = None
+    while True:
+        found, after = services.ledger.search(kind=DECISION, pack=pack, outcome=outcome, limit=200, after=after)
+        fitting = [one for one in found if decisive in {None, one.decisive}]
+        if fitting or after is None:
+            return next(iter(fitting), None)
 
 
 def _serve(settings: Settings, links: str) -> None:

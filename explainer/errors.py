@@ -3,6 +3,7 @@
     ExplainerError
     ├── BadInput                     somebody can mend what they sent
     │   ├── BadFacts                 the facts do not fit what the pack asks for
+    │   ├── BadReference             a customer or case reference that cannot be used
     │   ├── BadPack                  pack files with mistakes, each with file and line
     │   ├── BadData                  a training table that cannot be used
     │   ├── BadModel                 a model file with mistakes, each by tree and line
@@ -59,6 +60,16 @@ class BadFacts(BadInput):
 
     def __init__(self, mistakes: Mapping[str, str]) -> None:
         self.mistakes = dict(mistakes)  # every mistake, not the first one
+        super().__init__("; ".join(f"{name}: {why}" for name, why in self.mistakes.items()))
+
+
+class BadReference(BadInput):
+    """References of a customer or a case that cannot be used, by name."""
+
+    code = "bad-reference"
+
+    def __init__(self, mistakes: Mapping[str, str]) -> None:
+        self.mistakes = dict(mistakes)
         super().__init__("; ".join(f"{name}: {why}" for name, why in self.mistakes.items()))
 
 

@@ -66,7 +66,9 @@ def _explain(row: FeatureRow, decision: Decision, attribution: Attribution, rele
     for_agent = agent_reasons(decision, attribution, pack)
     reasons = {AGENT: for_agent, CUSTOMER: customer_reasons(decision, for_agent, pack)}
     texts = {
-        phrases.locale: {reader: word(found, reader, row.facts, pack, phrases) for reader, found in reasons.items()}
+        phrases.locale: {
+            reader: word(found, reader, row.facts, pack, phrases, adjusted=row.adjusted) for reader, found in reasons.items()
+        }
         for phrases in release.vocabulary.every
     }
     return Explained(row, decision, attribution, reasons, texts)

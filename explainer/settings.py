@@ -36,7 +36,7 @@ class Settings:
     workers: int = _setting(1, "processes; more than one needs PostgreSQL")
     body_limit: int = _setting(262_144, "largest request body, bytes")
     link_hours: int = _setting(24, "how long a signed link to a panel opens it, at least (rounded up to whole days)")
-    letter_days: int = _setting(30, "how long a signed link to a letter opens it, at most, days")
+    letter_days: int = _setting(30, "how long a signed link to a letter opens it, days; never shorter than the time to contest")
     table_megabytes: int = _setting(256, "memory that a release's attribution tables may take; larger ones are summed case by case")
     real_data: str = _setting("", "folder with public data sets that packs may name; empty: none")
 

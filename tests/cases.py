@@ -36,6 +36,12 @@ def ending(release: Release, outcome: str, decisive: str) -> dict[str, Any]:
     return next(dict(one["facts"]) for one in of_the_day if (one["outcome"], one["decisive"]) == (outcome, decisive))
 
 
+def part(end: tuple[str, str, str]) -> str:
+    """How far software took part in such a case; a rule may ask for a person."""
+    _, outcome, decisive = end
+    return "rule-person" if (outcome, decisive) == ("refer", "rule") else decisive
+
+
 class Untouchable(Kernel):
     """A kernel that must not be asked."""
 

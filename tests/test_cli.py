@@ -19,6 +19,7 @@ from explainer.cli import main
 from explainer.decisions.features import read_facts
 from explainer.packs.registry import read_models
 from explainer.packs.release import check_pack
+from explainer.service.oversee import set_preference
 from tests.cases import ending, entries, rows
 from tests.support import MODELS, ROOT, SHIPPED
 
@@ -128,6 +129,14 @@ class TestTraining:
         assert (trained_home / "releases" / digest).is_dir()
         assert f"next: explainer release {PRIORITY}" in result.stdout
 
+    def test_bands_are_listed_in_the_order_of_the_pack(self, tmp_path):
+        said = runner(tmp_path / "fresh")("train", REFUND).stdout
+        assert re.findall(r"^  (\w+) ", said, re.MULTILINE) == ["approve", "refer", "decline"]
+
+    def test_a_table_that_is_not_there_is_said_in_one_line_and_nothing_else(self, tmp_path):
+        result = runner(tmp_path / "fresh")("train", REFUND, "--data", tmp_path / "nothing.parquet")
+        assert len(refused(result)) == 1
+
     def test_nothing_is_released_before_it_was_trained(self, tmp_path):
         (line,) = refused(runner(tmp_path / "fresh")("release", REFUND))
         assert "train" in line
@@ -190,9 +199,34 @@ class TestDeciding:
     def test_what_is_not_there_is_said_in_one_line(self, run, words):
         assert len(refused(run(*words, input="{}"))) == 1
 
-    def test_a_language_nobody_speaks_is_refused(self, run, facts):
-        (line,) = refused(run("decide", REFUND, facts, "--lang", "fr"))
+    @pytest.mark.parametrize("language", ["fr", "en-XX", "x"])
+    def test_a_language_nobody_speaks_is_refused(self, run, facts, language, home):
+        before = entries(home)
+        (line,) = refused(run("decide", REFUND, facts, "--lang", language))
         assert "en, es" in line
+        assert entries(home) == before
+
+    @pytest.mark.parametrize(
+        ("words", "names"),
+        [
+            (("--customer", ""), ["customer"]),
+            (("--customer", "   "), ["customer"]),
+            (("--case", ""), ["case"]),
+            (("--customer", "x" * 129), ["customer"]),
+            (("--customer", "a\nb", "--case", " "), ["customer", "case"]),
+        ],
+        ids=repr,
+    )
+    def test_a_reference_that_the_api_would_refuse_is_refused_here_too(self, run, facts, home, words, names):
+        before = entries(home)
+        assert [line.partition(":")[0] for line in refused(run("decide", REFUND, facts, *words))] == names
+        assert entries(home) == before
+
+    def test_who_opted_out_is_shown_without_empty_headings(self, run, facts, services):
+        set_preference("C-out", "opted_out", "test", services)
+        said = run("decide", REFUND, facts, "--customer", "C-out").stdout
+        assert "A person decides" in said
+        assert not re.search(r"Speaks (for|against)|Score:", said)
 
 
 class TestLetter:
@@ -212,6 +246,15 @@ class TestLetter:
         result = run("letter", decided, "--format", "html", "--out", path)
         assert (result.exit_code, result.stdout) == (0, "")
         assert path.read_text("utf-8") == run("letter", decided, "--format", "html").stdout
+
+    @pytest.mark.parametrize("where", ["nowhere/letter.txt", "a-file/letter.txt"])
+    def test_a_place_that_cannot_be_written_to_is_said_in_one_line(self, run, decided, tmp_path, where):
+        (tmp_path / "a-file").write_text("")
+        (line,) = refused(run("letter", decided, "--out", tmp_path / where))
+        assert "cannot be written" in line
+
+    def test_a_locale_nobody_knows_is_refused(self, run, decided):
+        assert len(refused(run("letter", decided, "--lang", "en-XX"))) == 1
 
 
 class TestKeys:

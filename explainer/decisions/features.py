@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from babel.numbers import get_currency_precision
 
 from explainer.errors import BadFacts
 from explainer.packs.definition import Fact, Feature, Pack
@@ -106,6 +107,9 @@ def _number(value: Any, feature: Feature) -> tuple[Fact, float, str | None]:
         value = int(value)  # JSON Schema calls 33.0 an integer
     if isinstance(value, float) and not math.isfinite(value):
         raise _Mistake("must be a finite number")
+    decimals = _decimals(feature)
+    if decimals is not None and round(value, decimals) != value:
+        raise _Mistake(f"must have at most {decimals} decimals")  # or a letter would show another amount than was compared
     if low is not None and high is not None and not low <= value <= high:
         if not feature.clip:
             raise _Mistake(f"must be between {low:g} and {high:g}")
@@ -113,6 +117,11 @@ def _number(value: Any, feature: Feature) -> tuple[Fact, float, str | None]:
         value = int(end) if feature.type == "integer" else end  # by the declared type, not by how the caller wrote it
         return value, float(value), "clipped"
     return value, float(value), None
+
+
+def _decimals(feature: Feature) -> int | None:
+    """How many decimals an amount of money may have; None for what is not money."""
+    return get_currency_precision(feature.unit) if feature.unit and feature.unit.isupper() else None
 
 
 def _property(feature: Feature) -> dict[str, Any]:
@@ -129,4 +138,8 @@ def _property(feature: Feature) -> dict[str, Any]:
         said |= {"minimum": feature.low, "maximum": feature.high}
     if feature.unit:
         said["x-unit"] = feature.unit
+    decimals = _decimals(feature)
+    if decimals is not None:  # not multipleOf: 0.01 has no exact float, so validators refuse 0.07
+        said["x-decimals"] = decimals
+        said["description"] += f" At most {decimals} decimals."
     return said

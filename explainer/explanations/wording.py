@@ -6,8 +6,10 @@ sentence is refused before it is said when it would contradict its own number.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -18,6 +20,11 @@ from explainer.packs.definition import Fact, Feature, Pack
 from explainer.packs.phrases import Phrases, level_key
 
 AGENT, CUSTOMER = "agent", "customer"
+CLIPPED, UNKNOWN = "clipped", "unknown"  # what `read_facts` may have changed on the way in
+UNCHANGED: Mapping[str, str] = MappingProxyType({})
+
+# A large number of a small unit is said in the larger one: above how many, and how many make one.
+LARGER = {"hours": (48, 24, "days"), "months": (23, 12, "years")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +37,63 @@ class Sentence:
     text: str
 
 
-def word(reasons: Sequence[Reason], reader: str, facts: Mapping[str, Fact], pack: Pack, phrases: Phrases) -> tuple[Sentence, ...]:
+def word(
+    reasons: Sequence[Reason],
+    reader: str,
+    facts: Mapping[str, Fact],
+    pack: Pack,
+    phrases: Phrases,
+    *,
+    adjusted: Mapping[str, str] = UNCHANGED,
+) -> tuple[Sentence, ...]:
     """Say reasons to one reader.
 
     Args:
         reader: `agent` or `customer`.
         facts: the case as read by `read_facts`.
+        adjusted: feature → what `read_facts` changed, so that no sentence claims a value nobody sent.
 
     Raises:
         Unfaithful: a reason points against its own number.
         Unspeakable: the words do not fit the values.
     """
-    return tuple(
-        Sentence(one.code, one.direction, one.strength, _text(_faithful(one), reader, facts, pack, phrases)) for one in reasons
-    )
+    told = _Told(facts, adjusted, pack, phrases)
+    return tuple(Sentence(one.code, one.direction, one.strength, _text(_faithful(one), reader, told)) for one in reasons)
 
 
-def show_value(feature: Feature, fact: Fact, phrases: Phrases) -> str:
-    """A fact as a reader would write it: `€34.90`, `6 days`, `damaged`, `not known`."""
+def show_value(feature: Feature, fact: Fact, phrases: Phrases, change: str | None = None) -> str:
+    """A fact as a reader would write it: `€34.90`, `6 days`, `damaged`, `not known`, `6 photos or more (…)`.
+
+    Args:
+        change: what `read_facts` changed about it, `clipped` or `unknown`.
+    """
+    if change == UNKNOWN:
+        return phrases.say("value-unknown")
     if fact is None:
         return phrases.say(f"feature-{feature.name}.missing")
     if isinstance(fact, bool):
         return phrases.say(f"feature-{feature.name}.{'yes' if fact else 'no'}")
     if isinstance(fact, str):
         return fact if feature.verbatim else phrases.say(f"feature-{feature.name}.{level_key(fact)}")
+    if change == CLIPPED:
+        key = "value-or-less" if fact == feature.low else "value-or-more"
+        return phrases.say(key, value=_show_number(fact, feature.unit, phrases))
+    if fact == 0 and phrases.knows(f"feature-{feature.name}.zero"):
+        return phrases.say(f"feature-{feature.name}.zero")
     return _show_number(fact, feature.unit, phrases)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What sentences are made of: the case's values, what was changed about them, and the words."""
+
+    facts: Mapping[str, Fact]
+    adjusted: Mapping[str, str]
+    pack: Pack
+    phrases: Phrases
+
+    def value(self, name: str) -> str:
+        return show_value(self.pack.feature[name], self.facts[name], self.phrases, self.adjusted.get(name))
 
 
 def _show_number(number: float, unit: str | None, phrases: Phrases) -> str:
@@ -65,7 +104,12 @@ def _show_number(number: float, unit: str | None, phrases: Phrases) -> str:
         return str(format_percent(number / 100, locale=locale))
     if unit.isupper():  # an ISO 4217 currency
         return str(format_currency(number, unit, locale=locale))
-    return phrases.say(f"unit-{unit}", n=number)
+    above, many, larger = LARGER.get(unit, (math.inf, 1, ""))
+    if number <= above:
+        return phrases.say(f"unit-{unit}", n=number)
+    whole, rest = divmod(int(number), many)
+    said = phrases.say(f"unit-{larger}", n=whole)
+    return phrases.say("value-and", more=said, less=phrases.say(f"unit-{unit}", n=rest)) if rest else said
 
 
 def _faithful(reason: Reason) -> Reason:
@@ -75,17 +119,21 @@ def _faithful(reason: Reason) -> Reason:
     return reason
 
 
-def _text(reason: Reason, reader: str, facts: Mapping[str, Fact], pack: Pack, phrases: Phrases) -> str:
+def _text(reason: Reason, reader: str, told: _Told) -> str:
+    phrases = told.phrases
     if reason.kind == RULE_REASON:
         key = f"rule-{reason.code}.{reader}"
-        values = {name: show_value(pack.feature[name], facts[name], phrases) for name in phrases.uses(key)}
-        return phrases.say(key, **values)
+        return phrases.say(key, **{name: told.value(name) for name in phrases.uses(key)})
     if reason.lead is None:
         raise Unspeakable(f"reason {reason.code} names no feature")
-    feature, fact = pack.feature[reason.lead], facts[reason.lead]
-    value = show_value(feature, fact, phrases)
+    label = phrases.say(f"feature-{reason.lead}")
     if reader == AGENT:
-        return phrases.say("agent-reason", label=phrases.say(f"feature-{feature.name}"), value=value)
+        return phrases.say("agent-reason", label=label, value=told.value(reason.lead))
+    key, fact, change = f"reason-{reason.lead}.{reason.direction}", told.facts[reason.lead], told.adjusted.get(reason.lead)
+    if change == UNKNOWN:
+        return phrases.say(f"value-unknown.{reason.direction}", label=label)
     if fact is None:
-        return phrases.say(f"reason-{feature.name}.{reason.direction}-missing")
-    return phrases.say(f"reason-{feature.name}.{reason.direction}", value=value)
+        return phrases.say(f"{key}-missing")
+    if fact == 0 and not isinstance(fact, bool) and not change and phrases.knows(f"{key}-zero"):
+        return phrases.say(f"{key}-zero")
+    return phrases.say(key, value=told.value(reason.lead))

@@ -1,7 +1,8 @@
 """Phrases: every word a customer or agent reads, said in one language with its values.
 
-The only door to Fluent.  A pack's words stand over the shared words of models/phrases;
-a regional locale such as en-GB speaks its language's words with its own numbers.
+The only door to Fluent.  A pack's words stand over the shared words of models/phrases.
+A regional locale such as en-GB reads the words, numbers and dates of its language, so
+that a whole letter speaks as its recorded reasons do.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from babel import Locale, UnknownLocaleError
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.types import fluent_number
 from fluent.syntax import FluentParser, ast
@@ -22,7 +24,7 @@ class Phrases:
     """One language's words, ready to be said."""
 
     def __init__(self, locale: str, shared: str, own: str) -> None:
-        self.locale = locale  # en, or a regional form such as en-GB
+        self.locale = locale  # a language of the pack: en, or en-GB where the pack has a file of that name
         self.language = locale.split("-")[0]
         self._bundle = FluentBundle([locale, self.language], use_isolating=False)
         self._bundle.add_resource(FluentResource(shared))
@@ -71,23 +73,32 @@ class Vocabulary:
         self.languages = pack.languages
 
     def speak(self, locale: str) -> Phrases:
-        """The words for a locale, or for its language when the region has none of its own.
+        """The words for a locale, or those of its language when the region has none of its own.
 
         Raises:
-            UnknownLanguage: the pack has no words in that language.
+            UnknownLanguage: the pack has no words in that language, or nobody knows that locale.
         """
-        if locale not in self._open:
-            language = locale if locale in self._files else locale.split("-")[0]
-            if language not in self._files:
-                raise UnknownLanguage(self.languages)
-            shared = self._shared.get(locale) or self._shared.get(language, "")
-            self._open[locale] = Phrases(locale, shared, self._files[language])
-        return self._open[locale]
+        language = locale if locale in self._files else locale.split("-")[0]
+        if language not in self._files or not is_known(locale):
+            raise UnknownLanguage(self.languages)
+        if language not in self._open:
+            shared = self._shared.get(language) or self._shared.get(language.split("-")[0], "")
+            self._open[language] = Phrases(language, shared, self._files[language])
+        return self._open[language]
 
     @cached_property
     def every(self) -> tuple[Phrases, ...]:
         """One set of phrases for each language the pack declares."""
         return tuple(self.speak(one) for one in self.languages)
+
+
+def is_known(locale: str) -> bool:
+    """Whether numbers and dates can be written for a locale."""
+    try:
+        Locale.parse(locale, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
 
 
 def level_key(level: str) -> str:
@@ -117,6 +128,19 @@ def required_words(pack: Pack) -> dict[str, frozenset[str]]:
     for rule in pack.rules:
         words |= {f"rule-{rule.code}.{reader}": everything for reader in ("customer", "agent")}
     return words
+
+
+def optional_words(pack: Pack) -> dict[str, frozenset[str]]:
+    """What a pack may say besides, where its usual words would sound wrong → the variables it may use.
+
+    `feature-x.zero` and `reason-x.for-zero` for a number that is 0, `rule-x.effect` for what happens
+    after this rule decided.
+    """
+    nothing: frozenset[str] = frozenset()
+    numbers = [one.name for one in pack.features if one.type in {"number", "integer"}]
+    words = {f"feature-{name}.zero": nothing for name in numbers}
+    words |= {f"reason-{name}.{way}-zero": nothing for name in numbers for way in ("for", "against")}
+    return words | {f"rule-{rule.code}.effect": nothing for rule in pack.rules}
 
 
 def _value_parts(feature: Feature) -> Iterator[str]:
@@ -171,6 +195,7 @@ def check_words(pack: Pack, files: Mapping[str, str], shared: Mapping[str, str],
         unknown: beginnings of keys of which the declarations do not say enough to judge them.
     """
     required = {key: uses for key, uses in required_words(pack).items() if not _among(key, unknown)}
+    declared = required | optional_words(pack)
     mistakes: list[str] = []
     for language in pack.languages:
         file = f"phrases/{language}.ftl"
@@ -183,7 +208,7 @@ def check_words(pack: Pack, files: Mapping[str, str], shared: Mapping[str, str],
         mistakes += own.mistakes
         mistakes += [f"{file}:1: {key}: missing" for key in required if key not in own.line]
         for key, line in own.line.items():
-            mistakes += [f"{file}:{line}: {why}" for why in _why_wrong(key, own, frame, required) if not _among(key, unknown)]
+            mistakes += [f"{file}:{line}: {why}" for why in _why_wrong(key, own, frame, declared) if not _among(key, unknown)]
         units = {one.unit for one in pack.features if one.unit and not one.unit.isupper() and one.unit != "percent"}
         mistakes += [f"{frame.file}:1: unit-{unit}: missing" for unit in sorted(units) if f"unit-{unit}" not in frame.line]
     return mistakes
@@ -202,13 +227,13 @@ def check_shared(shared: Mapping[str, str]) -> list[str]:
     return mistakes
 
 
-def _why_wrong(key: str, own: _Written, frame: _Written, required: Mapping[str, frozenset[str]]) -> Iterator[str]:
+def _why_wrong(key: str, own: _Written, frame: _Written, declared: Mapping[str, frozenset[str]]) -> Iterator[str]:
     if key.startswith("-"):
         return
-    if key not in required and key not in frame.line:
+    if key not in declared and key not in frame.line:
         yield f"{key}: nothing of this name is declared"
         return
-    allowed = required.get(key) or frozenset(frame.variables.get(key, ()))
+    allowed = declared.get(key) or frozenset(frame.variables.get(key, ()))
     for name in sorted(own.variables[key] - allowed):
         yield f"{key}: no such value: ${name}"
     if key.startswith("reason-") and allowed and not own.variables[key]:

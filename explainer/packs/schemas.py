@@ -9,9 +9,20 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates, validates_schema
 
+from explainer.packs.phrases import is_known
+
 NAME = validate.Regexp(r"^[a-z][a-z0-9_]*\Z", error="use lower-case letters, digits and _, starting with a letter")
 WORDS = validate.Regexp(r"\S", error="say it in words")
-LANGUAGE = validate.Regexp(r"^[a-z]{2,3}(-[A-Z]{2})?\Z", error="use a language tag such as en or en-GB")
+
+
+def _known_language(tag: str) -> None:
+    if not is_known(tag):
+        raise ValidationError("no such language: numbers and dates cannot be written in it")
+
+
+LANGUAGE = validate.And(
+    validate.Regexp(r"^[a-z]{2,3}(-[A-Z]{2})?\Z", error="use a language tag such as en or en-GB"), _known_language
+)
 
 
 # What a pack may choose; the rest of LightGBM's parameters is the house's, or would change what a margin means.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import insert, select, update
@@ -14,7 +14,9 @@ from explainer.errors import AccessDenied, BadInput, LinkExpired, UnknownKey
 from explainer.ledger.engines import reading, writing
 from explainer.ledger.entry import microseconds, moment
 from explainer.ledger.tables import api_keys
+from explainer.packs.release import Release
 from explainer.service.wiring import Services
+from explainer.views.showing import local
 
 ROLES = ("integrator", "agent", "supervisor", "auditor", "operator", "privacy_officer")
 DAY = timedelta(days=1)
@@ -106,12 +108,27 @@ def caller_of(presented: str, services: Services) -> Caller:
     return Caller(row.name, frozenset(row.role.split(",")))
 
 
-def sign_link(view: str, decision_id: str, services: Services) -> str:
-    """A token that opens one view of one decision until a day's end; the same all day, so that a retry gives the same."""
-    settings, now = services.settings, services.clock()
-    span = timedelta(days=settings.letter_days) - DAY if view == "letter" else timedelta(hours=settings.link_hours)
-    midnight = datetime(now.year, now.month, now.day, tzinfo=UTC) + DAY
-    return str(_signer(services).dumps([view, decision_id, int((midnight + span).timestamp())]))
+def sign_link(view: str, decision_id: str, release: Release, services: Services) -> str:
+    """A token that opens one view of one decision until a day's end; the same all day, so that a retry gives the same.
+
+    Args:
+        release: the one that decided. Days are those of its organisation, and a letter
+            stays open until its last day to contest is over.
+    """
+    settings, today = services.settings, local(services.clock(), release.organisation)
+    days = max(settings.letter_days, release.pack.contest_days) if view == "letter" else -(-settings.link_hours // 24)
+    last = today.date() + timedelta(days=days)
+    end = datetime.combine(last + DAY, time.min, today.tzinfo)
+    return str(_signer(services).dumps([view, decision_id, int(end.timestamp())]))
+
+
+def links_to(decision_id: str, release: Release, base: str, services: Services) -> dict[str, str]:
+    """Addresses of one decision: of itself in the API, and of its views by signed links."""
+    signed = {view: sign_link(view, decision_id, release, services) for view in ("panel", "letter")}
+    return {
+        "self": f"{base}/v1/decisions/{decision_id}",
+        **{view: f"{base}/{view}/{decision_id}?t={token}" for view, token in signed.items()},
+    }
 
 
 def opens(token: str, view: str, decision_id: str, services: Services) -> datetime:

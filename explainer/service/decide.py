@@ -11,7 +11,7 @@ from explainer.decisions.features import read_facts
 from explainer.errors import AlreadyRemembered, Contradiction
 from explainer.ledger.store import Draft, Opened, Terms
 from explainer.oversight.consent import OPTED_OUT
-from explainer.record import DecisionRecord, read_record
+from explainer.record import DecisionRecord, check_references, read_record
 from explainer.road import travel, without_model
 from explainer.service.oversee import permission_of
 from explainer.service.wiring import Services
@@ -48,11 +48,12 @@ def decide(case: Case, idempotency_key: str, services: Services) -> Answer:
     """Decide, explain and remember one case.
 
     Raises:
-        UnknownPack, UnknownLanguage, BadFacts: nothing is stored.
+        UnknownPack, UnknownLanguage, BadReference, BadFacts: nothing is stored.
         IdempotencyConflict: the key came before with another body.
         Erased: the key came before, and its customer was erased since.
         OutcomeUnknown: the commit's end is unknown; ask again with the same key.
     """
+    check_references(customer=case.customer, case=case.case)
     if any(isinstance(fact, list | dict) for fact in case.facts.values()):
         read_facts(case.facts, services.serving(case.pack).release.pack)  # refuses: no pack asks for such a fact
     before = services.ledger.remembered(idempotency_key, case.request(), case.customer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from explainer.ledger.canonical import decode, encode
 from explainer.ledger.store import Draft, Terms
 from explainer.oversight.consent import fold
-from explainer.record import Permission
+from explainer.record import Permission, check_references
 from explainer.service.wiring import Services
 
 CONSENT = "consent"
@@ -25,7 +25,11 @@ def set_preference(customer: str, automation: str, by: str, services: Services) 
     Args:
         automation: `allowed` or `opted_out`.
         by: name of the API key through which it was said.
+
+    Raises:
+        BadReference: the customer's reference cannot be used.
     """
+    check_references(customer=customer)
     entry_id, at = services.new_id(), services.clock()
     body = encode({"v": 1, "customer": customer, "automation": automation, "by": by})
     services.ledger.append(Draft(entry_id, CONSENT, at, customer, body, Terms(customer=customer)))

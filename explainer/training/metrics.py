@@ -17,7 +17,8 @@ from explainer.decisions.deciding import band_of
 from explainer.packs.definition import MarginBand, Pack
 
 Z = 1.959963984540054  # two-sided 95 %
-BANDS = 10
+BANDS = 30  # narrow, so that cases called similar have a similar score
+LEAST_CASES = 200  # in a band: with fewer, chance alone moves its rate by ten points
 
 
 def wilson(hits: int, cases: int) -> tuple[float, float]:
@@ -41,11 +42,17 @@ def auc(y: np.ndarray, margin: np.ndarray) -> float:
     return float((rankdata(margin)[y == 1].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 
-def margin_bands(y: np.ndarray, margin: np.ndarray, bands: int = BANDS) -> tuple[MarginBand, ...]:
-    """Held-out rates in bands of about equally many cases, lowest margins first; together they hold every margin."""
+def margin_bands(y: np.ndarray, margin: np.ndarray, least: int = LEAST_CASES) -> tuple[MarginBand, ...]:
+    """Held-out rates in bands of about equally many cases, lowest margins first; together they hold every margin.
+
+    Args:
+        least: cases that a band holds at least, unless there are fewer in all.
+    """
+    bands = max(1, min(BANDS, len(margin) // least))
     edges: list[float] = []
     for edge in np.unique(np.quantile(margin, np.linspace(0, 1, bands + 1)[1:-1])):
-        if ((margin < edge) & (margin >= (edges[-1] if edges else -np.inf))).any():  # no band without a case
+        inside = (margin < edge) & (margin >= (edges[-1] if edges else -np.inf))
+        if min(inside.sum(), (margin >= edge).sum()) >= least:  # equal margins stay together and may leave less
             edges.append(float(edge))
     where = np.searchsorted(edges, margin, side="right")
     found = []

@@ -1,6 +1,6 @@
-"""Disclosure: which parts of a record each reader may see, as the reply of the API.
+"""Disclosure: which parts of a record each reader may see, as the reply of the API, and who decides.
 
-Attributions are for integrators and auditors; agents and customers read reasons.
+Attributions in the reply are for integrators and auditors; agents and customers read reasons.
 """
 
 from __future__ import annotations
@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from explainer.decisions.deciding import RULE
 from explainer.decisions.scoring import score
 from explainer.explanations.wording import AGENT, CUSTOMER, Sentence
+from explainer.packs.definition import Pack
 from explainer.record import DecisionRecord
+
+RULE_PERSON = "rule-person"  # a rule decided that a person decides
 
 SEES_ATTRIBUTIONS = frozenset({"integrator", "auditor"})
 
@@ -39,6 +43,17 @@ def reply(record: DecisionRecord, locale: str, roles: frozenset[str], links: Map
         **({"safeguard": said.safeguard} if said.safeguard else {}),
         "links": dict(links),
     }
+
+
+def with_a_person(record: DecisionRecord, pack: Pack) -> bool:
+    """Whether the case went to a person, so that nothing is decided yet."""
+    return record.explained.decision.outcome == pack.person
+
+
+def part_of_software(record: DecisionRecord, pack: Pack) -> str:
+    """How far software took part, as the key of the words that say so: what was decisive, or a rule that asks for a person."""
+    decisive = record.explained.decision.decisive
+    return RULE_PERSON if decisive == RULE and with_a_person(record, pack) else decisive
 
 
 def sentences_of(record: DecisionRecord, reader: str, locale: str) -> tuple[Sentence, ...]:

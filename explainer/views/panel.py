@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from babel import Locale
+
 from explainer.decisions.deciding import BAND, RULE, SAFEGUARD, SCORE
 from explainer.decisions.scoring import score
 from explainer.explanations.reasons import AGAINST, FOR, RULE_REASON
-from explainer.explanations.wording import AGENT, CUSTOMER, Sentence, show_value
+from explainer.explanations.wording import AGENT, CLIPPED, CUSTOMER, Sentence, show_value
 from explainer.packs.definition import Pack
 from explainer.packs.phrases import Phrases
 from explainer.packs.release import Release
 from explainer.record import DecisionRecord
-from explainer.views.disclosure import sentences_of
-from explainer.views.showing import local, page, show_score, show_share, show_time, similar_cases
+from explainer.views.disclosure import part_of_software, sentences_of, with_a_person
+from explainer.views.showing import local, page, show_push, show_score, show_similar, show_time
 
 # Margin units from the nearest threshold: odds changed by less than a quarter; by less than e.
 CLOSE, FAR = 0.22314355131420976, 1.0
@@ -30,7 +32,12 @@ class Gauge:
     at: float  # score
     edges: tuple[float, ...]  # scores, lowest first
     shown: str  # as words
-    distance: str
+    distance: str  # as words; empty when the score did not decide
+
+    @property
+    def summary(self) -> str:
+        """Score and distance in one line, for those who do not see the scale."""
+        return f"{self.shown}. {self.distance}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ class Panel:
     """Everything the panel shows, already in words."""
 
     language: str
+    languages: tuple[tuple[str, str], ...]  # the other languages of the pack: (code, its own name)
     words: Phrases
     outcome: str
     tone: str  # good | middle | bad: the colour, never the only sign
@@ -80,12 +88,13 @@ def build_panel(record: DecisionRecord, release: Release, locale: str, letter: s
         UnknownLanguage: the pack has no words in that language.
     """
     pack, phrases = release.pack, release.vocabulary.speak(locale)
-    said, decision = sentences_of(record, AGENT, locale), record.explained.decision
+    said, decision = sentences_of(record, AGENT, phrases.locale), record.explained.decision
     fired = {one.code for one in (record.explained.reasons or {}).get(AGENT, ()) if one.kind == RULE_REASON}
     outcome = phrases.say(f"outcome-{decision.outcome}")
     at = show_time(local(record.at, release.organisation), phrases)
     return Panel(
         language=phrases.locale,
+        languages=tuple((one, _own_name(one)) for one in pack.languages if one != phrases.locale),
         words=phrases,
         outcome=outcome,
         tone=_tone(decision.outcome, pack),
@@ -99,20 +108,25 @@ def build_panel(record: DecisionRecord, release: Release, locale: str, letter: s
         gauge=_gauge(record, pack, phrases),
         rate=_rate(record, release, phrases),
         missing=_missing(record, pack, phrases),
-        disclosure=phrases.say(f"disclosure-{decision.decisive}"),
-        customer=sentences_of(record, CUSTOMER, locale),
+        disclosure=phrases.say(f"disclosure-{part_of_software(record, pack)}"),
+        customer=sentences_of(record, CUSTOMER, phrases.locale),
         letter=letter,
         release=record.release,
         pushes=_pushes(record, pack, phrases),
-        baseline="" if record.explained.attribution is None else f"{record.explained.attribution.baseline:+.3f}",
-        margin="" if decision.margin is None else f"{decision.margin:+.3f}",
-        history=((at, f"{phrases.say('history-decision')}: {outcome}"),),
+        baseline="" if record.explained.attribution is None else show_push(record.explained.attribution.baseline, phrases),
+        margin="" if decision.margin is None else show_push(decision.margin, phrases),
+        history=((at, f"{phrases.say('history-open' if with_a_person(record, pack) else 'history-decision')}: {outcome}"),),
     )
 
 
 def as_page(panel: Panel) -> str:
     """The panel as a page."""
     return page("panel.html", panel=panel, say=panel.words.say)
+
+
+def _own_name(language: str) -> str:
+    """What a language calls itself: `español`."""
+    return str(Locale.parse(language, sep="-").get_display_name(language.replace("-", "_")))
 
 
 def _tone(outcome: str, pack: Pack) -> str:
@@ -123,7 +137,7 @@ def _tone(outcome: str, pack: Pack) -> str:
 
 def _decided_by(record: DecisionRecord, release: Release, phrases: Phrases) -> str:
     decision = record.explained.decision
-    key = f"panel-by-{decision.decisive}"
+    key = f"panel-by-{part_of_software(record, release.pack)}"
     if decision.decisive == RULE:
         rule = next(one for one in sentences_of(record, AGENT, phrases.locale) if one.code == decision.rule)
         return phrases.say(key, rule=rule.text)
@@ -139,11 +153,12 @@ def _gauge(record: DecisionRecord, pack: Pack, phrases: Phrases) -> Gauge | None
     if decision.margin is None or decision.distance is None:
         return None
     how_far = "close" if decision.distance < CLOSE else "far" if decision.distance >= FAR else "near"
+    by_score = decision.decisive in {SCORE, BAND}  # nothing was close or far when a rule or a check of ours decided
     return Gauge(
         at=score(decision.margin),
         edges=tuple(sorted(score(band.at_least) for band in pack.bands if band.at_least is not None)),
         shown=show_score(decision.margin, pack, phrases),
-        distance=phrases.say(f"panel-distance-{how_far}"),
+        distance=phrases.say(f"panel-distance-{how_far}") if by_score else "",
     )
 
 
@@ -151,11 +166,7 @@ def _rate(record: DecisionRecord, release: Release, phrases: Phrases) -> str | N
     margin = record.explained.decision.margin
     if margin is None:
         return None
-    band = similar_cases(margin, release.uncertainty)
-    rates = {
-        name: show_share(getattr(band, f"rate{end}"), phrases) for name, end in (("rate", ""), ("low", "_low"), ("high", "_high"))
-    }
-    return phrases.say("panel-rate", cases=band.cases, event=phrases.say("score-event"), **rates)
+    return show_similar(margin, release.uncertainty, phrases)
 
 
 def _missing(record: DecisionRecord, pack: Pack, phrases: Phrases) -> tuple[str, ...]:
@@ -165,18 +176,19 @@ def _missing(record: DecisionRecord, pack: Pack, phrases: Phrases) -> tuple[str,
         label, change = phrases.say(f"feature-{feature.name}"), row.adjusted.get(feature.name)
         value = show_value(feature, row.facts[feature.name], phrases)
         if change:
-            said.append(phrases.say(f"panel-{change}", label=label, **({"value": value} if change == "clipped" else {})))
+            said.append(phrases.say(f"panel-{change}", label=label, **({"value": value} if change == CLIPPED else {})))
         elif row.facts[feature.name] is None:
             said.append(phrases.say("panel-missing-value", label=label, value=value))
     return tuple(said)
 
 
 def _pushes(record: DecisionRecord, pack: Pack, phrases: Phrases) -> tuple[Push, ...]:
-    split, facts = record.explained.attribution, record.explained.row.facts
+    split, row = record.explained.attribution, record.explained.row
     if split is None:
         return ()
+
+    def shown(name: str) -> str:
+        return show_value(pack.feature[name], row.facts[name], phrases, row.adjusted.get(name))
+
     ranked = sorted(zip(split.features, map(float, split.phi), strict=True), key=lambda one: -abs(one[1]))
-    return tuple(
-        Push(phrases.say(f"feature-{name}"), show_value(pack.feature[name], facts[name], phrases), f"{push:+.3f}")
-        for name, push in ranked
-    )
+    return tuple(Push(phrases.say(f"feature-{name}"), shown(name), show_push(push, phrases)) for name, push in ranked)

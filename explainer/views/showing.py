@@ -1,15 +1,17 @@
-"""Showing: numbers, days and pages the way all views show them."""
+"""Showing: numbers, days, addresses and pages the way all views show them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_percent
+from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from explainer.decisions.scoring import score
 from explainer.packs.definition import MarginBand, Organisation, Pack
@@ -18,6 +20,22 @@ from explainer.packs.phrases import Phrases
 _pages = Environment(
     loader=PackageLoader("explainer.views"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
+
+
+def linked(text: str, links: Mapping[str, str]) -> Markup:
+    """A text for a page in which each given name, such as an e-mail address, leads somewhere.
+
+    >>> linked("Write to a@b.example & wait", {"a@b.example": "mailto:a@b.example"})
+    Markup('Write to <a href="mailto:a@b.example">a@b.example</a> &amp; wait')
+    """
+    longest_first = sorted(map(re.escape, links), key=len, reverse=True)
+    parts = re.split(f"({'|'.join(longest_first)})", text) if links else [text]
+    return Markup("").join(
+        Markup('<a href="{}">{}</a>').format(links[part], part) if part in links else escape(part) for part in parts
+    )
+
+
+_pages.filters["linked"] = linked
 
 
 def page(template: str, **context: object) -> str:
@@ -50,6 +68,21 @@ def show_score(margin: float, pack: Pack, phrases: Phrases) -> str:
     if pack.score_shown == "points":
         return phrases.say("points", n=round(score(margin) * 100))
     return show_share(score(margin), phrases)
+
+
+def show_push(push: float, phrases: Phrases) -> str:
+    """A number in margin units with its sign, to three decimals: `-1.674`; nothing is `0.000`, without a sign."""
+    rounded = round(push, 3) + 0.0  # -0.0 becomes 0.0
+    pattern = "+0.000;-0.000" if rounded else "0.000"
+    return str(format_decimal(rounded, pattern, locale=Locale.parse(phrases.locale, sep="-")))
+
+
+def show_similar(margin: float, bands: Sequence[MarginBand], phrases: Phrases) -> str:
+    """How past cases with a similar score ended, in one sentence: how many, what share, and within which limits."""
+    band = similar_cases(margin, bands)
+    shares = {"rate": band.rate, "low": band.rate_low, "high": band.rate_high}
+    shown = {name: show_share(share, phrases) for name, share in shares.items()}
+    return phrases.say("similar-cases", cases=band.cases, event=phrases.say("score-event"), **shown)
 
 
 def similar_cases(margin: float, bands: Sequence[MarginBand]) -> MarginBand:

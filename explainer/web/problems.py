@@ -1,6 +1,7 @@
 """Problems: the one place that turns our errors into HTTP (RFC 9457), and the only one that knows status codes.
 
-A problem names every mistaken field and never repeats a value somebody sent.
+A problem names every mistaken field and never repeats a value somebody sent.  Somebody
+with a browser gets a page instead, in their language and in plain words.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_smorest import Api
 from marshmallow import Schema, ValidationError, fields
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from explainer import errors
+from explainer.packs.release import Release
+from explainer.service.wiring import Services
 from explainer.views.showing import page
 
 log = structlog.get_logger()
@@ -50,6 +53,27 @@ TITLES = {
     422: "The request has mistakes",
     500: "Our mistake",
     503: "Try again later",
+}
+
+# Werkzeug's refusals under the names that our own errors have, so that one kind has one type.
+CODES = {
+    401: "unauthenticated",
+    403: "access-denied",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+}
+
+
+# Type of a problem, or its status → the shared words of the page that says it.
+PAGES = {
+    errors.LinkExpired.code: "door-expired",
+    "401": "door-none",
+    "403": "door-wrong",
+    "404": "door-nothing",
+    "405": "door-nothing",
+    "410": "door-erased",
 }
 
 
@@ -100,7 +124,9 @@ class ProblemApi(Api):  # type: ignore[misc]
     def handle_http_exception(self, error: HTTPException) -> Response:
         """Werkzeug's own refusals, as problems."""
         data = getattr(error, "data", None) or {}
-        return problem(error.code or 500, f"http-{error.code}", _said_by(error), data.get("messages"))
+        status = error.code or 500
+        code = BadRequest.code if status in {400, 422} else CODES.get(status, f"http-{status}")
+        return problem(status, code, _said_by(error), data.get("messages"))
 
 
 def register_problems(app: Flask) -> None:
@@ -115,7 +141,7 @@ def problem(status: int, code: str, detail: str | None = None, mistakes: Mapping
     """A problem as a response: JSON, or a page for somebody with a browser."""
     title = TITLES.get(status, "Problem")
     if request.path.startswith(("/panel/", "/letter/")):
-        return Response(page("message.html", title=title, text=detail or ""), status, mimetype="text/html")
+        return _page(status, code, title)
     body: dict[str, Any] = {"type": f"urn:explainer:{code}", "title": title, "status": status}
     if detail:
         body["detail"] = detail
@@ -133,16 +159,52 @@ def _ours(error: errors.ExplainerError) -> Response:
     status = _status(error)
     if status >= 500:
         log.error("refused", code=error.code, error=str(error))
-    if isinstance(error, errors.BadFacts):
-        return problem(status, error.code, "some facts have mistakes", {"facts": error.mistakes})
-    if isinstance(error, BadRequest):
-        return problem(status, error.code, None, error.mistakes)
-    if isinstance(error, errors.UnknownLanguage):
-        return problem(status, error.code, None, {"lang": str(error)})
+    mistakes = _mistakes(error)
+    if mistakes:
+        return problem(status, BadRequest.code, None, mistakes)
     hidden = status == 500  # what is wrong inside is for the log
     return problem(
         status, error.code, "something here is not as it should be; the operator has been told" if hidden else str(error)
     )
+
+
+def _mistakes(error: errors.ExplainerError) -> Mapping[str, Any]:
+    """The mistaken fields that an error names, if it names any."""
+    if isinstance(error, errors.BadFacts):
+        return {"facts": error.mistakes}
+    if isinstance(error, BadRequest | errors.BadReference):
+        return error.mistakes
+    return {"lang": str(error)} if isinstance(error, errors.UnknownLanguage) else {}
+
+
+def _page(status: int, code: str, title: str) -> Response:
+    """A refusal for a customer or agent with a browser; plain English when not even the words can be had."""
+    key = PAGES.get(code) or PAGES.get(f"{status}") or "door-trouble"
+    try:
+        words = _words()
+        contact = words.organisation
+        phrases = words.vocabulary.speak(_language(words))
+        reach = phrases.say("door-contact", phone=contact.phone, email=contact.email)
+        said = {"language": phrases.locale, "title": phrases.say(key), "text": phrases.say(f"{key}.text"), "contact": reach}
+    except (errors.ExplainerError, SQLAlchemyError):
+        said = {"language": "en", "title": title, "text": "", "contact": ""}
+    return Response(page("message.html", **said), status, mimetype="text/html")
+
+
+def _words() -> Release:
+    """A release in use: all of them hold the shared words of these pages."""
+    services: Services = current_app.extensions["explainer"]
+    for name in services.packs():
+        return services.serving(name).release
+    raise errors.UnknownPack("no release is active")
+
+
+def _language(words: Release) -> str:
+    """The language asked for in the address, or by the browser, or the organisation's own."""
+    spoken = words.vocabulary.languages
+    wanted = request.args.get("lang", "")
+    accepted = request.accept_languages.best_match(spoken, words.organisation.default_language)
+    return next((one for one in (wanted, wanted.split("-")[0]) if one in spoken), accepted or spoken[0])
 
 
 def _status(error: errors.ExplainerError) -> int:
@@ -169,8 +231,12 @@ def _steps(error: BaseException) -> list[str]:
 
 
 def _said_by(error: HTTPException) -> str | None:
-    """Werkzeug's sentence where it cannot hold anything the caller sent."""
-    return error.description if error.code in {404, 405, 413, 415} else None
+    """What is wrong, in our words, which hold nothing the caller sent."""
+    if error.code == 413:
+        return f"the body may hold at most {current_app.config['MAX_CONTENT_LENGTH']} bytes"
+    return {404: "nothing has this address", 405: "this address does not take this method", 415: "must be application/json"}.get(
+        error.code or 500
+    )
 
 
 def _flat(mistakes: Any, path: str = "") -> Iterator[tuple[str, str]]:

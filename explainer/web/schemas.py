@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-import re
+from typing import Any
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from explainer.record import REFERENCE_LENGTH, REFERENCE_PATTERN, REFERENCE_RULE
 from explainer.service.access import ROLES
 
-# The patterns are also documented, so they mean the same in Python and in JavaScript: ^…$, and no line break after it.
-PRINTABLE = re.compile(r"^[\x20-\x7e\u00a1-\ud7ff\ue000-\ufffd]+$(?!\n)")
-REFERENCE = [validate.Length(min=1, max=128), validate.Regexp(PRINTABLE, error="use printable characters")]
-LOCALE = validate.Regexp(r"^[a-z]{2,3}(-[A-Z]{2})?$(?!\n)", error="use a language tag such as en or en-GB")
+REFERENCE = [
+    validate.Length(min=1, max=REFERENCE_LENGTH, error=REFERENCE_RULE),
+    validate.Regexp(REFERENCE_PATTERN, error=REFERENCE_RULE),
+]
+LOCALE = validate.Regexp(r"^[a-z]{2,3}(-[A-Z]{2})?$(?!\n)", error="must be a language tag such as en or en-GB")
+
+# What a value of the wrong kind is told; the library's own sentences are not ours.
+KINDS: dict[type[fields.Field[Any]], str] = {
+    fields.String: "must be text",
+    fields.Integer: "must be a whole number",
+    fields.Dict: "must be an object",
+    fields.AwareDateTime: "must be a time with its zone, such as 2026-05-04T10:30:00Z",
+}
+
+# A case that the shipped refund pack takes, for the documentation to be tried out.
+EXAMPLE_CASE = {
+    "customer": "C-1001",
+    "case": "R-4711",
+    "locale": "en",
+    "facts": {
+        "amount": 89.90, "reason": "changed_mind", "item_condition": "opened", "return_status": "not_sent",
+        "product_category": "clothing", "final_sale": False, "days_since_delivery": 40, "delivery_delay_days": 0,
+        "tracking_status": "delivered", "channel": "web", "photos": 1, "orders_12_months": 4, "refunds_12_months": 0,
+        "tenure_months": 30, "payment_method": "card", "contact_weekday": "monday", "gift": False,
+    },
+}  # fmt: skip
+EXAMPLE_PACK = "refund_approval"
 
 
 class Strict(Schema):
@@ -21,6 +45,18 @@ class Strict(Schema):
         unknown = RAISE
 
     error_messages = {"unknown": "no such field", "type": "must be an object"}  # noqa: RUF012
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Let every field speak as the rest of the house does: lower case, and what to mend."""
+        del field_name
+        wrong = next(said for kind, said in KINDS.items() if isinstance(field_obj, kind))
+        kinds = dict.fromkeys(("invalid", "invalid_utf8", "invalid_awareness", "too_large", "format", "null"), wrong)
+        field_obj.error_messages = {**field_obj.error_messages, **kinds, "required": "is required"}
+
+
+def one_of(*allowed: str) -> validate.OneOf:
+    """One of a few words, and which they are."""
+    return validate.OneOf(allowed, error=f"must be one of: {', '.join(allowed)}")
 
 
 class CaseSchema(Strict):
@@ -42,8 +78,8 @@ class ReasonSchema(Schema):
     """One reason in words."""
 
     code = fields.String(metadata={"description": "policy rule or reason group"})
-    direction = fields.String(validate=validate.OneOf(["for", "against"]))
-    strength = fields.String(validate=validate.OneOf(["strong", "medium", "slight"]))
+    direction = fields.String(validate=one_of("for", "against"))
+    strength = fields.String(validate=one_of("strong", "medium", "slight"))
     text = fields.String()
 
 
@@ -58,7 +94,9 @@ class AttributionsSchema(Schema):
     """How far each feature moved the margin from the baseline; log-odds."""
 
     baseline = fields.Float()
-    values = fields.Dict(keys=fields.String(), values=fields.Float())
+    values = fields.Dict(
+        keys=fields.String(), values=fields.Float(), metadata={"example": {"refunds_12_months": -1.674, "reason": -1.507}}
+    )
     method = fields.String()
 
 
@@ -87,7 +125,7 @@ class DecisionSchema(Schema):
     outcome = fields.String()
     score = fields.Float(allow_none=True, metadata={"description": "0 to 1; null when the model was not called"})
     margin = fields.Float(allow_none=True, metadata={"description": "log-odds; what the thresholds are compared with"})
-    decisive = fields.String(validate=validate.OneOf(["permission", "rule", "score", "band", "safeguard"]))
+    decisive = fields.String(validate=one_of("permission", "rule", "score", "band", "safeguard"))
     rules = fields.List(fields.Nested(RuleSchema))
     attributions = fields.Nested(AttributionsSchema, allow_none=True, metadata={"description": "integrator and auditor only"})
     reasons = fields.Nested(ReasonsSchema)
@@ -107,7 +145,7 @@ class SearchSchema(Strict):
     since = fields.AwareDateTime(format="iso", metadata={"description": "not earlier than this"})
     until = fields.AwareDateTime(format="iso", metadata={"description": "earlier than this"})
     cursor = fields.String(metadata={"description": "`next` of the page before"})
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200, error="must be between 1 and 200"))
 
 
 class FoundSchema(Schema):
@@ -133,13 +171,13 @@ class LetterSchema(Strict):
     """How to write a letter."""
 
     lang = fields.String(validate=LOCALE, metadata={"description": "a language of the pack; default: the case's own"})
-    format = fields.String(load_default="html", validate=validate.OneOf(["html", "text"]))
+    format = fields.String(load_default="html", validate=one_of("html", "text"))
 
 
 class PreferencesSchema(Strict):
     """May software decide this customer's cases?"""
 
-    automation = fields.String(required=True, validate=validate.OneOf(["allowed", "opted_out"]))
+    automation = fields.String(required=True, validate=one_of("allowed", "opted_out"), metadata={"example": "opted_out"})
 
 
 class PreferencesShownSchema(PreferencesSchema):

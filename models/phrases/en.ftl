@@ -60,6 +60,12 @@ unit-kilometres = { $n ->
 
 ## Reasons
 
+value-or-more = { $value } or more (we count no higher)
+value-or-less = { $value } or less (we count no lower)
+value-and = { $more } and { $less }
+value-unknown = given, but not a value we know
+    .for = { $label }: given, but not a value we know. This spoke for you.
+    .against = { $label }: given, but not a value we know. This spoke against you.
 agent-reason = { $label }: { $value }
 direction-for = Speaks for
 direction-against = Speaks against
@@ -70,11 +76,13 @@ strength-slight = slight
 ## How far software took part, by what was decisive
 
 part-rule = Software made this decision. It applied a fixed rule to your data. No person took part.
+part-rule-person = A fixed rule sends cases like yours to a person. Software only applied that rule. A person will decide.
 part-score = Software made this decision. It weighed the facts of your case. No person took part.
 part-band = Software looked at your case and could not decide it clearly. A person will decide.
 part-permission = You asked that software should not decide your cases. So it did not. A person will decide.
 part-safeguard = Software looked at your case, but one of our checks stopped it. A person will decide.
 disclosure-rule = This decision was made by software, which applied a fixed rule. You can ask for a person to look at it again.
+disclosure-rule-person = A fixed rule sends cases like yours to a person. Software only applied that rule. So a person decides.
 disclosure-score = This decision was made by software, which weighed the facts of your case. You can ask for a person to look at it again.
 disclosure-band = Software looked at your case, and it was not clear. So a person decides.
 disclosure-permission = You asked us not to let software decide, so a person decides.
@@ -83,11 +91,13 @@ disclosure-safeguard = Software looked at your case, but one of our checks stopp
 ## The letter
 
 letter-title = Our decision about { $subject }
+letter-title-open = About { $subject }
 letter-date = Date
 letter-case = Case number
 letter-decision = Decision
 letter-why = Why
 letter-why-rule = This rule decided:
+letter-why-rule-person = A person decides because of this rule:
 letter-why-for = This spoke for you:
 letter-why-against = This spoke against you:
 letter-why-both = These facts counted most:
@@ -97,25 +107,33 @@ letter-next = What happens now
 letter-change = What would have changed it
 letter-change-text = This letter cannot tell you that yet. Call or write to us, and a person will explain it.
 letter-person = If you do not agree
+letter-person-open = If you want to tell us something
 letter-person-text = You can ask for a person at any time. Call { $phone } ({ $hours }) or write to { $email }. Tell us your case number.
 letter-contest = You can tell us your view and contest this decision until { $until }. A person will then decide again.
+letter-view = You can send us your view before a person decides.
 letter-opt-out = You can also tell us not to let software decide your cases. Then a person will decide them.
-letter-details = More about this decision
+letter-opted-out = You told us not to let software decide your cases. We did as you wished. If you change your mind, tell us in the same way.
+letter-details = More about your case
 letter-data = The data we used
+letter-data-person = The data the person will look at
 letter-data-text = Is something wrong? Tell us. We will correct it and look at your case again.
+letter-data-text-open = Is something wrong? Tell us. We will correct it before a person decides.
 letter-data-fact = What
 letter-data-value = Your data
 letter-data-source = Where it comes from
 letter-not-used = What we did not use
 letter-quality = How well the software works
 letter-quality-text = We tested it on { $cases } past cases before we used it.
-letter-quality-band = Think of 100 past cases that it judged like yours. In about { $rate } of them, { $event }. The true figure lies most likely between { $low } and { $high }.
 letter-fairness = We have not yet published a check of whether it treats groups of people alike. Ask us about it.
 letter-responsible = Who is responsible
-letter-responsible-text = { $name } is responsible for this decision. For questions about your data, write to { $privacy }.
+letter-responsible-text = { $name } is responsible for how your case is handled. For questions about your data, write to { $privacy }.
 letter-authority = You can also complain to this body: { $authority }.
 letter-code = Verification code
-letter-code-text = This code belongs to the record of this decision. Quote it when you ask about this letter.
+letter-code-text = This code belongs to the record of your case. Quote it when you ask about this letter.
+
+## Both: how cases with a similar score ended
+
+similar-cases = Of { $cases } past cases with a similar score, in { $rate } { $event } (between { $low } and { $high }, allowing for chance).
 
 ## The why panel
 
@@ -124,16 +142,16 @@ panel-case = Case
 panel-decided = Decided
 panel-what-decided = What decided it
 panel-by-rule = A rule decided: { $rule }
+panel-by-rule-person = A rule sends this case to a person: { $rule }
 panel-by-score = The score decided. It is { $score }.
 panel-by-band = The score is { $score }, between the thresholds. A person decides.
 panel-by-permission = The customer opted out of automated decisions. A person decides. The model was not called.
 panel-by-safeguard = A check of our own refused the explanation ({ $check }). A person decides.
 panel-score = Score
 panel-distance = Distance to the nearest threshold
-panel-distance-close = Very close: a small change could have turned it.
+panel-distance-close = Very close: a small change could have led to another outcome.
 panel-distance-near = Some way from the threshold.
 panel-distance-far = Far from the threshold.
-panel-rate = Of { $cases } similar past cases, { $rate } ended like this: { $event } (95% interval { $low } to { $high }).
 panel-for = Speaks for
 panel-against = Speaks against
 panel-none = Nothing
@@ -146,6 +164,7 @@ panel-unknown = { $label }: a value we do not know, treated as missing
 panel-say = Say aloud
 panel-customer-reads = What the customer reads
 panel-letter = Open the letter
+panel-languages = This page in other languages
 panel-technical = Technical details
 panel-release = Release
 panel-feature = Fact
@@ -156,11 +175,25 @@ panel-margin = Margin
 panel-method = Method: exact Shapley values, measured from the mean of the release’s reference population.
 panel-history = History
 history-decision = Decided
+history-open = Handed over
 points = { $n } of 100
 outcome-by = Outcome
 
 ## Opening a page by a link
 
+door-expired = This link has expired
+    .text = A link opens a page only for some time, because the page holds personal data. Ask us for a new link.
+door-wrong = This link does not work
+    .text = It may be incomplete or belong to another page. Open the link again from our message, or ask us for a new one.
+door-none = Please open this page by your link
+    .text = The link we sent you opens this page. Without it, the page stays shut, because it holds personal data.
+door-nothing = There is nothing here
+    .text = No page has this address. Open the link again from our message.
+door-erased = This page was erased
+    .text = The personal data on this page was erased on request.
+door-trouble = Something went wrong here
+    .text = This is our mistake, not yours. Please try again later.
+door-contact = You reach us at { $phone } or { $email }.
 door-title = Open this page
 door-text = This page holds personal data. Press the button to open it.
 door-button = Open

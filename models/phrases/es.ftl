@@ -24,26 +24,32 @@ unit-years = { $n ->
    *[other] { $n } años
 }
 unit-items = { $n ->
+    [0] ningún artículo
     [one] { $n } artículo
    *[other] { $n } artículos
 }
 unit-orders = { $n ->
+    [0] ningún pedido
     [one] { $n } pedido
    *[other] { $n } pedidos
 }
 unit-refunds = { $n ->
+    [0] ningún reembolso
     [one] { $n } reembolso
    *[other] { $n } reembolsos
 }
 unit-photos = { $n ->
+    [0] ninguna foto
     [one] { $n } foto
    *[other] { $n } fotos
 }
 unit-contacts = { $n ->
+    [0] ningún contacto
     [one] { $n } contacto
    *[other] { $n } contactos
 }
 unit-cases = { $n ->
+    [0] ningún caso
     [one] { $n } caso
    *[other] { $n } casos
 }
@@ -54,6 +60,12 @@ unit-kilometres = { $n ->
 
 ## Motivos
 
+value-or-more = { $value } o más (no contamos más)
+value-or-less = { $value } o menos (no contamos menos)
+value-and = { $more } y { $less }
+value-unknown = indicado, pero con un valor que no conocemos
+    .for = { $label }: indicado, pero con un valor que no conocemos. Esto contó a su favor.
+    .against = { $label }: indicado, pero con un valor que no conocemos. Esto contó en su contra.
 agent-reason = { $label }: { $value }
 direction-for = A favor
 direction-against = En contra
@@ -64,11 +76,13 @@ strength-slight = leve
 ## En qué medida participó el programa, según lo que fue decisivo
 
 part-rule = Un programa informático tomó esta decisión. Aplicó una regla fija a sus datos. No participó ninguna persona.
+part-rule-person = Una regla fija pasa los casos como el suyo a una persona. Un programa informático solo aplicó esa regla. Decidirá una persona.
 part-score = Un programa informático tomó esta decisión. Valoró los datos de su caso. No participó ninguna persona.
 part-band = Un programa informático examinó su caso y no pudo decidirlo con claridad. Decidirá una persona.
 part-permission = Usted pidió que ningún programa decida sus casos. Por eso no lo hizo. Decidirá una persona.
 part-safeguard = Un programa informático examinó su caso, pero uno de nuestros controles lo detuvo. Decidirá una persona.
 disclosure-rule = Esta decisión la tomó un programa informático, que aplicó una regla fija. Puede pedir que la revise una persona.
+disclosure-rule-person = Una regla fija pasa los casos como el suyo a una persona. Un programa informático solo aplicó esa regla. Por eso decide una persona.
 disclosure-score = Esta decisión la tomó un programa informático, que valoró los datos de su caso. Puede pedir que la revise una persona.
 disclosure-band = Un programa informático examinó su caso y no estaba claro. Por eso decide una persona.
 disclosure-permission = Usted nos pidió que no decidiera ningún programa, así que decide una persona.
@@ -77,11 +91,13 @@ disclosure-safeguard = Un programa informático examinó su caso, pero uno de nu
 ## La carta
 
 letter-title = Nuestra decisión sobre { $subject }
+letter-title-open = Sobre { $subject }
 letter-date = Fecha
 letter-case = Número de caso
 letter-decision = Decisión
 letter-why = Por qué
 letter-why-rule = Decidió esta regla:
+letter-why-rule-person = Decide una persona por esta regla:
 letter-why-for = Esto contó a su favor:
 letter-why-against = Esto contó en su contra:
 letter-why-both = Estos datos contaron más:
@@ -91,11 +107,16 @@ letter-next = Qué ocurre ahora
 letter-change = Qué habría cambiado la decisión
 letter-change-text = Esta carta todavía no puede decírselo. Llámenos o escríbanos y una persona se lo explicará.
 letter-person = Si no está de acuerdo
+letter-person-open = Si quiere decirnos algo
 letter-person-text = Puede pedir hablar con una persona en cualquier momento. Llame al { $phone } ({ $hours }) o escriba a { $email }. Díganos su número de caso.
 letter-contest = Puede darnos su opinión y reclamar contra esta decisión hasta el { $until }. Entonces una persona decidirá de nuevo.
+letter-view = Puede enviarnos su opinión antes de que decida una persona.
+letter-opted-out = Usted nos dijo que ningún programa decida sus casos. Lo hemos respetado. Si cambia de idea, díganoslo por la misma vía.
 letter-opt-out = También puede decirnos que ningún programa decida sus casos. Entonces los decidirá una persona.
-letter-details = Más sobre esta decisión
+letter-details = Más sobre su caso
 letter-data = Los datos que usamos
+letter-data-person = Los datos que verá la persona
+letter-data-text-open = ¿Hay algún error? Díganoslo. Lo corregiremos antes de que decida una persona.
 letter-data-text = ¿Hay algún error? Díganoslo. Lo corregiremos y volveremos a mirar su caso.
 letter-data-fact = Qué
 letter-data-value = Su dato
@@ -103,13 +124,16 @@ letter-data-source = De dónde viene
 letter-not-used = Lo que no usamos
 letter-quality = Cómo de bien funciona el programa
 letter-quality-text = Lo probamos con { $cases } casos pasados antes de usarlo.
-letter-quality-band = Piense en 100 casos pasados que valoró como el suyo. En unos { $rate } de ellos, { $event }. Lo más probable es que la cifra real esté entre { $low } y { $high }.
 letter-fairness = Todavía no hemos publicado si trata igual a los distintos grupos de personas. Pregúntenos.
 letter-responsible = Quién es responsable
-letter-responsible-text = { $name } es responsable de esta decisión. Si tiene preguntas sobre sus datos, escriba a { $privacy }.
+letter-responsible-text = { $name } es responsable de cómo se trata su caso. Si tiene preguntas sobre sus datos, escriba a { $privacy }.
 letter-authority = También puede reclamar ante este organismo: { $authority }.
 letter-code = Código de verificación
-letter-code-text = Este código pertenece al registro de esta decisión. Indíquelo si pregunta por esta carta.
+letter-code-text = Este código pertenece al registro de su caso. Indíquelo si pregunta por esta carta.
+
+## Ambos: cómo acabaron casos con una puntuación parecida
+
+similar-cases = De { $cases } casos pasados con una puntuación parecida, en el { $rate } { $event } (entre el { $low } y el { $high }, contando con el azar).
 
 ## El panel
 
@@ -118,16 +142,16 @@ panel-case = Caso
 panel-decided = Decidido
 panel-what-decided = Qué lo decidió
 panel-by-rule = Decidió una regla: { $rule }
+panel-by-rule-person = Una regla pasa este caso a una persona: { $rule }
 panel-by-score = Decidió la puntuación. Es { $score }.
 panel-by-band = La puntuación es { $score }, entre los umbrales. Decide una persona.
 panel-by-permission = El cliente no quiere decisiones automáticas. Decide una persona. No se consultó el modelo.
 panel-by-safeguard = Un control propio rechazó la explicación ({ $check }). Decide una persona.
 panel-score = Puntuación
 panel-distance = Distancia al umbral más cercano
-panel-distance-close = Muy cerca: un cambio pequeño podría haberla invertido.
+panel-distance-close = Muy cerca del umbral: un pequeño cambio podría haber llevado a otro resultado.
 panel-distance-near = A cierta distancia del umbral.
 panel-distance-far = Lejos del umbral.
-panel-rate = De { $cases } casos pasados parecidos, { $rate } acabaron así: { $event } (intervalo del 95 %: de { $low } a { $high }).
 panel-for = A favor
 panel-against = En contra
 panel-none = Nada
@@ -140,6 +164,7 @@ panel-unknown = { $label }: un valor que no conocemos, se trató como ausente
 panel-say = Diga en voz alta
 panel-customer-reads = Lo que lee el cliente
 panel-letter = Abrir la carta
+panel-languages = Esta página en otros idiomas
 panel-technical = Detalles técnicos
 panel-release = Versión
 panel-feature = Dato
@@ -148,13 +173,27 @@ panel-push = Empuje (log-odds)
 panel-baseline = Valor de partida
 panel-margin = Margen
 panel-method = Método: valores de Shapley exactos, medidos desde la media de la población de referencia de la versión.
-panel-history = Historia
+panel-history = Historial
 history-decision = Decidido
+history-open = Derivado
 points = { $n } de 100
 outcome-by = Resultado
 
 ## Abrir una página con un enlace
 
+door-expired = Este enlace ha caducado
+    .text = Un enlace abre una página solo durante un tiempo, porque la página contiene datos personales. Pídanos un enlace nuevo.
+door-wrong = Este enlace no funciona
+    .text = Puede estar incompleto o ser de otra página. Abra otra vez el enlace de nuestro mensaje o pídanos uno nuevo.
+door-none = Abra esta página con su enlace
+    .text = El enlace que le enviamos abre esta página. Sin él no se abre, porque contiene datos personales.
+door-nothing = Aquí no hay nada
+    .text = Ninguna página tiene esta dirección. Abra otra vez el enlace de nuestro mensaje.
+door-erased = Esta página se borró
+    .text = Los datos personales de esta página se borraron a petición de la persona.
+door-trouble = Algo ha fallado
+    .text = El error es nuestro, no suyo. Inténtelo más tarde.
+door-contact = Puede contactarnos en el { $phone } o en { $email }.
 door-title = Abrir esta página
 door-text = Esta página contiene datos personales. Pulse el botón para abrirla.
 door-button = Abrir

@@ -4,6 +4,7 @@ import math
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from explainer.decisions.features import json_schema, read_facts
 from explainer.errors import BadFacts
 from explainer.packs.reading import read_pack
 from tests.little import FEATURES, little_files, little_pack
-from tests.support import SHIPPED
+from tests.support import MODELS, SHIPPED
 
 PACK = little_pack()
 GOOD = {"amount": 20.5, "days": 4, "colour": "green", "size": "large", "gift": False}
@@ -132,6 +133,42 @@ class TestAdjusting:
     def test_a_whole_number_may_be_written_with_a_point(self):
         days = read_facts(GOOD | {"days": 33.0}, PACK).facts["days"]
         assert (days, type(days)) == (33, int)
+
+
+class TestMoney:
+    @pytest.mark.parametrize("amount", [14.999, 20.001, 99.4999, 1e-9 + 20, 500.005])
+    def test_an_amount_with_parts_of_a_cent_is_refused(self, amount):
+        assert mistakes_of(amount=amount) == {"amount": "must have at most 2 decimals"}
+
+    @pytest.mark.parametrize("amount", [14.99, 0.57, 1, 99.0, 20.1, 5000.55])
+    def test_one_with_cents_is_read(self, amount):
+        assert not math.isnan(read_facts(GOOD | {"amount": amount}, PACK).x[0])
+
+    @given(st.integers(50, 9950))
+    def test_every_number_of_cents_is_read(self, cents):
+        assert read_facts(GOOD | {"amount": cents / 100}, PACK).x[0] == cents / 100
+
+    def test_a_currency_without_cents_takes_whole_numbers_only(self):
+        yen = little_pack(features=FEATURES.replace("unit: EUR", "unit: JPY"))
+        with pytest.raises(BadFacts, match="at most 0 decimals"):
+            read_facts(GOOD | {"amount": 20.5}, yen)
+
+    def test_a_number_that_is_no_money_may_have_any_decimals(self):
+        kilometres = little_pack(features=FEATURES.replace("unit: EUR", "unit: kilometres"))
+        assert read_facts(GOOD | {"amount": 14.999}, kilometres).x[0] == 14.999
+
+    def test_the_schema_says_how_many_decimals(self):
+        said = json_schema(PACK)["properties"]
+        assert (said["amount"]["x-decimals"], "At most 2 decimals." in said["amount"]["description"]) == (2, True)
+        assert "x-decimals" not in said["days"]
+
+    @pytest.mark.parametrize("pack", SHIPPED)
+    def test_the_tables_that_shipped_packs_train_on_hold_no_parts_of_a_cent(self, pack, releases):
+        frame = pd.read_parquet(MODELS / pack / "data" / "cases.parquet")
+        for feature in releases[pack][0].pack.features:
+            if feature.unit == "EUR":
+                column = frame[feature.name].dropna()
+                assert (column.round(2) == column).all()
 
 
 def anything():

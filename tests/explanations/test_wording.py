@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from explainer.decisions.features import read_facts
 from explainer.errors import Unfaithful, Unspeakable
 from explainer.explanations.reasons import Reason
-from explainer.explanations.wording import show_value, word
+from explainer.explanations.wording import LARGER, show_value, word
 from explainer.packs.definition import Feature
 from explainer.packs.phrases import Phrases
+from tests.cases import ending
 from tests.little import ENGLISH, SHARED, little_pack
 from tests.support import MODELS, SHIPPED
 
@@ -24,12 +26,23 @@ def words_of_level(pack, language, feature, part):
     return re.search(rf"^ +\.{re.escape(part)} = (.+)$", block, re.MULTILINE)[1].strip()
 
 
+def words_of_zero(pack, language, feature):
+    """What a phrase file says where a number is 0."""
+    text = (MODELS / pack / "phrases" / f"{language}.ftl").read_text("utf-8")
+    blocks = [text.split(f"\n{kind}-{feature} =", 1)[1].split("\n\n", 1)[0] for kind in ("feature", "reason")]
+    return [one for block in blocks for one in re.findall(r"^ +\.(?:for-|against-)?zero = (.+)$", block, re.MULTILINE)]
+
+
 def shows(text, fact, feature, pack, language):
     """Whether a sentence shows a fact, judged without the code that wrote it."""
     if isinstance(fact, bool):
         return words_of_level(pack, language, feature.name, "yes" if fact else "no") in text
     if isinstance(fact, str):
         return words_of_level(pack, language, feature.name, f"level-{fact}") in text
+    if fact == 0 and any(one in text for one in words_of_zero(pack, language, feature.name)):
+        return True
+    if feature.unit in LARGER and fact > LARGER[feature.unit][0]:
+        return str(int(fact) // LARGER[feature.unit][1]) in re.findall(r"\d+", text)
     if fact == 0 and feature.unit != "EUR":
         return re.search(r"\b(0|no|sin|ning[uú]n[ao]?)\b", text) is not None
     wanted = f"{fact:.2f}" if feature.unit == "EUR" else f"{round(fact, 3):.3f}".rstrip("0").rstrip(".")
@@ -241,9 +254,91 @@ class TestValues:
         assert len(said) == 2 * sum(len(one.levels) for one in release.pack.features)
         assert all(said.values())
 
-    def test_a_british_reader_gets_british_money_in_a_whole_sentence(self, travelled, releases):
+    @pytest.mark.parametrize(
+        ("hours", "text"),
+        [(1, "1 hour"), (48, "48 hours"), (49, "2 days and 1 hour"), (100.7, "4 days and 4 hours"), (240, "10 days")],
+    )
+    def test_many_hours_are_said_in_days(self, hours, text, releases):
+        words = releases["priority_scoring"][0].vocabulary.speak("en")
+        assert show_value(Feature("waiting_hours", "number", "s", "g", unit="hours"), hours, words) == text
+
+    @pytest.mark.parametrize(
+        ("months", "text"),
+        [(1, "1 mes"), (23, "23 meses"), (24, "2 años"), (25, "2 años y 1 mes"), (12.0, "12 meses"), (480, "40 años")],
+    )
+    def test_many_months_are_said_in_years(self, months, text, releases):
+        words = releases["refund_approval"][0].vocabulary.speak("es")
+        assert show_value(Feature("tenure_months", "integer", "s", "g", unit="months"), months, words) == text
+
+
+def about(release, name, facts, reader="customer", language="en", direction="against"):
+    """What a reader is told about one feature of facts as they come in."""
+    row = read_facts(facts, release.pack)
+    reason = Reason(release.pack.group_of[name], "score", direction, "strong", 0.9 if direction == "for" else -0.9, name)
+    return word([reason], reader, row.facts, release.pack, release.vocabulary.speak(language), adjusted=row.adjusted)[0].text
+
+
+class TestValuesThatWereAdjusted:
+    @pytest.fixture
+    def refund(self, releases):
         release = releases["refund_approval"][0]
-        case = next(one for one in travelled("refund_approval") if any(r.lead == "amount" for r in one.reasons["agent"]))
-        reason = next(one for one in case.reasons["agent"] if one.lead == "amount")
-        said = word([reason], "customer", case.row.facts | {"amount": 1499.5}, release.pack, release.vocabulary.speak("en-GB"))
-        assert "€1,499.50" in said[0].text
+        return lambda name, value, **how: about(release, name, ending(release, "decline", "score") | {name: value}, **how)
+
+    def test_more_than_is_counted_is_not_told_as_the_end_of_the_range(self, refund):
+        assert (
+            refund("photos", 60)
+            == "You sent 6 photos or more (we count no higher) with your request. This counted against your request."
+        )
+        assert refund("photos", 60, reader="agent") == "Photos sent: 6 photos or more (we count no higher)"
+        assert "6 fotos o más (no contamos más)" in refund("photos", 60, language="es")
+
+    def test_less_than_is_counted_is_told_as_such(self, refund):
+        assert "was 0 days or less (we count no lower)." in refund("delivery_delay_days", -3)
+        assert "de 0 días o menos (no contamos menos)." in refund("delivery_delay_days", -3, language="es")
+
+    def test_the_end_of_the_range_itself_is_told_as_it_is(self, refund):
+        assert refund("photos", 6) == "You sent 6 photos with your request. This counted against your request."
+
+    @pytest.mark.parametrize(("language", "text"), [("en", "given, but not a value we know"), ("es", "un valor que no conocemos")])
+    def test_a_level_nobody_knows_is_not_told_as_missing(self, refund, language, text):
+        for reader in ("customer", "agent"):
+            said = refund("tracking_status", "teleported", language=language, reader=reader)
+            assert text in said
+            assert "track this kind" not in said
+        assert refund("tracking_status", None) != refund("tracking_status", "teleported")
+
+    def test_the_direction_is_said_in_the_words_of_the_pack(self, releases):
+        words = releases["priority_scoring"][0].vocabulary.speak("en")
+        assert words.say("value-unknown.for", label="Need").endswith("This raised the urgency of your case.")
+
+    def test_a_rule_tells_them_in_the_same_way(self, releases):
+        release = releases["priority_scoring"][0]
+        row = read_facts(ending(release, "P4", "score") | {"waiting_hours": 5000}, release.pack)
+        reason = [Reason("long_wait", "rule", "for", "strong")]
+        said = word(reason, "customer", row.facts, release.pack, release.vocabulary.speak("en"), adjusted=row.adjusted)
+        assert "open for 20 days or more (we count no higher)." in said[0].text
+
+
+class TestZero:
+    @pytest.mark.parametrize(
+        ("pack", "name", "language", "text"),
+        [
+            ("priority_scoring", "days_past_promise", "en", "The date we promised you has not passed."),
+            ("priority_scoring", "earlier_contacts", "es", "no tuvimos ningún contacto con usted"),
+            ("priority_scoring", "customer_years", "en", "for less than a year."),
+            ("refund_approval", "days_since_delivery", "en", "on the day of delivery."),
+            ("refund_approval", "refunds_12_months", "es", "no le hicimos ningún reembolso."),
+            ("refund_approval", "photos", "es", "no nos envió ninguna foto."),
+            ("refund_approval", "tenure_months", "es", "desde hace menos de un mes."),
+        ],
+    )
+    def test_is_said_as_a_person_would(self, pack, name, language, text, releases):
+        release = releases[pack][0]
+        facts = dict(release.examples[0]["facts"]) | {name: 0}
+        for direction in ("for", "against"):
+            assert text in about(release, name, facts, language=language, direction=direction)
+
+    def test_a_service_that_works_is_said_naturally(self, releases):
+        release = releases["priority_scoring"][0]
+        facts = ending(release, "P4", "score") | {"service_effect": "none"}
+        assert "your service was working as usual." in about(release, "service_effect", facts)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import click
@@ -15,8 +17,10 @@ import pytest
 
 import explainer.errors
 from explainer.cli import main
+from explainer.decisions.scoring import score
 from explainer.packs.registry import read_models
 from explainer.packs.release import check_pack, shared_words
+from explainer.road import travel
 from explainer.settings import PREFIX, Settings
 from tests.support import MODELS, ROOT
 
@@ -87,9 +91,13 @@ class TestWords:
         said = {
             key
             for path in [*MODULES, *(PACKAGE / "views" / "templates").glob("*.html")]
-            for key in re.findall(r"""say\(f?["']([a-z][a-z0-9-]+)["'][,)]""", path.read_text("utf-8"))
+            for key in re.findall(
+                r"""(?:say\(f?|_either\()["']([a-z][a-z0-9-]+)["'][,)]|["']((?:letter|value|door)-[a-z-]+[a-z])["']""",
+                path.read_text("utf-8"),
+            )
+            for key in filter(None, key)
         }
-        assert {"letter-title", "agent-reason"} <= said
+        assert {"letter-title", "agent-reason", "value-or-more", "door-expired"} <= said
         for language, text in words.items():
             known = set(re.findall(r"^([a-z][\w-]*) *=", text, flags=re.MULTILINE))
             assert said - known - {"pack-name", "pack-subject", "not-used", "score-event"} == set(), language
@@ -116,6 +124,22 @@ class TestReadme:
     def test_it_names_the_two_commands(self, command):
         assert command in README
         assert re.search(rf"^{command.split()[1]}:", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE)
+
+    def test_the_printed_reply_is_the_reply_to_the_printed_request(self, releases, sampled):
+        """As far as the score and the outcome go; ids, times and addresses are of their own day."""
+        block = README.split("```json")[1].split("```")[0].replace("…", "")
+        printed = json.loads(block)
+        release, model = releases["refund_approval"]
+        (facts,) = sampled("refund_approval", 1)
+        reached = travel(facts, release, model, date.fromisoformat(printed["decided_at"][:10])).decision
+        assert (printed["outcome"], printed["decisive"], printed["rules"]) == (reached.outcome, reached.decisive, [])
+        assert printed["margin"] == pytest.approx(reached.margin, abs=5e-4)
+        assert printed["score"] == pytest.approx(score(reached.margin), abs=5e-4)
+
+    def test_its_shell_commands_say_where_everything_comes_from(self):
+        block = README.split("## A request and its reply")[1].split("```json")[0]
+        for said in (". .venv/bin/activate", "KEY=", "integrator", "EXPLAINER_PORT"):
+            assert said in block
 
     def test_its_pictures_are_there(self):
         pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)

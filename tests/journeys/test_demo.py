@@ -24,7 +24,7 @@ from tests.cases import rows
 from tests.journeys.conftest import Process, running
 from tests.support import MODELS
 
-CASES = 30
+CASES = 90  # enough for one of each kind
 UP_SECONDS = 200  # training two packs on a slow machine included
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.slow]
@@ -38,7 +38,7 @@ class Demo:
     home: Path
     printed: str
 
-    def link(self, what: str, pack: str = "refund_approval, decline") -> str:
+    def link(self, what: str, pack: str = "A refund that the score declined") -> str:
         """The first link of that name below that heading."""
         found = re.search(rf"{re.escape(pack)}\n(?:    .*\n)*?    {what} +(\S+)", self.printed)
         assert found, self.printed
@@ -50,7 +50,7 @@ class Demo:
             return json.load(answer)
 
     def fresh_key(self) -> str:
-        """A key of our own: those that were printed end when the demo is prepared again."""
+        """A key of our own, of another role than those that were printed."""
         services = open_services(Settings(home=self.home, models=MODELS))
         key = create_key("journey", ("auditor",), 1, services)
         services.close()
@@ -75,6 +75,24 @@ class TestWhatItPrints:
         assert demo.link("letter in Spanish").endswith("&lang=es")
         assert f"{demo.process.address}/docs" in demo.printed
         assert len(re.findall(r"exk_[0-9a-f]{12}_\S+", demo.printed)) == 3
+
+    @pytest.mark.parametrize(
+        "label",
+        [
+            "A refund that the score declined",
+            "A refund that a rule approved",
+            "A refund between the thresholds, sent to a person",
+            "A refund of a customer who opted out of software deciding",
+            "A case of the highest priority, P1",
+        ],
+    )
+    def test_one_decision_of_each_kind_says_what_it_is(self, demo, label):
+        assert demo.link("panel", label).startswith(f"{demo.process.address}/panel/")
+
+    @pytest.mark.parametrize("path", ["/", "/docs", "/cards/refund_approval", "/cards/priority_scoring"])
+    def test_open_pages_need_no_key(self, demo, path):
+        assert re.search(rf" {re.escape(demo.process.address + path)}$", demo.printed, re.MULTILINE)
+        assert demo.process.answers(path)
 
     def test_every_printed_key_opens_the_api(self, demo):
         for key in re.findall(r"exk_[0-9a-f]{12}_\S+", demo.printed):
@@ -102,6 +120,8 @@ class TestAgain:
         assert "is in use" in said
         assert "training" not in said
         assert len(re.findall(r"/panel/", printed)) == len(re.findall(r"/panel/", demo.printed))
+        for key in re.findall(r"exk_[0-9a-f]{12}_\S+", demo.printed + printed):  # what somebody has copied still works
+            assert demo.ask("/v1/packs", key)
 
     def test_a_port_that_is_taken_is_said_before_anything_is_done(self, demo, tmp_path):
         environment = {**os.environ, "EXPLAINER_HOME": str(tmp_path / "home"), "EXPLAINER_PORT": str(demo.process.port)}

@@ -20,7 +20,14 @@ class TestFold:
     @given(SAID, st.sampled_from([ALLOWED, OPTED_OUT]))
     def test_the_newest_word_counts_whatever_came_before(self, before, newest):
         last = Permission(newest, "last", "2026-05-04T10:30:00.000000Z")
-        assert fold([*before, last]) == last
+        assert fold([*before, last]).automation == newest
+
+    @given(SAID)
+    def test_saying_the_same_again_moves_nothing(self, said):
+        for one in (ALLOWED, OPTED_OUT):
+            first = Permission(one, "first", "2026-05-04T10:30:00.000000Z")
+            again = Permission(one, "again", "2026-06-01T08:00:00.000000Z")
+            assert fold([*said, first, again, again]) == fold([*said, first])
 
     @given(SAID)
     def test_reads_any_stream_once(self, said):
@@ -51,6 +58,11 @@ class TestRemembered:
             "2026-05-04T10:30:00.000000Z",
             "2026-05-04T10:30:00.000000Z",
         )
+
+    def test_since_when_is_the_first_time_it_was_said_and_not_the_last(self, services, clock):
+        first = set_preference("C-1", OPTED_OUT, "test", services)
+        clock.move(days=3)
+        assert set_preference("C-1", OPTED_OUT, "test", services) == first
 
     def test_the_word_outlives_the_process(self, services, settings, clock):
         said = set_preference("C-1", OPTED_OUT, "test", services)

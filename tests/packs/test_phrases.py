@@ -4,7 +4,7 @@ import pytest
 
 from explainer.errors import BadPack, UnknownLanguage, Unspeakable
 from explainer.packs.phrases import Phrases, Vocabulary, check_shared, check_words, level_key, required_words, source_key
-from tests.little import ENGLISH, SHARED, checked, little_files, little_pack
+from tests.little import ENGLISH, PACK, SHARED, checked, little_files, little_pack
 
 OWN = """\
 hello = Hello { $name }
@@ -96,17 +96,19 @@ class TestLocales:
         assert vocabulary.speak("en-GB").say("pack-name") == "Parcel"
         assert vocabulary.speak("es-MX").say("pack-name") == "Paquete"
 
-    def test_a_region_keeps_its_own_way_with_numbers(self, vocabulary):
+    def test_a_region_reads_the_numbers_of_its_language_as_recorded_reasons_have_them(self, vocabulary):
         assert {one: vocabulary.speak(one).say("unit-days", n=1234.5) for one in ("en-GB", "es", "es-MX")} == {
             "en-GB": "1,234.5 days",
             "es": "1.234,5 días",
-            "es-MX": "1,234.5 días",
+            "es-MX": "1.234,5 días",
         }
 
-    def test_a_region_is_remembered_under_its_own_name(self, vocabulary):
-        assert (vocabulary.speak("en-GB").locale, vocabulary.speak("en-GB").language) == ("en-GB", "en")
+    def test_a_region_with_a_file_of_its_own_keeps_its_own_name_and_numbers(self):
+        files = little_files() | {"phrases/es-MX.ftl": ENGLISH, "pack.yaml": PACK.replace("[en, es]", "[en, es, es-MX]")}
+        spoken = Vocabulary(checked(files | {"shared/es-MX.ftl": SHARED}), files, {"en": SHARED, "es": SHARED}).speak("es-MX")
+        assert (spoken.locale, spoken.language, spoken.say("unit-days", n=1234.5)) == ("es-MX", "es", "1,234.5 days")
 
-    @pytest.mark.parametrize("locale", ["de", "fr-FR", "", "english"])
+    @pytest.mark.parametrize("locale", ["de", "fr-FR", "", "english", "en-XX", "es-QQ", "en-", "en_GB"])
     def test_a_language_without_words_is_refused_and_the_others_named(self, vocabulary, locale):
         with pytest.raises(UnknownLanguage, match="this pack speaks en, es"):
             vocabulary.speak(locale)
@@ -195,6 +197,28 @@ class TestCheckingAPack:
     def test_a_language_without_shared_words_is_named(self):
         found = check_words(little_pack(), little_files(), {"en": SHARED})
         assert found[0] == "models/phrases/es.ftl:1: the shared words of this language are missing"
+
+
+class TestWordsAPackMaySayBesides:
+    @pytest.mark.parametrize(
+        "more",
+        [
+            "feature-days =\n    .zero = none",
+            "reason-days =\n    .against-zero = It came at once.",
+            "rule-dear =\n    .effect = Wait.",
+        ],
+    )
+    def test_for_a_number_that_is_zero_and_for_what_follows_a_rule(self, more):
+        key, _, attribute = more.partition(" =\n")
+        written = ENGLISH.splitlines(keepends=True)
+        at = next(index for index, line in enumerate(written) if line.startswith(f"{key} ="))
+        files = little_files() | {"phrases/es.ftl": "".join([*written[: at + 1], f"{attribute}\n", *written[at + 1 :]])}
+        assert check_words(little_pack(), files, {"en": SHARED, "es": SHARED}) == []
+
+    def test_a_category_is_never_zero(self):
+        assert "feature-size.zero: nothing of this name is declared" in wrong_words(
+            ".level-small = a small one\n", ".level-small = a small one\n    .zero = none\n"
+        )[0]  # fmt: skip
 
 
 class TestCheckingTheSharedWords:

@@ -90,6 +90,13 @@ class TestTwentyPlantedMistakes:
         assert any(one.startswith(f"{file}:") and why in one for one in found)
 
 
+class TestLanguages:
+    @pytest.mark.parametrize("tag", ["en-XX", "xx"])
+    def test_one_in_which_no_number_can_be_written_is_a_mistake(self, tag):
+        found = mistakes_with("pack.yaml", "languages: [en, es]", f"languages: [en, es, {tag}]")
+        assert any("pack.yaml:" in one and "languages.2: no such language" in one for one in found)
+
+
 class TestGoodPacks:
     @pytest.mark.parametrize("pack", [*SHIPPED, "airport_claims"])
     def test_a_shipped_pack_has_no_mistake(self, pack):

@@ -144,6 +144,7 @@ class TestCursor:
                 break
         assert walked == told[::-1]
 
+
 class TestWhatComesMeanwhile:
     def test_a_decision_made_while_somebody_walks_does_not_move_the_pages(self, services, told):
         first, cursor = search(services, limit=4)

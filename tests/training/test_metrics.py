@@ -69,18 +69,32 @@ class TestMarginBands:
     @settings(max_examples=60, deadline=None)
     @given(st.lists(st.floats(-30, 30), min_size=1, max_size=200), st.floats(-1e6, 1e6))
     def test_every_margin_falls_into_exactly_one(self, margins, other):
-        bands = margin_bands(np.arange(len(margins)) % 2.0, np.array(margins))
+        bands = margin_bands(np.arange(len(margins)) % 2.0, np.array(margins), least=1)
         for margin in (*margins, other):
             inside = [b for b in bands if (b.low is None or margin >= b.low) and (b.high is None or margin < b.high)]
             assert len(inside) == 1
 
     def test_counts_every_case_once(self):
         rng = np.random.default_rng(1)
-        margin, y = rng.normal(size=997), (rng.random(997) < 0.4).astype(float)
+        margin, y = rng.normal(size=9970), (rng.random(9970) < 0.4).astype(float)
         bands = margin_bands(y, margin)
-        assert (len(bands), sum(one.cases for one in bands)) == (10, 997)
+        assert (len(bands), sum(one.cases for one in bands)) == (30, 9970)
         assert sum(round(one.rate * one.cases) for one in bands) == y.sum()
         assert max(one.cases for one in bands) - min(one.cases for one in bands) <= 2
+
+    def test_are_narrow_enough_that_a_true_score_and_its_similar_cases_agree(self):
+        rng = np.random.default_rng(4)
+        margin = rng.normal(scale=2.0, size=15_000)
+        y = (rng.random(15_000) < 1 / (1 + np.exp(-margin))).astype(float)
+        inner = margin_bands(y, margin)[1:-1]
+        assert max(1 / (1 + math.exp(-one.high)) - 1 / (1 + math.exp(-one.low)) for one in inner) < 0.06
+
+    @settings(max_examples=40, deadline=None)
+    @given(st.lists(st.tuples(st.integers(1, 400), st.floats(-3, 3)), min_size=1, max_size=12))
+    def test_none_holds_fewer_than_200_cases_even_when_many_margins_are_equal(self, heaps):
+        margin = np.array([value for count, value in heaps for _ in range(count)])
+        cases = [one.cases for one in margin_bands(np.arange(len(margin)) % 2.0, margin)]
+        assert len(cases) == 1 or min(cases) >= 200
 
     def test_a_model_that_says_one_thing_has_one_band(self):
         bands = margin_bands(np.array([0.0, 1.0, 1.0, 1.0]), np.zeros(4))

@@ -56,21 +56,29 @@ class Skeleton(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.elements: list[tuple[str, ...]] = []
-        self.words: list[str] = []
+        self._said: list[str] = []
         self._within: list[str] = []
         self.feed(page)
+        self.words = "".join(self._said).split()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, *sorted(name for name, _ in attrs)))
         if tag not in {"meta", "link", "br", "rect"}:
             self._within.append(tag)
+        self._apart(tag)
 
     def handle_endtag(self, tag: str) -> None:
         self.elements.append((f"/{tag}",))
         if tag in self._within:
             while self._within.pop() != tag:
                 pass
+        self._apart(tag)
 
     def handle_data(self, data: str) -> None:
         if not {"thead", "title"} & set(self._within):
-            self.words += data.split()
+            self._said.append(data)
+
+    def _apart(self, tag: str) -> None:
+        """Words of two elements are two words; a link stands inside its sentence."""
+        if tag != "a":
+            self._said.append(" ")

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from explainer.service.inspect import write_letter as letter_of
 from explainer.service.wiring import open_services
 from explainer.settings import Settings
 from explainer.views.letter import WIDTH, as_html, as_text, write_letter
-from tests.cases import ENDS, ending
+from tests.cases import ENDS, ending, part
 from tests.support import MODELS, Clock
 from tests.views.conftest import Skeleton
 
@@ -39,7 +40,8 @@ HOSTILE = [
     "<!-- ]]> --> <![CDATA[",
 ]
 
-KINDS = ("rule", "score", "band", "permission", "safeguard")
+KINDS = ("rule", "rule-person", "score", "band", "permission", "safeguard")
+OPEN = [end for end in ENDS if end[1] == "refer"]
 
 
 def letters(ends: list[tuple[str, str, str]]) -> pytest.MarkDecorator:
@@ -81,10 +83,12 @@ class TestWhatItContains:
         assert "R-4711" in text
 
     def test_how_far_software_took_part(self, text, words, end):
-        assert [kind for kind in KINDS if flat(words.say(f"part-{kind}")) in flat(text)] == [end[2]]
+        assert [kind for kind in KINDS if flat(words.say(f"part-{kind}")) in flat(text)] == [part(end)]
 
-    def test_the_effect_and_what_happens_next(self, text, words, end):
-        assert flat(words.say(f"outcome-{end[1]}.effect")) in flat(text)
+    def test_the_effect_and_what_happens_next(self, told, text, words, end):
+        of_the_rule = f"rule-{told[end][0].explained.decision.rule}.effect"
+        effect = of_the_rule if words.knows(of_the_rule) else f"outcome-{end[1]}.effect"
+        assert flat(words.say(effect)) in flat(text)
 
     def test_every_value_that_was_used_with_its_name_and_source(self, told, text, words, end):
         record, release = told[end]
@@ -98,15 +102,30 @@ class TestWhatItContains:
 
     def test_how_well_the_software_works(self, told, text, end):
         held_out = told[end][1].metrics["cases"]
-        assert re.search(rf"\b{held_out // 1000}[.,\s]?{held_out % 1000:03d}\b", text)
+        said = re.search(rf"\b{held_out // 1000}[.,\s]?{held_out % 1000:03d}\b", text)
+        assert bool(said) == (end[2] != "permission")  # where software took no part, its figures say nothing
 
     def test_how_similar_cases_ended_where_the_score_counted_and_only_there(self, letter, words, end):
-        (quality,) = (one for one in letter.details if one.heading == words.say("letter-quality"))
-        assert (len(quality.paragraphs) == 3) == (end[2] in {"score", "band", "safeguard"})
+        quality = [one for one in letter.details if one.heading == words.say("letter-quality")]
+        assert [len(one.paragraphs) for one in quality] == {"permission": [], "rule": [2]}.get(end[2], [3])
 
-    def test_a_person_to_reach_until_when_and_who_is_responsible(self, text, language):
-        for said in ("+353 20 910 0123", "care@norte-vale.example", DAYS[language][1], "Norte & Vale", AUTHORITY[language]):
+    def test_a_person_to_reach_and_who_is_responsible(self, text, language):
+        for said in ("+353 20 910 0123", "care@norte-vale.example", "Norte & Vale", AUTHORITY[language]):
             assert flat(said) in flat(text)
+
+    def test_until_when_to_contest_what_was_decided_and_no_such_day_before(self, text, words, end, language):
+        assert (flat(DAYS[language][1]) in flat(text)) == (end not in OPEN)
+        assert (flat(words.say("letter-view")) in flat(text)) == (end in OPEN)
+
+    def test_what_would_have_changed_it_unless_it_could_not_be_better_or_nothing_is_decided(self, letter, words, end):
+        best = end[1] in {"approve", "P1"}
+        said = words.say("letter-change") in {one.heading for one in letter.details}
+        assert said == (not best and end not in OPEN)
+
+    def test_how_to_opt_out_or_that_the_wish_was_followed(self, text, words, end):
+        opted_out = end[2] == "permission"
+        assert (flat(words.say("letter-opt-out")) in flat(text)) == (not opted_out)
+        assert (flat(words.say("letter-opted-out")) in flat(text)) == opted_out
 
     def test_the_verification_code(self, text):
         assert CODE in text
@@ -178,13 +197,89 @@ class TestItsForms:
             assert sorted([*page.words, "R-4711"]) == sorted([*plain.words, *name.split()])
 
 
+@letters(OPEN)
+class TestWhatAPersonWillDecide:
+    """Nothing is decided yet, so nothing in the letter may sound as if it were."""
+
+    def test_the_title_speaks_of_the_case_and_not_of_our_decision(self, letter, words):
+        assert letter.title == words.say("letter-title-open", subject=words.say("pack-subject"))
+        assert letter.title.startswith(("About ", "Sobre "))
+
+    def test_nobody_is_said_to_have_decided(self, text, language):
+        decided = {
+            "en": r"our decision|software made|no person took part|contest this decision|decide again|rule decided|this decision",
+            "es": r"nuestra decisión|tomó esta|ninguna persona\.|reclamar contra|decidirá de nuevo|decidió esta|esta decisión",
+        }
+        assert not re.search(decided[language], flat(text))
+
+    def test_the_decision_line_says_that_a_person_decides(self, letter, language):
+        assert letter.facts[2][1] == {"en": "A person decides", "es": "Decide una persona"}[language]
+
+    def test_data_is_corrected_before_a_person_decides(self, letter, words, end):
+        heading = words.say("letter-data-person" if end[2] == "permission" else "letter-data")
+        (data,) = (one for one in letter.details if one.heading == heading)
+        assert data.paragraphs == (words.say("letter-data-text-open"),)
+
+
+class TestTheParcelThatNeverCame:
+    @pytest.mark.parametrize(("language", "back"), [("en", "send"), ("es", "enviar")])
+    def test_nobody_is_asked_to_send_it_back(self, record_of, releases, language, back):
+        release = releases["refund_approval"][0]
+        facts = next(one["facts"] for one in release.examples if one["rules"][:1] == ["not_delivered"])
+        letter = write_letter(*record_of("refund_approval", "approve", "rule", dict(facts)), language, CODE)
+        (effect,) = letter.first[1].paragraphs
+        assert (
+            re.findall(rf"[^.]*{back}[^.]*", effect)
+            == {
+                "en": [" You do not have to send anything back"],
+                "es": [" No tiene que enviarnos nada"],
+            }[language]
+        )
+
+
+class TestAdjustedValues:
+    @pytest.mark.parametrize(
+        ("language", "photos", "tracking"),
+        [
+            ("en", "Photos sent: 6 photos or more (we count no higher)", "Parcel tracking: given, but not a value we know"),
+            ("es", "Fotos enviadas: 6 fotos o más (no contamos más)", "del paquete: indicado, pero con un valor que no conocemos"),
+        ],
+    )
+    def test_the_table_claims_no_value_that_was_not_sent(self, record_of, releases, language, photos, tracking):
+        facts = ending(releases["refund_approval"][0], "approve", "score") | {"photos": 60, "tracking_status": "teleported"}
+        text = as_text(write_letter(*record_of("refund_approval", "approve", "score", facts), language, CODE))
+        assert flat(photos) in flat(text)
+        assert flat(tracking) in flat(text)
+
+
+class TestItsPage:
+    @pytest.fixture
+    def page(self, told):
+        return as_html(write_letter(*told["refund_approval", "decline", "score"], "en", CODE))
+
+    def test_headings_come_in_order(self, page):
+        levels = [int(one) for one in re.findall(r"<h(\d)", page)]
+        assert levels[0] == 1
+        assert all(below <= above + 1 for above, below in pairwise(levels))
+        assert levels.count(1) == 1
+
+    def test_phone_and_e_mail_can_be_touched(self, page):
+        assert '<a href="tel:+353209100123">+353 20 910 0123</a>' in page
+        assert '<a href="mailto:care@norte-vale.example">care@norte-vale.example</a>' in page
+        assert '<a href="mailto:privacy@norte-vale.example">' in page
+
+
 class TestLanguages:
-    def test_money_and_dates_follow_the_region(self, told):
+    @pytest.mark.parametrize(("region", "language"), [("es-MX", "es"), ("es-ES", "es"), ("en-GB", "en"), ("en-US", "en")])
+    def test_a_region_reads_the_recorded_language_throughout_and_never_two_kinds_of_numbers(self, told, region, language):
         record, release = told["refund_approval", "decline", "score"]
-        american, british, spanish = (as_text(write_letter(record, release, one, CODE)) for one in ("en-US", "en-GB", "es-ES"))
-        assert ("May 4, 2026" in american, "€89.90" in american) == (True, True)
-        assert ("4 May 2026" in british, "€89.90" in british) == (True, True)
-        assert ("4 de mayo de 2026" in spanish, "89,90\xa0€" in spanish or "89,90 €" in spanish) == (True, True)
+        regional, plain = (as_html(write_letter(record, release, one, CODE)) for one in (region, language))
+        assert regional == plain
+        assert {"es": "89,90\xa0€", "en": "€89.90"}[language] in plain
+
+    def test_a_locale_nobody_knows_is_refused(self, told):
+        with pytest.raises(UnknownLanguage):
+            write_letter(*told["refund_approval", "decline", "score"], "en-XX", CODE)
 
     def test_a_language_that_the_pack_does_not_speak_is_refused(self, told):
         with pytest.raises(UnknownLanguage, match="en, es"):

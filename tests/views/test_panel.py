@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from explainer.decisions.scoring import score
 from explainer.views.panel import Panel, as_page, build_panel
-from tests.cases import ENDS, ending
+from explainer.views.showing import similar_cases
+from tests.cases import ENDS, ending, part
 from tests.views.conftest import Skeleton
 
 LANGUAGES = ("en", "es")
@@ -50,6 +52,21 @@ class TestWhatDecided:
         assert "The score decided" in page
         assert page.index("The score decided") < page.index("Rules that fired") < page.index("Legal guarantee")
 
+    @pytest.mark.parametrize(
+        ("language", "said", "aloud"),
+        [
+            ("en", "A rule sends this case to a person:", "A fixed rule sends cases like yours to a person."),
+            ("es", "Una regla pasa este caso a una persona:", "Una regla fija pasa los casos como el suyo a una persona."),
+        ],
+    )
+    def test_a_rule_that_asks_for_a_person_is_not_told_as_a_decision_of_software(self, told, language, said, aloud):
+        page = page_of(told, ("refund_approval", "refer", "rule"), language)
+        assert said in page
+        assert aloud in page
+        assert "made by software" not in page
+        assert not re.search(r"Decided: |Decidido: ", page)
+        assert "la tomó un programa" not in page
+
     def test_between_the_thresholds_a_person_decides(self, told):
         assert "between the thresholds. A person decides." in page_of(told, BAND)
 
@@ -62,6 +79,12 @@ class TestWhatDecided:
 
     def test_a_check_that_refused_is_named(self, told):
         assert "(not-locally-accurate)" in page_of(told, SAFEGUARD)
+
+    @pytest.mark.parametrize("end", [PERMISSION, SAFEGUARD], ids="-".join)
+    def test_no_heading_stands_over_nothing(self, told, end):
+        page = page_of(told, end)
+        for absent in ('id="for"', 'id="against"', "<details", "Nothing"):
+            assert absent not in page
 
     @every_panel
     def test_the_outcome_is_the_headline_with_the_case_and_the_time(self, told, end, language):
@@ -103,7 +126,7 @@ class TestReasons:
     @every_panel
     def test_a_sentence_to_say_aloud(self, told, end, language):
         words = told[end][1].vocabulary.speak(language)
-        assert words.say(f"disclosure-{end[2]}") in page_of(told, end, language).replace("&#39;", "'")
+        assert words.say(f"disclosure-{part(end)}") in page_of(told, end, language).replace("&#39;", "'")
 
     def test_the_letter_is_one_step_away(self, told):
         assert 'href="/letter/x?t=token"' in page_of(told, SCORE)
@@ -148,12 +171,20 @@ class TestGauge:
     @pytest.mark.parametrize(
         ("distance", "said"), [(0.0, "Very close"), (0.2, "Very close"), (0.3, "Some way"), (0.99, "Some way"), (1.0, "Far from")]
     )
-    def test_how_close_it_was_is_said_in_words(self, told, distance, said):
-        record, release = told[SCORE]
+    @pytest.mark.parametrize("end", [SCORE, BAND], ids="-".join)
+    def test_how_close_it_was_is_said_in_words(self, told, end, distance, said):
+        record, release = told[end]
         explained = replace(record.explained, decision=replace(record.explained.decision, distance=distance))
         gauge = build_panel(replace(record, explained=explained), release, "en", "").gauge
         assert gauge
         assert gauge.distance.startswith(said)
+
+    @pytest.mark.parametrize("end", [one for one in ENDS if one[2] in {"rule", "safeguard"}], ids="-".join)
+    def test_nothing_is_called_close_or_far_when_the_score_did_not_decide(self, told, end):
+        for language in LANGUAGES:
+            page = page_of(told, end, language)
+            assert not re.search("Very close|Some way|Far from|Muy cerca|A cierta distancia|Lejos del", page)
+            assert re.search(r'aria-label="[^"]+: [^"]+\."', page)
 
     def test_it_can_be_read_without_seeing_it(self, told):
         assert re.search(r'<svg class="gauge"[^>]* role="img" aria-label="Score: \d+%\. [^"]+"', page_of(told, SCORE))
@@ -169,6 +200,15 @@ class TestGauge:
         assert f"{band.cases:,}" in said
         for share in (band.rate, band.rate_low, band.rate_high):
             assert f"{round(share, 2):.0%}" in said
+        assert "ended like this" not in said  # which read as if the refund had been approved
+
+    @pytest.mark.parametrize("end", [one for one in ENDS if one[2] in {"score", "band"}], ids="-".join)
+    def test_similar_cases_have_a_similar_score_and_are_many(self, told, end):
+        """Ten points at most, which is what the wide tenths of all cases did not keep."""
+        record, release = told[end]
+        band = similar_cases(record.explained.decision.margin, release.uncertainty)
+        assert band.cases >= 200
+        assert abs(band.rate - score(record.explained.decision.margin)) < 0.1
 
 
 class TestWhatNobodyMaySee:
@@ -196,7 +236,35 @@ class TestWhatNobodyMaySee:
         assert Skeleton(page).elements == Skeleton(page_of(told, end)).elements
 
 
+class TestLanguages:
+    def test_small_links_lead_to_the_other_languages_of_the_pack(self, told):
+        assert panel_of(told, SCORE, "en").languages == (("es", "español"),)
+        assert '<a href="?lang=en" lang="en" hreflang="en">English</a>' in page_of(told, SCORE, "es")
+
+    def test_a_region_reads_its_language_throughout(self, told):
+        assert page_of(told, SCORE, "es-MX") == page_of(told, SCORE, "es")
+
+    @pytest.mark.parametrize(("language", "name"), [("en", "Case priority"), ("es", "Prioridad del caso")])
+    def test_the_header_speaks_to_the_agent(self, told, language, name):
+        assert panel_of(told, ("priority_scoring", "P2", "score"), language).subject == name
+
+
 class TestTechnicalDetails:
+    def test_numbers_follow_the_language_and_nothing_is_minus_zero(self, told):
+        record, release = told[SCORE]
+        split = record.explained.attribution
+        flat = replace(split, phi=np.where(np.arange(len(split.phi)) == 0, -1e-5, 0.0), baseline=split.margin + 1e-5)
+        panel = build_panel(replace(record, explained=replace(record.explained, attribution=flat)), release, "en", "")
+        assert {one.push for one in panel.pushes} == {"0.000"}
+        assert all(re.fullmatch(r"[+-]\d+,\d{3}|0,000", one.push) for one in panel_of(told, SCORE, "es").pushes)
+        assert re.fullmatch(r"-\d,\d{3}", panel_of(told, SCORE, "es").margin)
+
+    def test_adjusted_values_are_shown_as_such(self, record_of, releases):
+        facts = ending(releases["refund_approval"][0], "approve", "score") | {"delivery_delay_days": 500}
+        record, release = record_of("refund_approval", "approve", "score", facts)
+        shown = {one.label: one.value for one in build_panel(record, release, "en", "").pushes}
+        assert shown["Delivery delay"] == "90 days or more (we count no higher)"
+
     def test_pushes_come_largest_first_and_with_the_baseline_give_the_margin(self, told):
         panel = panel_of(told, SCORE)
         pushes = [float(one.push) for one in panel.pushes]

@@ -14,7 +14,8 @@ from explainer.web.auth import BY_LINK, EVERYBODY, guard, roles
 from tests.support import Api
 
 READERS = {"integrator", "agent", "supervisor", "auditor"}
-OPEN = {"/healthz", "/readyz", "/openapi.json", "/static/<name>", "/docs", "/docs/assets/<name>"}  # they show nothing about a case
+# They show nothing about a case.
+OPEN = {"/", "/healthz", "/readyz", "/openapi.json", "/static/<name>", "/docs", "/docs/assets/<name>", "/cards/<pack>"}
 BY_A_LINK = {"/panel/<decision_id>", "/letter/<decision_id>"}  # they ask for a signed link or a key themselves
 LOCKED = {
     ("POST", "/v1/packs/<pack>/decisions"): {"integrator"},

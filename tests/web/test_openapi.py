@@ -102,6 +102,22 @@ class TestRoutes:
         (key,) = (one for one in (resolved(one, document) for one in parameters) if one["name"] == "Idempotency-Key")
         assert (key["in"], key["required"]) == ("header", True)
 
+    def test_deciding_shows_a_case_that_the_shipped_pack_takes(self, shared, document, operations):
+        deciding = operations["POST", "/v1/packs/{pack}/decisions"]
+        example = deciding["requestBody"]["content"]["application/json"]["example"]
+        parameters = (
+            resolved(one, document)
+            for one in [*document["paths"]["/v1/packs/{pack}/decisions"].get("parameters", []), *deciding["parameters"]]
+        )
+        shown = {one["name"]: one.get("example") for one in parameters}
+        assert (shown["pack"], shown["Idempotency-Key"]) == (REFUND, "order-4711/1")
+        answer = shared.call("POST", f"/v1/packs/{shown['pack']}/decisions", json=example, headers={"Idempotency-Key": "shown"})
+        assert (answer.status_code, answer.json["outcome"]) == (201, "decline")
+
+    def test_only_routes_that_ask_for_a_key_say_so(self, operations):
+        open_to_all = {path for (_, path), one in operations.items() if one.get("security") == []}
+        assert open_to_all == {"/healthz", "/readyz"}
+
     def test_every_error_is_a_problem(self, document, operations):
         for operation in operations.values():
             errors = {code: one for code, one in operation["responses"].items() if code == "default" or code.startswith(("4", "5"))}
@@ -177,6 +193,11 @@ class TestDocumentationPage:
         assert '"/openapi.json"' in script
         assert "validatorUrl: null" in script
         assert "://" not in script
+
+    def test_our_own_stylesheet_does_not_reach_into_it(self, shared):
+        page = shared.get("/docs", None).text
+        assert "explainer.css" not in page
+        assert '<meta name="color-scheme" content="light only">' in page
 
     def test_its_policy_lets_nothing_in_from_elsewhere(self, shared):
         policy = shared.get("/docs", None).headers["Content-Security-Policy"]

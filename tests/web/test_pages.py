@@ -9,8 +9,12 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
+from explainer.service.wiring import open_services
+from explainer.settings import Settings
+from explainer.web.app import create_app
+from tests.browser import open_browser, serving
 from tests.cases import ending
-from tests.support import SHIPPED
+from tests.support import MODELS, SHIPPED
 
 REFUND = SHIPPED[0]
 VIEWS = ("panel", "letter")
@@ -72,6 +76,14 @@ class TestLink:
         assert "Pulse el botón" in browser.get(decided["links"][view] + "&lang=es").text
         assert word in opened(browser, decided["links"][view] + "&lang=es").text
 
+    def test_the_panel_can_be_switched_to_another_language_of_the_pack(self, browser, decided):
+        page = opened(browser, decided["links"]["panel"])
+        (link,) = re.findall(r'href="(\?lang=[^"]*)"', page.text)
+        switched = browser.get(path(decided["links"]["panel"]) + link)
+        assert '<html lang="es">' in switched.text
+        assert "Motivo de la solicitud" in switched.text
+        assert 'href="?lang=en"' in switched.text
+
     def test_an_unknown_language_gives_the_case_s_own(self, browser, decided):
         assert "Case number" in opened(browser, decided["links"]["letter"] + "&lang=xx").text
 
@@ -121,6 +133,91 @@ class TestLink:
         assert CASE not in browser.get(path(decided["links"]["panel"])).text
         fresh = api.get(f"/v1/decisions/{decided['id']}").json["links"]["panel"]
         assert CASE in opened(browser, fresh).text
+
+
+class TestRefusals:
+    """Somebody with a browser is told in plain words and in their language what is wrong with the link."""
+
+    EXPIRED, WRONG = ("This link has expired", "Este enlace ha caducado"), ("This link does not work", "Este enlace no funciona")
+
+    @pytest.fixture
+    def expired(self, api, services, clock):
+        facts = ending(services.serving(REFUND).release, "decline", "score")
+        link = api.decide(REFUND, facts, case=CASE).json["links"]["letter"]
+        clock.move(days=60)
+        return api.client.application.test_client(), link
+
+    @pytest.mark.parametrize(
+        ("query", "accepts", "language"),
+        [
+            ("&lang=es", "en", "es"),
+            ("&lang=es-MX", "en", "es"),
+            ("", "es-MX,es;q=0.9,en;q=0.5", "es"),
+            ("", "en-GB", "en"),
+            ("", "fr", "en"),
+            ("&lang=fr", "es", "es"),
+            ("&lang=<b>", "", "en"),
+        ],
+    )
+    def test_an_old_link_in_the_language_of_the_address_or_of_the_browser(self, expired, query, accepts, language):
+        browser, link = expired
+        answer = browser.get(link + query, headers={"Accept-Language": accepts})
+        assert f'<html lang="{language}">' in answer.text
+        assert f"<h1>{self.EXPIRED[language == 'es']}</h1>" in answer.text
+        assert "+353 20 910 0123" in answer.text
+
+    def test_a_posted_old_link_too(self, expired):
+        browser, link = expired
+        posted = browser.post(path(link) + "?lang=es", data={"token": link.partition("t=")[2]})
+        assert (posted.status_code, self.EXPIRED[1] in posted.text) == (403, True)
+
+    @pytest.mark.parametrize(("language", "title"), [("en", WRONG[0]), ("es", WRONG[1])])
+    def test_a_wrong_link(self, browser, decided, language, title):
+        assert f"<h1>{title}</h1>" in browser.get(f"{path(decided['links']['letter'])}?t=x.y&lang={language}").text
+
+    @pytest.mark.parametrize(
+        ("language", "title"), [("en", "Please open this page by your link"), ("es", "Abra esta página con su enlace")]
+    )
+    def test_no_link_at_all(self, browser, decided, language, title):
+        assert f"<h1>{title}</h1>" in browser.get(f"{path(decided['links']['letter'])}?lang={language}").text
+
+    def test_without_any_release_it_is_said_in_plain_english(self, tmp_path):
+        services = open_services(Settings(home=tmp_path / "empty", models=MODELS))
+        answer = create_app(services).test_client().get("/letter/x?t=y&lang=es")
+        services.close()
+        assert (answer.status_code, "<h1>Not allowed</h1>" in answer.text) == (403, True)
+
+
+class TestOpenPages:
+    def test_the_start_page_names_the_doors(self, shared):
+        page = shared.get("/", None).text
+        for door in ("/docs", "/openapi.json", "/healthz", "/readyz", *(f"/cards/{one}" for one in SHIPPED)):
+            assert f'href="{door}"' in page
+            with shared.get(door, None) as answer:
+                assert answer.status_code == 200
+
+    @pytest.mark.parametrize("pack", SHIPPED)
+    def test_a_card_opens_in_a_browser_without_a_key(self, shared, pack):
+        answer = shared.get(f"/cards/{pack}", None)
+        assert (answer.mimetype, answer.text) == ("text/html", shared.get(f"/v1/packs/{pack}/card").text)
+
+    def test_a_card_of_no_pack_is_not_found(self, shared):
+        assert shared.get("/cards/horoscope", None).status_code == 404
+
+
+@pytest.mark.browser
+class TestOnAPhone:
+    def test_nothing_sticks_out_of_320_pixels_whatever_the_case_number(self, shared, shared_services):
+        facts = ending(shared_services.serving(REFUND).release, "decline", "score")
+        links = shared.decide(REFUND, facts, case="W" * 128).json["links"]
+        key = {"Authorization": f"Bearer {shared.keys['agent']}"}
+        with serving(shared.client.application) as address, open_browser() as browser:
+            page = browser.new_page(viewport={"width": 320, "height": 800}, extra_http_headers=key)
+            for where in (path(links["letter"]), path(links["panel"]), "/", f"/cards/{REFUND}", "/docs"):
+                page.goto(address + where)
+                if where == "/docs":
+                    page.locator(".opblock").first.wait_for()
+                assert (where, page.evaluate("document.documentElement.scrollWidth")) == (where, 320)
 
 
 class TestCookie:
@@ -179,7 +276,9 @@ class Inline(HTMLParser):
             self.found.append(f"<{tag}>")
         self.found += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
         sources = [given[name] or "" for name in ("src", "href", "action") if name in given]
-        self.found += [one for one in sources if not one.startswith(("/", "#", "data:,")) or one.startswith("//")]
+        self.found += [
+            one for one in sources if not one.startswith(("/", "#", "data:,", "?lang=", "tel:", "mailto:")) or one.startswith("//")
+        ]
 
 
 class TestHeaders:
@@ -189,6 +288,8 @@ class TestHeaders:
         return {
             "door": browser.get(decided["links"]["panel"]),
             "shut": browser.get("/panel/x"),
+            "start": browser.get("/"),
+            "open card": browser.get(f"/cards/{REFUND}"),
             "panel": shared.get(path(decided["links"]["panel"]), "agent"),
             "letter": shared.get(path(decided["links"]["letter"]), "agent"),
             "letter by the API": shared.get(f"/v1/decisions/{decided['id']}/letter", "agent"),

@@ -6,12 +6,11 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from explainer.record import Permission
+from explainer.record import Permission, check_references
 from explainer.service.oversee import permission_of, set_preference
 from explainer.web.auth import caller, roles, services
 from explainer.web.body import StrictParser
-from explainer.web.problems import BadRequest
-from explainer.web.schemas import PRINTABLE, PreferencesSchema, PreferencesShownSchema
+from explainer.web.schemas import PreferencesSchema, PreferencesShownSchema
 
 blueprint = Blueprint("customers", __name__, url_prefix="/v1/customers", description="What customers want")
 blueprint.ARGUMENTS_PARSER = StrictParser()
@@ -22,7 +21,8 @@ blueprint.ARGUMENTS_PARSER = StrictParser()
 @roles("integrator", "agent", "supervisor", "auditor", "privacy_officer")
 def get_preferences(customer: str) -> dict[str, Any]:
     """Whether software may decide this customer's cases."""
-    return _shown(permission_of(_reference(customer), services()))
+    check_references(customer=customer)
+    return _shown(permission_of(customer, services()))
 
 
 @blueprint.route("/<customer>/preferences", methods=["PUT"])
@@ -31,13 +31,7 @@ def get_preferences(customer: str) -> dict[str, Any]:
 @roles("integrator", "agent", "supervisor", "privacy_officer")
 def put_preferences(wanted: dict[str, Any], customer: str) -> dict[str, Any]:
     """Remember whether software may decide; it holds from the next case on."""
-    return _shown(set_preference(_reference(customer), wanted["automation"], caller().name, services()))
-
-
-def _reference(customer: str) -> str:
-    if len(customer) > 128 or not PRINTABLE.match(customer):
-        raise BadRequest({"customer": "1 to 128 printable characters"}, status=400)
-    return customer
+    return _shown(set_preference(customer, wanted["automation"], caller().name, services()))
 
 
 def _shown(permission: Permission) -> dict[str, Any]:

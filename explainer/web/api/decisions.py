@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -11,7 +12,8 @@ from flask_smorest import Blueprint
 from marshmallow import ValidationError
 
 from explainer.decisions.features import read_facts
-from explainer.errors import BadFacts, UnknownLanguage
+from explainer.errors import BadFacts, ReleaseTampered, UnknownLanguage, UnknownRelease
+from explainer.record import DecisionRecord
 from explainer.service import access, inspect
 from explainer.service.decide import Case, decide
 from explainer.views.disclosure import reply
@@ -19,7 +21,7 @@ from explainer.views.letter import as_html, as_text
 from explainer.web.auth import caller, roles, services
 from explainer.web.body import StrictParser, read_json
 from explainer.web.problems import BadRequest
-from explainer.web.schemas import CaseSchema, DecisionSchema, LetterSchema, PageSchema, SearchSchema
+from explainer.web.schemas import EXAMPLE_CASE, EXAMPLE_PACK, CaseSchema, DecisionSchema, LetterSchema, PageSchema, SearchSchema
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/v1", description="Decide cases, and find what was decided")
 blueprint.ARGUMENTS_PARSER = StrictParser()
@@ -29,15 +31,20 @@ READERS = ("integrator", "agent", "supervisor", "auditor")
 _case = CaseSchema()
 
 
-@blueprint.route("/packs/<pack>/decisions", methods=["POST"])
+@blueprint.route(
+    "/packs/<pack>/decisions",
+    methods=["POST"],
+    parameters=[{"name": "pack", "in": "path", "schema": {"type": "string"}, "example": EXAMPLE_PACK}],
+)
 @blueprint.doc(
-    requestBody={"required": True, "content": {"application/json": {"schema": CaseSchema}}},
+    requestBody={"required": True, "content": {"application/json": {"schema": CaseSchema, "example": EXAMPLE_CASE}}},
     parameters=[
         {
             "name": "Idempotency-Key",
             "in": "header",
             "required": True,
             "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+            "example": "order-4711/1",
             "description": "names this request for ever; sent again with the same body, the stored answer returns",
         }
     ],
@@ -79,7 +86,7 @@ def search_decisions(query: dict[str, Any]) -> Response:
             "outcome": one.outcome,
             "decisive": one.decisive,
             "release": one.release,
-            "links": _links(one.id),
+            "links": _links(one.id, one.release or ""),
         }
         for one in found
     ]
@@ -103,40 +110,51 @@ def get_letter(query: dict[str, Any], decision_id: str) -> Response:
 def _read_case(pack: str, raw: Any) -> dict[str, Any]:
     """The body of a case; when it has mistakes, those of its facts are named with them."""
     release = services().serving(pack).release
+    body: dict[str, Any] = {}
+    mistakes: dict[str, Any] = {}
     try:
-        body: dict[str, Any] = _case.load(raw)
-        release.vocabulary.speak(body["locale"])
-        return body
+        body = _case.load(raw)
     except ValidationError as error:
         mistakes = dict(error.normalized_messages())  # type: ignore[no-untyped-call]
+    said = raw if isinstance(raw, dict) else {}
+    if isinstance(locale := body.get("locale", said.get("locale")), str) and "locale" not in mistakes:
+        mistakes |= _mistaken(lambda: release.vocabulary.speak(locale))
+    if isinstance(facts := said.get("facts"), dict) and "facts" not in mistakes and mistakes:
+        mistakes |= _mistaken(lambda: read_facts(facts, release.pack))
+    if mistakes:
+        raise BadRequest(mistakes)
+    return body
+
+
+def _mistaken(read: Callable[[], object]) -> dict[str, Any]:
+    """What reading a language or facts refuses, by field."""
+    try:
+        read()
     except UnknownLanguage as error:
-        mistakes = {"locale": str(error)}
-    if isinstance(raw, dict) and isinstance(raw.get("facts"), dict) and "facts" not in mistakes:
-        try:
-            read_facts(raw["facts"], release.pack)
-        except BadFacts as error:
-            mistakes["facts"] = error.mistakes
-    raise BadRequest(mistakes)
+        return {"locale": str(error)}
+    except BadFacts as error:
+        return {"facts": error.mistakes}
+    return {}
 
 
 def _idempotency_key() -> str:
     key = request.headers.get("Idempotency-Key", "")
     if not IDEMPOTENCY_KEY.match(key):
-        raise BadRequest({"Idempotency-Key": "send this header: 1 to 255 printable ASCII characters"}, status=400)
+        raise BadRequest({"Idempotency-Key": "must be sent as a header of 1 to 255 printable ASCII characters"}, status=400)
     return key
 
 
-def _reply(record: Any, locale: str) -> dict[str, Any]:
-    return reply(record, locale, caller().roles, _links(record.id))
+def _reply(record: DecisionRecord, locale: str) -> dict[str, Any]:
+    return reply(record, locale, caller().roles, _links(record.id, record.release))
 
 
-def _links(decision_id: str) -> dict[str, str]:
+def _links(decision_id: str, digest: str) -> dict[str, str]:
+    """A decision's addresses; its views only where the release that made it is at hand to write them."""
     base = services().settings.base_url.rstrip("/") or request.host_url.rstrip("/")
-    signed = {view: access.sign_link(view, decision_id, services()) for view in ("panel", "letter")}
-    return {
-        "self": f"{base}/v1/decisions/{decision_id}",
-        **{view: f"{base}/{view}/{decision_id}?t={token}" for view, token in signed.items()},
-    }
+    try:
+        return access.links_to(decision_id, services().registry.open(digest), base, services())
+    except (UnknownRelease, ReleaseTampered):
+        return {"self": f"{base}/v1/decisions/{decision_id}"}
 
 
 def _json(body: Any, status: int) -> Response:

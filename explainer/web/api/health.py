@@ -13,6 +13,7 @@ blueprint = Blueprint("health", __name__, description="For load balancers")
 
 
 @blueprint.route("/healthz")
+@blueprint.doc(security=[])
 @blueprint.response(200)
 @roles(EVERYBODY)
 def healthz() -> dict[str, str]:
@@ -21,6 +22,7 @@ def healthz() -> dict[str, str]:
 
 
 @blueprint.route("/readyz")
+@blueprint.doc(security=[])
 @blueprint.response(200)
 @roles(EVERYBODY)
 def readyz() -> dict[str, Any]:

@@ -23,7 +23,7 @@ def panel(decision_id: str) -> Response | str:
     if refused:
         return refused
     found = inspect.find(decision_id, services())
-    token = access.sign_link("letter", decision_id, services())
+    token = access.sign_link("letter", decision_id, found.release, services())
     language = _language(found)
     return as_page(inspect.show_panel(found, language, f"/letter/{decision_id}?lang={language}&t={token}"))
 

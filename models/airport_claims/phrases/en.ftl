@@ -12,9 +12,9 @@ score-event = the claim was paid in full or in part
 outcome-approve = Approved
     .headline = The claims office approved your claim.
     .effect = You will get a payment. It can be the full amount or a part of it. The claims office will tell you the amount in writing.
-outcome-refer = With a person
+outcome-refer = A person decides
     .headline = A person at the claims office will decide about your claim.
-    .effect = Somebody reads your claim and your papers. Nothing more is needed from you now.
+    .effect = Nothing is decided yet. Somebody reads your claim and your papers. Nothing more is needed from you now.
 outcome-deny = Denied
     .headline = The claims office did not approve your claim.
     .effect = You will not get a payment. You can ask for a person to look at your claim again.
@@ -106,10 +106,13 @@ reason-item_count =
 ## Timing
 
 feature-days_to_file = Time until your claim arrived
+    .zero = the same day
     .missing = the day it happened is not known
 reason-days_to_file =
     .for = Your claim arrived { $value } after the day it happened. This spoke for a payment.
     .against = Your claim arrived { $value } after the day it happened. This spoke against a payment.
+    .for-zero = Your claim arrived on the day it happened. This spoke for a payment.
+    .against-zero = Your claim arrived on the day it happened. This spoke against a payment.
     .for-missing = The day it happened is not known. This spoke for a payment.
     .against-missing = The day it happened is not known. This spoke against a payment.
 

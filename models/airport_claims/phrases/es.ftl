@@ -12,9 +12,9 @@ score-event = la reclamación se pagó entera o en parte
 outcome-approve = Aprobada
     .headline = La oficina de reclamaciones ha aprobado su reclamación.
     .effect = Usted recibirá un pago. Puede ser la cantidad entera o una parte. La oficina de reclamaciones le dirá la cantidad por escrito.
-outcome-refer = En manos de una persona
+outcome-refer = Decide una persona
     .headline = Una persona de la oficina de reclamaciones decidirá sobre su reclamación.
-    .effect = Alguien lee su reclamación y sus papeles. Por ahora, usted no tiene que hacer nada más.
+    .effect = Todavía no hay nada decidido. Alguien lee su reclamación y sus papeles. Por ahora, usted no tiene que hacer nada más.
 outcome-deny = Denegada
     .headline = La oficina de reclamaciones no ha aprobado su reclamación.
     .effect = Usted no recibirá un pago. Puede pedir que una persona vuelva a mirar su reclamación.
@@ -106,10 +106,13 @@ reason-item_count =
 ## Tiempo
 
 feature-days_to_file = Tiempo hasta que llegó su reclamación
+    .zero = el mismo día
     .missing = no se conoce el día en que ocurrió
 reason-days_to_file =
     .for = Su reclamación llegó { $value } después del día en que ocurrió. Esto contó a favor de un pago.
     .against = Su reclamación llegó { $value } después del día en que ocurrió. Esto contó en contra de un pago.
+    .for-zero = Su reclamación llegó el mismo día en que ocurrió. Esto contó a favor de un pago.
+    .against-zero = Su reclamación llegó el mismo día en que ocurrió. Esto contó en contra de un pago.
     .for-missing = No se conoce el día en que ocurrió. Esto contó a favor de un pago.
     .against-missing = No se conoce el día en que ocurrió. Esto contó en contra de un pago.
 

@@ -1,7 +1,7 @@
 # Every word a customer or an agent reads about the priority of a case.
 # Pattern of a reason: the fact, then which way it counted.
 
-pack-name = Priority of your case
+pack-name = Case priority
 pack-subject = how soon your case is served
 not-used = We did not use your language, your origin, your gender, your religion or where you live. We used a need linked to age or health only if you told us about it yourself.
 score-event = the case missed its service time or had to go to a higher level
@@ -10,6 +10,9 @@ score-event = the case missed its service time or had to go to a higher level
 
 direction-for = Raised the urgency
 direction-against = Lowered the urgency
+value-unknown = given, but not a value we know
+    .for = { $label }: given, but not a value we know. This raised the urgency of your case.
+    .against = { $label }: given, but not a value we know. This lowered the urgency of your case.
 letter-why-for = This raised the urgency of your case:
 letter-why-against = This lowered the urgency of your case:
 panel-for = Raised the urgency
@@ -29,9 +32,9 @@ outcome-P3 = P3, normal
 outcome-P4 = P4, can wait
     .headline = We gave your case priority P4, the last of four.
     .effect = Your case is served after the P1, P2 and P3 cases. It is not closed or refused. Please tell us if something changes.
-outcome-refer = With a person
+outcome-refer = A person decides
     .headline = A person decides how urgent your case is.
-    .effect = A member of our team reads your case and sets its priority. Nothing more is needed from you.
+    .effect = Nothing is decided yet. A member of our team reads your case and sets its priority. Nothing more is needed from you.
 
 ## Reason groups
 
@@ -51,9 +54,12 @@ group-relationship = Time as a customer
 ## Waiting time
 
 feature-waiting_hours = Time your case has been open
+    .zero = just opened
 reason-waiting_hours =
     .for = Your case has been open for { $value }. This raised the urgency of your case.
     .against = Your case has been open for { $value }. This lowered the urgency of your case.
+    .for-zero = Your case was just opened. This raised the urgency of your case.
+    .against-zero = Your case was just opened. This lowered the urgency of your case.
 
 ## Earlier contacts
 
@@ -66,6 +72,8 @@ feature-handovers = Number of times your case went to another team
 reason-handovers =
     .for = The number of times your case went to another team is { $value }. This raised the urgency of your case.
     .against = The number of times your case went to another team is { $value }. This lowered the urgency of your case.
+    .for-zero = Your case has not gone to another team. This raised the urgency of your case.
+    .against-zero = Your case has not gone to another team. This lowered the urgency of your case.
 
 feature-reopened = Opened again after a first answer
     .yes = opened again
@@ -116,26 +124,32 @@ feature-service_effect = State of your service
     .level-partly = partly out
     .level-fully = fully out
 reason-service_effect =
-    .for = Your service was reported as { $value }. This raised the urgency of your case.
-    .against = Your service was reported as { $value }. This lowered the urgency of your case.
+    .for = When we looked at your case, your service was { $value }. This raised the urgency of your case.
+    .against = When we looked at your case, your service was { $value }. This lowered the urgency of your case.
 
 ## What we promised
 
 feature-days_past_promise = Time past the date we promised
+    .zero = not passed
     .missing = no date was promised
 reason-days_past_promise =
     .for = Your case is { $value } past the date we promised you. This raised the urgency of your case.
     .against = Your case is { $value } past the date we promised you. This lowered the urgency of your case.
+    .for-zero = The date we promised you has not passed. This raised the urgency of your case.
+    .against-zero = The date we promised you has not passed. This lowered the urgency of your case.
     .for-missing = We have not promised you a date. This raised the urgency of your case.
     .against-missing = We have not promised you a date. This lowered the urgency of your case.
 
 ## When you need it
 
 feature-days_until_needed = Time until you need it
+    .zero = the same day
     .missing = no date was named
 reason-days_until_needed =
     .for = You told us that you need this in { $value }. This raised the urgency of your case.
     .against = You told us that you need this in { $value }. This lowered the urgency of your case.
+    .for-zero = You told us that you need this the same day. This raised the urgency of your case.
+    .against-zero = You told us that you need this the same day. This lowered the urgency of your case.
     .for-missing = You did not name a date by which you need this. This raised the urgency of your case.
     .against-missing = You did not name a date by which you need this. This lowered the urgency of your case.
 
@@ -209,6 +223,7 @@ reason-contact_weekday =
 ## Time as a customer
 
 feature-customer_years = Time as a customer
+    .zero = less than a year
     .missing = no contract with us yet
 reason-customer_years =
     .for = You have had a contract with us for { $value }. This raised the urgency of your case.
@@ -237,8 +252,8 @@ rule-broken_promise =
     .customer = Your case is { $days_past_promise } past the date we promised you. From 15 days on, a case is always P2 or P1.
     .agent = Promised date passed by 15 days or more: P2 at least (house rule 6).
 rule-long_wait =
-    .customer = Your case has been open for { $waiting_hours }. From 240 hours (ten days) on, a case is always P2 or P1.
-    .agent = Open for 240 hours or more: P2 at least (house rule 7).
+    .customer = Your case has been open for { $waiting_hours }. From ten days on, a case is always P2 or P1.
+    .agent = Open for ten days or more: P2 at least (house rule 7).
 
 ## Where the data comes from
 

@@ -1,7 +1,7 @@
 # Todo lo que una persona lee sobre la prioridad de su caso. Trato de usted.
 # Forma de un motivo: el hecho y, después, en qué sentido contó.
 
-pack-name = Prioridad de su caso
+pack-name = Prioridad del caso
 pack-subject = la prioridad de su caso
 not-used = No hemos usado su idioma, su origen, su sexo, su religión ni el lugar donde vive. Solo hemos usado una necesidad ligada a la edad o a la salud si usted nos habló de ella.
 score-event = el caso superó su plazo de servicio o tuvo que pasar a un nivel superior
@@ -10,6 +10,9 @@ score-event = el caso superó su plazo de servicio o tuvo que pasar a un nivel s
 
 direction-for = Más urgente
 direction-against = Menos urgente
+value-unknown = indicado, pero con un valor que no conocemos
+    .for = { $label }: indicado, pero con un valor que no conocemos. Esto hizo su caso más urgente.
+    .against = { $label }: indicado, pero con un valor que no conocemos. Esto hizo su caso menos urgente.
 letter-why-for = Esto hizo su caso más urgente:
 letter-why-against = Esto hizo su caso menos urgente:
 panel-for = Más urgente
@@ -29,9 +32,9 @@ outcome-P3 = P3, normal
 outcome-P4 = P4, puede esperar
     .headline = Hemos dado a su caso la prioridad P4, la última de cuatro.
     .effect = Su caso se atiende después de los casos P1, P2 y P3. No queda cerrado ni rechazado. Si algo cambia, díganoslo.
-outcome-refer = En manos de una persona
-    .headline = Una persona decide si su caso es urgente.
-    .effect = Alguien de nuestro equipo lee su caso y fija su prioridad. Usted no tiene que hacer nada más.
+outcome-refer = Decide una persona
+    .headline = Una persona decide cómo de urgente es su caso.
+    .effect = Todavía no hay nada decidido. Alguien de nuestro equipo lee su caso y fija su prioridad. Usted no tiene que hacer nada más.
 
 ## Grupos de motivos
 
@@ -51,9 +54,12 @@ group-relationship = Tiempo como cliente
 ## Tiempo de espera
 
 feature-waiting_hours = Tiempo que su caso lleva abierto
+    .zero = recién abierto
 reason-waiting_hours =
     .for = Su caso lleva abierto { $value }. Esto hizo su caso más urgente.
     .against = Su caso lleva abierto { $value }. Esto hizo su caso menos urgente.
+    .for-zero = Su caso se acaba de abrir. Esto hizo su caso más urgente.
+    .against-zero = Su caso se acaba de abrir. Esto hizo su caso menos urgente.
 
 ## Contactos anteriores
 
@@ -61,11 +67,15 @@ feature-earlier_contacts = Contactos anteriores sobre el mismo asunto en 30 día
 reason-earlier_contacts =
     .for = En los últimos 30 días tuvimos { $value } con usted sobre este asunto. Esto hizo su caso más urgente.
     .against = En los últimos 30 días tuvimos { $value } con usted sobre este asunto. Esto hizo su caso menos urgente.
+    .for-zero = En los últimos 30 días no tuvimos ningún contacto con usted sobre este asunto. Esto hizo su caso más urgente.
+    .against-zero = En los últimos 30 días no tuvimos ningún contacto con usted sobre este asunto. Esto hizo su caso menos urgente.
 
 feature-handovers = Número de veces que su caso cambió de equipo
 reason-handovers =
     .for = El número de veces que su caso cambió de equipo es { $value }. Esto hizo su caso más urgente.
     .against = El número de veces que su caso cambió de equipo es { $value }. Esto hizo su caso menos urgente.
+    .for-zero = Su caso no ha cambiado de equipo. Esto hizo su caso más urgente.
+    .against-zero = Su caso no ha cambiado de equipo. Esto hizo su caso menos urgente.
 
 feature-reopened = Abierto de nuevo tras una primera respuesta
     .yes = se abrió de nuevo
@@ -122,20 +132,26 @@ reason-service_effect =
 ## Lo que le prometimos
 
 feature-days_past_promise = Retraso sobre la fecha prometida
+    .zero = sin retraso
     .missing = no se prometió ninguna fecha
 reason-days_past_promise =
     .for = Su caso lleva { $value } de retraso sobre la fecha que le prometimos. Esto hizo su caso más urgente.
     .against = Su caso lleva { $value } de retraso sobre la fecha que le prometimos. Esto hizo su caso menos urgente.
+    .for-zero = La fecha que le prometimos no ha pasado. Esto hizo su caso más urgente.
+    .against-zero = La fecha que le prometimos no ha pasado. Esto hizo su caso menos urgente.
     .for-missing = No le hemos prometido ninguna fecha. Esto hizo su caso más urgente.
     .against-missing = No le hemos prometido ninguna fecha. Esto hizo su caso menos urgente.
 
 ## Cuándo lo necesita
 
 feature-days_until_needed = Tiempo hasta que lo necesita
+    .zero = el mismo día
     .missing = no se indicó ninguna fecha
 reason-days_until_needed =
     .for = Usted nos dijo que lo necesita dentro de { $value }. Esto hizo su caso más urgente.
     .against = Usted nos dijo que lo necesita dentro de { $value }. Esto hizo su caso menos urgente.
+    .for-zero = Usted nos dijo que lo necesita el mismo día. Esto hizo su caso más urgente.
+    .against-zero = Usted nos dijo que lo necesita el mismo día. Esto hizo su caso menos urgente.
     .for-missing = Usted no nos indicó para qué fecha lo necesita. Esto hizo su caso más urgente.
     .against-missing = Usted no nos indicó para qué fecha lo necesita. Esto hizo su caso menos urgente.
 
@@ -209,6 +225,7 @@ reason-contact_weekday =
 ## Tiempo como cliente
 
 feature-customer_years = Tiempo como cliente
+    .zero = menos de un año
     .missing = todavía sin contrato con nosotros
 reason-customer_years =
     .for = Usted tiene contrato con nosotros desde hace { $value }. Esto hizo su caso más urgente.
@@ -237,8 +254,8 @@ rule-broken_promise =
     .customer = Su caso lleva { $days_past_promise } de retraso sobre la fecha que le prometimos. Desde los 15 días, un caso es siempre P2 o P1.
     .agent = Fecha prometida superada en 15 días o más: P2 como mínimo (regla interna 6).
 rule-long_wait =
-    .customer = Su caso lleva abierto { $waiting_hours }. Desde las 240 horas (diez días), un caso es siempre P2 o P1.
-    .agent = Abierto 240 horas o más: P2 como mínimo (regla interna 7).
+    .customer = Su caso lleva abierto { $waiting_hours }. Desde los diez días, un caso es siempre P2 o P1.
+    .agent = Abierto diez días o más: P2 como mínimo (regla interna 7).
 
 ## De dónde vienen los datos
 

@@ -12,8 +12,8 @@ outcome-approve = Approved
     .headline = We approved your refund.
     .effect =
         You get your money back in the same way as you paid. This takes 14 days at most.
-        If we still need the item, we will tell you how to send it.
-outcome-refer = With a person
+        If you have the item and we need it back, we will tell you how to send it.
+outcome-refer = A person decides
     .headline = A person on our team will decide about your refund.
     .effect =
         Nothing is decided yet. Somebody will look at your request and write to you within 15 working days.
@@ -88,8 +88,10 @@ feature-final_sale = Kind of sale
     .yes = a final sale
     .no = a regular sale
 feature-days_since_delivery = Time from delivery to request
+    .zero = less than a day
     .missing = not delivered
 feature-delivery_delay_days = Delivery delay
+    .zero = no delay
     .missing = no day was promised
 feature-tracking_status = Parcel tracking
     .level-delivered = delivered to the door
@@ -111,6 +113,7 @@ feature-photos = Photos sent
 feature-orders_12_months = Orders in the last 12 months
 feature-refunds_12_months = Refunds in the last 12 months
 feature-tenure_months = Customer for
+    .zero = less than a month
 feature-payment_method = Way of payment
     .level-card = by card
     .level-online_wallet = with an online wallet
@@ -154,11 +157,15 @@ reason-final_sale =
 reason-days_since_delivery =
     .for = You asked { $value } after delivery. This counted for your request.
     .against = You asked { $value } after delivery. This counted against your request.
+    .for-zero = You asked on the day of delivery. This counted for your request.
+    .against-zero = You asked on the day of delivery. This counted against your request.
     .for-missing = The parcel was not delivered to you. This counted for your request.
     .against-missing = The parcel was not delivered to you. This counted against your request.
 reason-delivery_delay_days =
     .for = The delay, counted from the promised day, was { $value }. This counted for your request.
     .against = The delay, counted from the promised day, was { $value }. This counted against your request.
+    .for-zero = There was no delay against the promised day. This counted for your request.
+    .against-zero = There was no delay against the promised day. This counted against your request.
     .for-missing = We had not promised you a day for the delivery. This counted for your request.
     .against-missing = We had not promised you a day for the delivery. This counted against your request.
 reason-tracking_status =
@@ -197,6 +204,7 @@ rule-not_delivered =
     .customer =
         Your parcel did not arrive. The carrier reports it as { $tracking_status }.
         By law, you get your money back.
+    .effect = You get your money back in the same way as you paid. This takes 14 days at most. You do not have to send anything back.
     .agent = Not delivered, tracking says { $tracking_status } (statutory).
 rule-withdrawal_right =
     .customer =

@@ -12,8 +12,8 @@ outcome-approve = Aprobada
     .headline = Hemos aprobado su reembolso.
     .effect =
         Le devolvemos el dinero por el mismo medio con el que pagó. Tardará como máximo 14 días.
-        Si aún necesitamos el artículo, le diremos cómo enviarlo.
-outcome-refer = En manos de una persona
+        Si tiene el artículo y lo necesitamos de vuelta, le diremos cómo enviarlo.
+outcome-refer = Decide una persona
     .headline = Una persona de nuestro equipo decidirá sobre su reembolso.
     .effect =
         Todavía no hay nada decidido. Alguien mirará su solicitud y le escribirá en un plazo de 15 días laborables.
@@ -88,8 +88,10 @@ feature-final_sale = Tipo de venta
     .yes = una liquidación final
     .no = una venta normal
 feature-days_since_delivery = Tiempo entre la entrega y la solicitud
+    .zero = menos de un día
     .missing = sin entregar
 feature-delivery_delay_days = Retraso de la entrega
+    .zero = sin retraso
     .missing = no se prometió un día
 feature-tracking_status = Seguimiento del paquete
     .level-delivered = entregado en el domicilio
@@ -111,6 +113,7 @@ feature-photos = Fotos enviadas
 feature-orders_12_months = Pedidos en los últimos 12 meses
 feature-refunds_12_months = Reembolsos en los últimos 12 meses
 feature-tenure_months = Tiempo como cliente
+    .zero = menos de un mes
 feature-payment_method = Forma de pago
     .level-card = con tarjeta
     .level-online_wallet = con un monedero electrónico
@@ -154,11 +157,15 @@ reason-final_sale =
 reason-days_since_delivery =
     .for = Usted nos lo pidió { $value } después de la entrega. Fue un punto a favor de su solicitud.
     .against = Usted nos lo pidió { $value } después de la entrega. Fue un punto en contra de su solicitud.
+    .for-zero = Usted nos lo pidió el mismo día de la entrega. Fue un punto a favor de su solicitud.
+    .against-zero = Usted nos lo pidió el mismo día de la entrega. Fue un punto en contra de su solicitud.
     .for-missing = El paquete no se le entregó. Fue un punto a favor de su solicitud.
     .against-missing = El paquete no se le entregó. Fue un punto en contra de su solicitud.
 reason-delivery_delay_days =
     .for = Respecto al día prometido, el retraso fue de { $value }. Fue un punto a favor de su solicitud.
     .against = Respecto al día prometido, el retraso fue de { $value }. Fue un punto en contra de su solicitud.
+    .for-zero = No hubo retraso respecto al día prometido. Fue un punto a favor de su solicitud.
+    .against-zero = No hubo retraso respecto al día prometido. Fue un punto en contra de su solicitud.
     .for-missing = No le habíamos prometido un día de entrega. Fue un punto a favor de su solicitud.
     .against-missing = No le habíamos prometido un día de entrega. Fue un punto en contra de su solicitud.
 reason-tracking_status =
@@ -172,6 +179,8 @@ reason-channel =
 reason-photos =
     .for = Usted nos envió { $value }. Fue un punto a favor de su solicitud.
     .against = Usted nos envió { $value }. Fue un punto en contra de su solicitud.
+    .for-zero = Usted no nos envió ninguna foto. Fue un punto a favor de su solicitud.
+    .against-zero = Usted no nos envió ninguna foto. Fue un punto en contra de su solicitud.
     .for-missing = De la forma en que nos lo pidió no se pueden enviar fotos. Fue un punto a favor de su solicitud.
     .against-missing = De la forma en que nos lo pidió no se pueden enviar fotos. Fue un punto en contra de su solicitud.
 reason-orders_12_months =
@@ -180,6 +189,8 @@ reason-orders_12_months =
 reason-refunds_12_months =
     .for = En los últimos 12 meses le hicimos { $value }. Esto contó a favor del reembolso.
     .against = En los últimos 12 meses le hicimos { $value }. Esto contó en contra del reembolso.
+    .for-zero = En los últimos 12 meses no le hicimos ningún reembolso. Esto contó a favor del reembolso.
+    .against-zero = En los últimos 12 meses no le hicimos ningún reembolso. Esto contó en contra del reembolso.
 reason-tenure_months =
     .for = Usted compra en nuestra tienda desde hace { $value }. Esto contó a favor del reembolso.
     .against = Usted compra en nuestra tienda desde hace { $value }. Esto contó en contra del reembolso.
@@ -197,6 +208,7 @@ rule-not_delivered =
     .customer =
         Su paquete no llegó. Según el transportista, figura como { $tracking_status }.
         La ley le da derecho a que le devolvamos el dinero.
+    .effect = Le devolvemos el dinero por el mismo medio con el que pagó. Tardará como máximo 14 días. No tiene que enviarnos nada.
     .agent = No entregado; según el seguimiento, { $tracking_status } (por ley).
 rule-withdrawal_right =
     .customer =
@@ -221,7 +233,7 @@ rule-large_amount_2027 =
     .agent = Importe de { $amount }: a partir de 750 euros decide una persona (política de 2027).
 rule-small_amount =
     .customer =
-        Usted nos pidió que le devolviéramos { $amount }, y en los últimos 12 meses le hicimos { $refunds_12_months }.
+        Usted nos pidió que le devolviéramos { $amount }. Reembolsos en los últimos 12 meses: { $refunds_12_months }.
         En ese caso devolvemos sin más preguntas los importes de menos de 15 euros.
     .agent = Por cortesía: { $amount } no llega a 15 euros; { $refunds_12_months } en los últimos 12 meses.
 rule-legal_guarantee =
