@@ -145,7 +145,7 @@ virtual_environment() {
 # python_packages EXTRAS
 python_packages() {
     local sum installed
-    sum=$(cat setup.cfg pyproject.toml constraints.txt explainer/__init__.py | cksum)
+    sum=$(cat setup.cfg pyproject.toml constraints.txt explainer/__init__.py explainer/{decisions,attributions}/*.py | cksum)
     installed=$(cat .venv/installed 2>/dev/null || true)
     case $installed in
         "$1 $sum" | "[dev] $sum") say "up to date"; return ;;
@@ -153,6 +153,8 @@ python_packages() {
     say "installing the versions of constraints.txt (about a minute; with uv, seconds)"
     rm -f .venv/installed
     install pip setuptools && install --no-build-isolation -e ".$1" || stop "the Python packages could not be installed"
+    say "compiling the kernels (half a minute)"
+    quietly .venv/bin/explainer compile || stop "the kernels could not be compiled"
     echo "$1 $sum" >.venv/installed
 }
 

@@ -151,6 +151,34 @@ def _train(pack: str, settings: Settings, data: Path | None) -> Any:
 @main.command()
 @click.argument("pack")
 @as_json
+def check(pack: str, as_json: bool) -> None:
+    """Check a pack's candidate: margins, a second opinion on 500 cases, examples."""
+    from dataclasses import asdict
+
+    from explainer.service.releases import check_candidate
+
+    found = check_candidate(pack, _services())
+    if as_json:
+        click.echo(json.dumps(asdict(found), indent=1))
+    else:
+        click.echo(f"{found.cases} cases: {found.agree} agree (largest gap {found.largest_gap:.1g}), {found.abstain} abstain")
+        for line in found.wrong:
+            click.echo(f"explainer: {line}", err=True)
+    if found.wrong:
+        raise SystemExit(1)
+
+
+@main.command("compile")
+def compile_now() -> None:
+    """Compile the kernels once and keep the code with the installation."""
+    from explainer.attributions.compiling import compile_kernels
+
+    compile_kernels()
+
+
+@main.command()
+@click.argument("pack")
+@as_json
 def release(pack: str, as_json: bool) -> None:
     """Publish a pack's candidate as a release and let it decide."""
     from explainer.service.releases import publish

@@ -60,9 +60,7 @@ def _mix(number: int) -> np.uint64:
 
 
 @compiled
-def _cut_cells(
-    start: _Array, node_start: _Array, feature: _Array, found: Branches, cell_of: _Array, cell_start: _Array
-) -> None:
+def _cut_cells(start: _Array, node_start: _Array, feature: _Array, found: Branches, cell_of: _Array, cell_start: _Array) -> None:
     """Codes that every split of a tree treats alike form a cell."""
     signature = np.zeros(start[-1], dtype=np.uint64)
     for tree in range(len(node_start) - 1):

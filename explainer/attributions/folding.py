@@ -262,9 +262,7 @@ def _fold_leaf(
 
 
 @compiled
-def _answers_by_row(
-    answers: _Array, block: int, start: _Array, layout: _Layout, satisfied: _Array, asked: _Array
-) -> int:
+def _answers_by_row(answers: _Array, block: int, start: _Array, layout: _Layout, satisfied: _Array, asked: _Array) -> int:
     """Which of a leaf's conditions each row of its block satisfies, as bits; returns how many conditions it has."""
     begin, end = layout.column_start[block], layout.column_start[block + 1]
     conditions = 0

@@ -133,9 +133,7 @@ def _fetch(push: _Array, at: int) -> None:
 
 
 @compiled
-def explain_rows(
-    x: _Array, book: Codebook, masks: Masks, tables: Tables, weight: _Array, margin: _Array, phi: _Array
-) -> None:
+def explain_rows(x: _Array, book: Codebook, masks: Masks, tables: Tables, weight: _Array, margin: _Array, phi: _Array) -> None:
     """Explain many cases, bit for bit as one by one.
 
     Args:

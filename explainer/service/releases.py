@@ -6,20 +6,18 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from explainer.attributions.kernel import Kernel
 from explainer.decisions.features import read_facts
 from explainer.decisions.policy import apply_policy
 from explainer.errors import BadFacts, BadPack, UnknownRelease
-from explainer.explanations.wording import CUSTOMER
 from explainer.ledger.canonical import encode
 from explainer.ledger.store import SYSTEM, Draft, Terms
 from explainer.packs.definition import Fact, Pack
 from explainer.packs.reading import read_examples
 from explainer.packs.registry import Registry, read_models
 from explainer.packs.release import Release, check_pack
-from explainer.road import travel
 from explainer.service.wiring import ACTIVATION, Services
 from explainer.settings import Settings
+from explainer.training.checking import Report, check_release
 
 RELEASE = "release"
 
@@ -86,19 +84,14 @@ def check_declarations(name: str, settings: Settings) -> Pack:
     return pack
 
 
-def failing_examples(release: Release, kernel: Kernel) -> list[str]:
-    """What the pack's examples say that this model does not do; none: it may be released."""
-    wrong = []
-    for example in release.examples:
-        said = travel(example["facts"], release, kernel, example["on"])
-        reached: dict[str, object] = {"outcome": said.decision.outcome, "decisive": said.decision.decisive}
-        reached["rules"] = [one.code for one in said.decision.fired]
-        reasons = [one.code for one in (said.reasons or {}).get(CUSTOMER, ())]
-        reached["reasons"] = reasons[: len(example["reasons"])]
-        for what, got in reached.items():
-            if got != example[what]:
-                wrong.append(f"example {example['name']!r}: {what} is {got}, not {example[what]}")
-    return wrong
+def check_candidate(name: str, services: Services) -> Report:
+    """Check the candidate of a pack; its kernel is folded and kept on the way.
+
+    Raises:
+        UnknownPack: nothing was trained.
+    """
+    candidate = services.registry.candidate(name)
+    return check_release(candidate, services.kernel(candidate))
 
 
 def publish(name: str, services: Services) -> Release:
@@ -106,10 +99,9 @@ def publish(name: str, services: Services) -> Release:
 
     Raises:
         UnknownPack: nothing was trained.
-        BadPack: the candidate does not do what the pack's examples say.
+        BadPack: the candidate did not pass `check_candidate`.
     """
-    candidate = services.registry.candidate(name)
-    wrong = failing_examples(candidate, services.kernel(candidate))
+    wrong = check_candidate(name, services).wrong
     if wrong:
         raise BadPack(wrong)
     release = services.registry.publish(name)

@@ -21,8 +21,8 @@ from explainer.ledger.store import Ledger, migrate, new_id, open_engine
 from explainer.ledger.vault import MasterKey, Vault, load_master_key, make_master_key
 from explainer.packs.registry import Registry
 from explainer.packs.release import Release
-from explainer.service.tables import open_kernel
 from explainer.settings import Settings
+from explainer.tables import open_kernel
 
 ACTIVATION = "activation"
 ACTIVE_SECONDS = 1.0  # how soon every process serves what was activated elsewhere

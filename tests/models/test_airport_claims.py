@@ -12,8 +12,9 @@ import pytest
 from explainer.attributions.kernel import Kernel
 from explainer.explanations.reasons import STRONG, strength_of
 from explainer.packs.registry import Registry
-from explainer.service.releases import failing_examples, train_candidate
+from explainer.service.releases import train_candidate
 from explainer.settings import Settings
+from explainer.training.checking import failing_examples
 from explainer.training.metrics import auc
 from explainer.training.reference import read_cases, split
 from tests.support import MODELS

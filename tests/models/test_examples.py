@@ -5,8 +5,9 @@ import pytest
 from explainer.packs.reading import read_examples, read_pack
 from explainer.packs.registry import read_models
 from explainer.road import travel
-from explainer.service.releases import check_declarations, failing_examples
+from explainer.service.releases import check_declarations
 from explainer.settings import Settings
+from explainer.training.checking import failing_examples
 from tests.support import MODELS, SHIPPED
 
 

@@ -5,9 +5,9 @@ import shutil
 import numpy as np
 import pytest
 
+from explainer import tables
 from explainer.attributions.kernel import Kernel
-from explainer.service import tables
-from explainer.service.tables import open_kernel
+from explainer.tables import open_kernel
 
 
 @pytest.fixture
