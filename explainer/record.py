@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -84,16 +84,16 @@ class DecisionRecord:
             "customer": self.customer,
             "case": self.case,
             "locale": self.locale,
-            "permission": asdict(self.permission),
+            "permission": _flat(self.permission),
             "facts": said.row.facts,
             "row": [float(value) for value in said.row.x],
             "adjusted": said.row.adjusted,
-            "decision": asdict(said.decision),
+            "decision": {**_flat(said.decision), "rules": [_flat(one) for one in said.decision.rules]},
             "attribution": None if said.attribution is None else _attribution_body(said.attribution),
-            "reasons": said.reasons and {reader: [asdict(one) for one in found] for reader, found in said.reasons.items()},
+            "reasons": said.reasons and {reader: [_flat(one) for one in found] for reader, found in said.reasons.items()},
             "texts": said.texts
             and {
-                language: {reader: [asdict(one) for one in found] for reader, found in readers.items()}
+                language: {reader: [_flat(one) for one in found] for reader, found in readers.items()}
                 for language, readers in said.texts.items()
             },
             "safeguard": said.safeguard,
@@ -156,11 +156,18 @@ def _decision(body: Mapping[str, Any]) -> Decision:
     return Decision(**{**body, "rules": tuple(RuleResult(**one) for one in body["rules"])})
 
 
+def _flat(value: Any) -> dict[str, Any]:
+    """A value's own fields, by name."""
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
 def plain(value: Any) -> Any:
     """Floats as {"f64": 16 hex digits}, so that canonical bytes hold none."""
+    if isinstance(value, str) or value is None:
+        return value
     if isinstance(value, float):
         return {"f64": bits(value)}
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {name: plain(one) for name, one in value.items()}
     return [plain(one) for one in value] if isinstance(value, list | tuple) else value
 

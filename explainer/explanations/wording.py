@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from babel import Locale
@@ -96,6 +97,7 @@ class _Told:
         return show_value(self.pack.feature[name], self.facts[name], self.phrases, self.adjusted.get(name))
 
 
+@lru_cache(8192, typed=True)
 def _show_number(number: float, unit: str | None, phrases: Phrases) -> str:
     locale = Locale.parse(phrases.locale, sep="-")
     if unit is None:

@@ -80,7 +80,7 @@ def decode(data: bytes) -> Any:
 
 def _check(value: Any) -> None:
     """Raise NotCanonical at the first part of a value that lies outside the profile."""
-    if value is None or isinstance(value, str):
+    if isinstance(value, str) or value is None:
         return
     if isinstance(value, int):  # bool is one of them
         if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:

@@ -8,8 +8,8 @@ that a whole letter speaks as its recorded reasons do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from fluent.runtime import FluentBundle, FluentResource
@@ -19,9 +19,13 @@ from fluent.syntax import FluentParser, ast
 from explainer.errors import UnknownLanguage, Unspeakable
 from explainer.packs.definition import Feature, Pack
 
+SAID = 8192  # sentences remembered in each language
+
 
 class Phrases:
     """One language's words, ready to be said."""
+
+    say: Callable[..., str]  # `_say`, remembered
 
     def __init__(self, locale: str, shared: str, own: str) -> None:
         self.locale = locale  # a language of the pack: en, or en-GB where the pack has a file of that name
@@ -29,18 +33,25 @@ class Phrases:
         self._bundle = FluentBundle([locale, self.language], use_isolating=False)
         self._bundle.add_resource(FluentResource(shared))
         self._bundle.add_resource(FluentResource(own), allow_overrides=True)
-        self._uses = _Written(own, "").variables
+        written = _Written(shared, ""), _Written(own, "")
+        self._uses = written[1].variables
+        self._plain = written[0].plain | written[1].plain
+        self.say = lru_cache(SAID, typed=True)(self._say)
 
     def uses(self, key: str) -> set[str]:
         """The variables that a message of the pack's own names."""
         return self._uses.get(key, set())
 
-    def say(self, key: str, **values: object) -> str:
-        """Say a message, or `message.attribute`, on one line.
+    def _say(self, key: str, **values: Hashable) -> str:
+        """Say a message, or `message.attribute`, on one line; what was said of late is remembered.
 
         Raises:
             Unspeakable: no such words, or a value they need was not given.
         """
+        plain = self._plain.get(key)
+        if plain is not None and all(isinstance(values.get(name), str) for name in plain[1::2]):
+            parts = [str(values[part]) if place % 2 else part for place, part in enumerate(plain)]
+            return self._checked(key, "".join(parts), [])
         name, _, attribute = key.partition(".")
         if not self.knows(key):
             raise Unspeakable(f"no words for {key} in {self.locale}")
@@ -49,7 +60,9 @@ class Phrases:
         assert pattern is not None  # knows() has said so
         given = {name: fluent_number(value) if isinstance(value, int | float) else value for name, value in values.items()}
         said, errors = self._bundle.format_pattern(pattern, given)
-        text = str(said)
+        return self._checked(key, str(said), errors)
+
+    def _checked(self, key: str, text: str, errors: Sequence[object]) -> str:
         if errors or "{" in text:
             raise Unspeakable(f"{key} in {self.locale}: {'; '.join(map(str, errors)) or 'unresolved placeholder'}")
         return " ".join(text.split())
@@ -161,6 +174,7 @@ class _Written:
         self.line: dict[str, int] = {}
         self.variables: dict[str, set[str]] = {}
         self.references: dict[str, set[str]] = {}
+        self.plain: dict[str, tuple[str, ...]] = {}  # those of text and variables alone: text, variable, text, …
         self.mistakes: list[str] = []
         for entry in FluentParser().parse(text).body:
             if isinstance(entry, ast.Junk):
@@ -179,6 +193,9 @@ class _Written:
                 self.mistakes.append(f"{self.file}:{self._line(node)}: {key}: said twice")
             self.line[key] = self._line(node)
             found = list(_inside(pattern))
+            plain = _plain(pattern)
+            if plain is not None:
+                self.plain[key] = plain
             self.variables[key] = {one.id.name for one in found if isinstance(one, ast.VariableReference)}
             self.references[key] = {_name(one) for one in found if isinstance(one, ast.MessageReference | ast.TermReference)}
 
@@ -245,6 +262,19 @@ def _why_wrong(key: str, own: _Written, frame: _Written, declared: Mapping[str, 
 def _among(key: str, unknown: tuple[str, ...]) -> bool:
     """Whether a key is among those nobody can judge."""
     return key.startswith(unknown)
+
+
+def _plain(pattern: ast.Pattern) -> tuple[str, ...] | None:
+    """Text, variable, text, … of a pattern that holds nothing else; Fluent is not needed to say it with texts."""
+    parts = [""]
+    for one in pattern.elements:
+        if isinstance(one, ast.TextElement):
+            parts[-1] += one.value
+        elif isinstance(one.expression, ast.VariableReference):
+            parts += [one.expression.id.name, ""]
+        else:
+            return None
+    return tuple(parts)
 
 
 def _name(node: ast.MessageReference | ast.TermReference) -> str:
