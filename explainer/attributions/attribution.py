@@ -62,7 +62,7 @@ def by_group(attribution: Attribution, group_of: Mapping[str, str]) -> dict[str,
     {'delivery': -0.8, 'account': 0.1}
     """
     total: dict[str, float] = {}
-    for feature, push in zip(attribution.features, attribution.phi, strict=True):
+    for feature, push in zip(attribution.features, attribution.phi.tolist(), strict=True):
         group = group_of[feature]
-        total[group] = total.get(group, 0.0) + float(push)
+        total[group] = total.get(group, 0.0) + push
     return dict(sorted(total.items(), key=lambda item: -abs(round(item[1], 9))))

@@ -89,13 +89,12 @@ def _rule_reasons(decision: Decision, pack: Pack) -> list[Reason]:
 
 
 def _score_reasons(attribution: Attribution, pack: Pack) -> list[Reason]:
-    push_of: Mapping[str, float] = dict(zip(attribution.features, map(float, attribution.phi), strict=True))
+    push_of: Mapping[str, float] = dict(zip(attribution.features, attribution.phi.tolist(), strict=True))
     found = []
     for group, push in by_group(attribution, pack.group_of).items():
         if abs(push) < NEGLIGIBLE:
             continue
-        sign = 1.0 if push > 0 else -1.0
-        members = [feature.name for feature in pack.features if feature.group == group]
-        lead = max(members, key=lambda name: sign * push_of[name])
+        furthest = max if push > 0 else min
+        lead = furthest(pack.members[group], key=push_of.__getitem__)
         found.append(Reason(group, SCORE_REASON, FOR if push > 0 else AGAINST, strength_of(push), push, lead))
     return found

@@ -159,6 +159,11 @@ class Pack:
         return {one.name: one.group for one in self.features}
 
     @cached_property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """Reason group → its features, in column order."""
+        return {group: tuple(one.name for one in self.features if one.group == group) for group in self.groups}
+
+    @cached_property
     def person(self) -> str:
         """The outcome that hands a case to people."""
         return next(one.code for one in self.outcomes if one.person)

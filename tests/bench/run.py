@@ -1,0 +1,235 @@
+"""`make bench`: what the kernel costs beside LightGBM and its peers, printed, written to bench.json and drawn.
+
+Every line is a ratio within this one run; absolute times are printed only to say of what.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from dataclasses import asdict
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from explainer.attributions.folding import BY_TABLES, fold
+from explainer.attributions.kernel import Kernel
+from explainer.decisions.codes import branches, codebook, encode
+from explainer.decisions.forest import read_forest
+from explainer.decisions.scoring import add_margins, leaf_masks
+from tests.bench.decisions import bulk_rows_a_second, decision_seconds
+from tests.bench.measuring import Ratio, in_turns, seconds
+from tests.bench.models import Subject, rows_of, subject
+
+LIMITS = {  # name → (what, against what, at most)
+    "batch_vs_predict": ("score and attribution, batch of 10,000", "Booster.predict", 0.75),
+    "batch_vs_predict_numeric": ("the same, a model of numbers alone", "Booster.predict", 1.05),
+    "row_vs_predict": ("score and attribution, one row from Python", "Booster.predict of one row", 0.5),
+    "batch_vs_pred_contrib": ("score and attribution, batch", "pred_contrib", 0.012),
+    "growth_reference": ("100,000 reference rows, per case", "100 reference rows", 1.05),
+    "score_vs_predict": ("score alone, batch", "Booster.predict", 0.15),
+    "row_vs_predict_large": ("1,000 trees × 63 leaves, one row (stretch)", "Booster.predict of one row", 1.0),
+}
+FIGURES = {  # name → (what, unit, limit, better)
+    "fold_10000": ("folding 10,000 reference rows", "s", 0.5, "at most"),
+    "fold_100000": ("folding 100,000 reference rows", "s", 1.0, "at most"),
+    "tables": ("tables", "MB", 130, "at most"),
+    "decision": ("facts → decision, explained, worded in two languages", "µs", 400, "at most"),
+    "bulk_dry_run": ("bulk, dry run, one language, two cores", "rows/s", 20_000, "at least"),
+    "bulk_recorded": ("bulk, recorded on SQLite", "rows/s", None, ""),
+}
+OUT = Path("bench.json")
+say = Console(stderr=True).print
+
+
+def kernel_of(one: Subject) -> Kernel:
+    """The kernel of a subject."""
+    return Kernel.of(one.text, encode(one.reference, codebook(read_forest(one.text))), BY_TABLES)
+
+
+def batch_vs_predict(one: Subject, kernel: Kernel) -> Ratio:
+    """Score and attribution of all rows against their score alone, one thread each."""
+    return in_turns(
+        lambda: kernel.explain_many(one.rows), lambda: one.booster.predict(one.rows, raw_score=True, num_threads=1), rounds=9
+    )
+
+
+def row_vs_predict(one: Subject, kernel: Kernel, rows: int = 400) -> Ratio:
+    """Varying single rows from Python: one repeated row would hide what memory costs."""
+    singles = [row.copy() for row in one.rows[:rows]]
+    framed = [row[np.newaxis, :].copy() for row in singles]
+
+    def ours() -> None:
+        for row in singles:
+            kernel.explain(row)
+
+    def theirs() -> None:
+        for row in framed:
+            one.booster.predict(row, raw_score=True, num_threads=1)
+
+    return in_turns(ours, theirs, rounds=9)
+
+
+def score_vs_predict(one: Subject) -> Ratio:
+    """The margin alone, codes and all."""
+    forest = read_forest(one.text)
+    book = codebook(forest)
+    masks = leaf_masks(forest, book, branches(forest, book))
+
+    def ours() -> None:
+        add_margins(encode(one.rows, book).ravel(), one.rows.shape[1], masks, np.zeros(len(one.rows)))
+
+    return in_turns(ours, lambda: one.booster.predict(one.rows, raw_score=True, num_threads=1), rounds=9)
+
+
+def contrib_vs(one: Subject, kernel: Kernel) -> Ratio:
+    """Against LightGBM's own contributions, on fewer rows: they take seconds."""
+    few = one.rows[:1000]
+    many = np.tile(few, (10, 1))
+    ratio = in_turns(lambda: kernel.explain_many(many), lambda: one.booster.predict(few, pred_contrib=True, num_threads=1), rounds=3)
+    return Ratio(ratio.median / 10, ratio.low / 10, ratio.high / 10, ratio.ours / 10, ratio.theirs)
+
+
+def growth(one: Subject) -> Ratio:
+    """The same cases against a thousand times the reference population."""
+    few, many = (kernel_of(Subject(one.name, one.text, one.booster, one.rows, rows_of(n, True, 5))) for n in (100, 100_000))
+    return in_turns(lambda: many.explain_many(one.rows), lambda: few.explain_many(one.rows), rounds=9)
+
+
+def folding(one: Subject) -> dict[str, float]:
+    """Seconds to fold, median of five, and the size of what comes out."""
+    forest = read_forest(one.text)
+    book = codebook(forest)
+    found: dict[str, float] = {}
+    for rows in (10_000, 100_000):
+        reference = encode(rows_of(rows, True, 5), book)
+        found[f"fold_{rows}"] = float(np.median([seconds(lambda: fold(forest, book, reference, BY_TABLES)) for _ in range(5)]))
+    tables = fold(forest, book, encode(one.reference, book), BY_TABLES)
+    return found | {"tables": (tables.push.nbytes + tables.key.nbytes) / 1e6}
+
+
+def peers(one: Subject, kernel: Kernel) -> dict[str, float]:
+    """µs a row of others, on the numeric model that all of them take; those that are not installed are left out."""
+    import shap
+
+    few = one.rows[:20]
+    found = {"explainer, batch": seconds(lambda: kernel.explain_many(one.rows)) / len(one.rows)}
+    found["Booster.predict"] = seconds(lambda: one.booster.predict(one.rows, raw_score=True, num_threads=1)) / len(one.rows)
+    found["pred_contrib"] = seconds(lambda: one.booster.predict(one.rows[:300], pred_contrib=True, num_threads=1)) / 300
+    plain = shap.TreeExplainer(one.booster)
+    found["shap, path-dependent"] = seconds(lambda: plain.shap_values(few)) / len(few)
+    compared = shap.TreeExplainer(one.booster, shap.maskers.Independent(np.nan_to_num(one.reference), max_samples=100))
+    known = np.nan_to_num(few)
+    found["shap, interventional, 100 reference rows"] = seconds(lambda: compared.shap_values(known, check_additivity=False)) / len(few)
+    try:
+        from woodelf import WoodelfExplainer
+    except ImportError:
+        return found
+    import pandas as pd
+
+    names = [f"Column_{f}" for f in range(one.rows.shape[1])]
+    frames = [pd.DataFrame(np.nan_to_num(rows), columns=names) for rows in (one.rows, one.reference)]
+    woodelf = WoodelfExplainer(one.booster, frames[1])
+    found["woodelf, batch of 10,000"] = seconds(lambda: woodelf.shap_values(frames[0])) / len(one.rows)
+    return found
+
+
+def main() -> None:
+    """Measure everything, print it, write it and draw it."""
+    say("training the models that are measured")
+    cat, num = subject("cat", 300, 31, True), subject("num", 300, 31, False)
+    kernel, numeric = kernel_of(cat), kernel_of(num)
+    ratios: dict[str, Ratio] = {}
+    for name, measure in {
+        "batch_vs_predict": lambda: batch_vs_predict(cat, kernel),
+        "batch_vs_predict_numeric": lambda: batch_vs_predict(num, numeric),
+        "row_vs_predict": lambda: row_vs_predict(cat, kernel),
+        "batch_vs_pred_contrib": lambda: contrib_vs(cat, kernel),
+        "growth_reference": lambda: growth(cat),
+        "score_vs_predict": lambda: score_vs_predict(cat),
+        "row_vs_predict_large": lambda: large(),
+    }.items():
+        ratios[name] = measure()
+        say(f"{name}: {ratios[name].median:.3f}")
+    figures = folding(cat) | {"decision": decision_seconds() * 1e6} | bulk_rows_a_second()
+    others = peers(num, numeric)
+    report = {
+        "machine": machine(), "on": date.today().isoformat(), "versions": versions(),
+        "ratios": {name: one.median for name, one in ratios.items()},
+        "spread": {name: asdict(one) for name, one in ratios.items()},
+        "figures": figures, "peers_microseconds_a_row": {name: 1e6 * one for name, one in others.items()},
+    }  # fmt: skip
+    OUT.write_text(json.dumps(report, indent=1))
+    show(report)
+    draw(report)
+
+
+def large() -> Ratio:
+    """The stretch: a model whose tables are beyond the default budget."""
+    one = subject("large", 1000, 63, True)
+    return row_vs_predict(one, kernel_of(one), rows=200)
+
+
+def machine() -> str:
+    """The processor's name, or what the system says of it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def versions() -> dict[str, str]:
+    """Of everything that was measured."""
+    found = {"python": platform.python_version()}
+    for name in ("explainer", "lightgbm", "numba", "numpy", "shap", "woodelf_explainer"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def show(report: dict[str, Any]) -> None:
+    """Print the tables."""
+    table = Table("what", "against", "ratio", "lowest – highest", "at most", title=f"{report['machine']}, {report['versions']}")
+    for name, (what, against, most) in LIMITS.items():
+        one = report["spread"][name]
+        table.add_row(what, against, f"{one['median']:.3f}", f"{one['low']:.3f} – {one['high']:.3f}", f"{most:g}")
+    figures = Table("what", "measured", "limit")
+    for name, (what, unit, limit, better) in FIGURES.items():
+        if name in report["figures"]:
+            figures.add_row(what, f"{report['figures'][name]:,.3g} {unit}", f"{better} {limit:,} {unit}" if limit else "–")
+    others = Table("who, on the numeric model", "µs a row")
+    for name, value in report["peers_microseconds_a_row"].items():
+        others.add_row(name, f"{value:,.1f}")
+    for one in (table, figures, others):
+        Console(width=150).print(one)
+
+
+def draw(report: dict[str, Any]) -> None:
+    """Draw µs a row of all, on a logarithmic scale, into bench.png."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot
+
+    others = sorted(report["peers_microseconds_a_row"].items(), key=lambda item: item[1], reverse=True)
+    figure, axes = pyplot.subplots(figsize=(9, 0.5 * len(others) + 1.2), layout="constrained")
+    ours = ["#2f6f4f" if name.startswith("explainer") else "#9aa3ab" for name, _ in others]
+    bars = axes.barh([name for name, _ in others], [value for _, value in others], color=ours, log=True)
+    axes.bar_label(bars, [f"{value:,.0f} µs" for _, value in others], padding=4)
+    axes.set_xlabel("microseconds a row, one thread, logarithmic; 300 trees × 31 leaves, 20 numeric features")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.margins(x=0.15)
+    figure.savefig("bench.png", dpi=110)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
