@@ -17,7 +17,7 @@ from explainer.decisions.compiled import add_rows, compiled, prefetch, set_bits
 from explainer.decisions.forest import read_forest
 from explainer.decisions.scoring import Masks, add_margins, leaf_masks
 
-AHEAD = 24  # blocks whose rows are asked for before they are needed
+AHEAD = 16  # blocks whose rows are asked for before they are needed
 TILE = 64  # cases whose sums stay in the nearest cache
 BATCH = 8192  # cases that share one reading of all tables
 GROUP = 4  # blocks whose tables stay in the second cache

@@ -41,6 +41,7 @@ def compiled(function: _Function) -> _Function:
 LINE = 64  # bytes of a cache line: what `and_rows` and `add_rows` handle at once
 
 if _config.DISABLE_JIT:
+    np.seterr(over="ignore")  # compiled whole numbers run over without a word
 
     def lowest_bit(word: Any) -> int:
         """Position of the lowest set bit; the word is not 0."""

@@ -1,0 +1,111 @@
+"""Bulk files: a file of cases to a file of answers, on every core where nothing is recorded.
+
+What is recorded is written by one process, batch by batch, each durable before its
+answers stand in the file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from explainer.service import bulk
+from explainer.service.bulk import Given, Rejected
+from explainer.service.wiring import Services, open_services
+from explainer.settings import Settings
+from explainer.tabular import Answers, Chunk, answers_of, cases_of, read_chunks
+
+RECORDED_TOGETHER = 500  # cases of one transaction
+WAITING = 2  # chunks in flight for each process: memory stays flat however long the file is
+
+Progress = Callable[[float], None]  # share of the file done with this step
+Told = tuple[Any, list[Rejected]]  # record batch of answers, and the rows that have none
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be done with every case."""
+
+    pack: str
+    language: str
+    recorded: bool
+
+
+@dataclass(slots=True)
+class Count:
+    """How many cases were decided, and how many rejected."""
+
+    decided: int = 0
+    rejected: int = 0
+
+
+def decide_file(job: Job, source: Path, out: Path, rejects: Path, services: Services, progress: Progress) -> Count:
+    """Decide every case of a file.
+
+    Raises:
+        BadInput: files that cannot be read or written, or columns that do not fit the pack.
+        UnknownPack, UnknownLanguage: nothing is decided.
+    """
+    release, count = services.serving(job.pack).release, Count()
+    release.vocabulary.speak(job.language)
+    chunks = read_chunks(source, release.pack, **({"rows": RECORDED_TOGETHER} if job.recorded else {}))
+    steps = _recorded(job, chunks, services) if job.recorded else _rehearsed(job, chunks, services.settings)
+    with Answers(out, rejects, release.pack, job.language, recorded=job.recorded) as answers:
+        for share, (told, rejected) in steps:
+            answers.write(told, rejected)
+            count.decided, count.rejected = count.decided + len(told), count.rejected + len(rejected)
+            progress(share)
+    return count
+
+
+def _recorded(job: Job, chunks: Iterator[Chunk], services: Services) -> Iterator[tuple[float, Told]]:
+    for chunk in chunks:
+        yield chunk.share, _told(job, chunk, services)
+
+
+def _rehearsed(job: Job, chunks: Iterator[Chunk], settings: Settings) -> Iterator[tuple[float, Told]]:
+    """Chunks in all processes at once, answers in their order."""
+    processes = os.cpu_count() or 1
+    waiting: deque[tuple[float, Future[Told]]] = deque()
+    with ProcessPoolExecutor(processes, get_context("spawn"), _open, (settings,)) as pool:
+        for chunk in chunks:
+            waiting.append((chunk.share, pool.submit(_in_a_process, job, chunk)))
+            if len(waiting) > WAITING * processes:
+                share, future = waiting.popleft()
+                yield share, future.result()
+        while waiting:
+            share, future = waiting.popleft()
+            yield share, future.result()
+
+
+_services: Services | None = None  # of a process of the pool
+
+
+def _open(settings: Settings) -> None:
+    global _services
+    _services = open_services(settings)
+
+
+def _in_a_process(job: Job, chunk: Chunk) -> Told:
+    assert _services is not None  # the pool has opened it
+    return _told(job, chunk, _services)
+
+
+def _told(job: Job, chunk: Chunk, services: Services) -> Told:
+    serving = services.serving(job.pack)
+    read = cases_of(chunk, serving.release.pack, job.language)
+    batch = [one for one in read if isinstance(one, Given)]
+    if job.recorded:
+        decided = bulk.decide_all(batch, job.pack, services)
+    else:
+        opted_out = bulk.opted_out_among(batch, services)
+        decided = bulk.rehearse(batch, serving, serving.day(services.clock()), job.language, opted_out=opted_out)
+    following = iter(decided)
+    outcomes = [one if isinstance(one, Rejected) else next(following) for one in read]
+    return answers_of(outcomes, serving.release, job.language, recorded=job.recorded)

@@ -1,0 +1,185 @@
+"""Bulk: many cases at once, each over the whole road, with the same results as one by one.
+
+A case that cannot be decided is given back with every mistake and the rest goes on.  A
+case is known by pack, customer and case number: sent again, its stored answer returns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from explainer.decisions.scoring import score
+from explainer.envelope import Unreadable, read_strictly
+from explainer.errors import AlreadyRemembered, BadCase, BadFacts, Erased, IdempotencyConflict, UnknownLanguage
+from explainer.explanations.wording import CUSTOMER
+from explainer.oversight.consent import OPTED_OUT
+from explainer.road import Explained, travel_together, without_model
+from explainer.service.decide import Answer, Case, Prepared, decide, prepare
+from explainer.service.oversee import permission_of
+from explainer.service.wiring import Serving, Services
+from explainer.views.disclosure import sentences_in
+
+ENVELOPE = ("customer", "case", "locale")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One case as it was read, with its place in the input."""
+
+    row: int  # from 1
+    facts: Mapping[str, Any]
+    customer: str = ""  # may be left out where nothing is recorded
+    case: str = ""
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One decided case."""
+
+    row: int
+    id: str | None  # None: nothing was recorded
+    explained: Explained
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One case that was not decided, with every mistake by field name."""
+
+    row: int
+    mistakes: Mapping[str, Any]
+
+
+Outcome = Result | Rejected
+
+
+def read_line(row: int, line: bytes, locale: str) -> Given | Rejected:
+    """One line of NDJSON: a case as the API takes it, or a case's facts alone.
+
+    Args:
+        locale: of cases that name none.
+    """
+    try:
+        said = read_strictly(line)
+    except Unreadable as error:
+        return Rejected(row, {"line": str(error)})
+    if not isinstance(said, dict):
+        return Rejected(row, {"line": "must be an object"})
+    if "facts" not in said:
+        said = {name: said.pop(name) for name in ENVELOPE if name in said} | {"facts": said}
+    mistakes = {name: "no such field" for name in said if name not in (*ENVELOPE, "facts")}
+    mistakes |= {name: "must be text" for name in ENVELOPE if not isinstance(said.get(name, ""), str)}
+    if not isinstance(said["facts"], dict):
+        mistakes["facts"] = "must be an object"
+    return Rejected(row, mistakes) if mistakes else Given(row, **{"locale": locale, **said})
+
+
+def rehearse(
+    batch: Sequence[Given], serving: Serving, day: date, language: str, *, opted_out: frozenset[str] = frozenset()
+) -> list[Outcome]:
+    """Decide cases without remembering them; nothing of it may be told to anybody.
+
+    Args:
+        day: of the decisions, in the organisation's time zone.
+        language: the one in which they are explained.
+        opted_out: customers whose cases go to a person.
+
+    Raises:
+        UnknownLanguage: the pack has no words in it.
+    """
+    phrases = (serving.release.vocabulary.speak(language),)
+    asked = [one.facts for one in batch if one.customer not in opted_out]
+    together = iter(travel_together(asked, serving.release, serving.kernel, day, phrases))
+    return [_outcome(one, _alone(one, serving) if one.customer in opted_out else next(together)) for one in batch]
+
+
+def decide_all(batch: Sequence[Given], pack: str, services: Services) -> list[Outcome]:
+    """Decide, explain and remember cases: durable together when this returns.
+
+    Raises:
+        UnknownPack: no case is decided.
+        OutcomeUnknown: the commit's end is unknown; send the same cases again.
+    """
+    steps = [_prepared(one, pack, services) for one in batch]
+    fresh = [step for step in steps if isinstance(step, Prepared)]
+    try:
+        services.ledger.append_all([step.draft for step in fresh])
+    except AlreadyRemembered:  # a case stands twice in the batch, or another process was first
+        return [_one_by_one(one, pack, services) for one in batch]
+    return [
+        step if isinstance(step, Rejected) else Result(one.row, step.record.id, step.record.explained)
+        for one, step in zip(batch, steps, strict=True)
+    ]
+
+
+def opted_out_among(batch: Sequence[Given], services: Services) -> frozenset[str]:
+    """Customers of some cases who do not want software to decide."""
+    customers = {one.customer for one in batch if one.customer}
+    return frozenset(one for one in customers if permission_of(one, services).automation == OPTED_OUT)
+
+
+def as_line(outcome: Outcome, release: Any, language: str) -> dict[str, Any]:
+    """One outcome as NDJSON tells it; a rejected case says `mistakes` and nothing else."""
+    if isinstance(outcome, Rejected):
+        return {"row": outcome.row, "mistakes": outcome.mistakes}
+    said, decision = outcome.explained, outcome.explained.decision
+    split = said.attribution
+    phi = [None] * len(release.pack.features) if split is None else split.phi.tolist()
+    return {
+        "row": outcome.row,
+        **({} if outcome.id is None else {"id": outcome.id}),
+        "outcome": decision.outcome,
+        "score": None if decision.margin is None else score(decision.margin),
+        "margin": decision.margin,
+        "decisive": decision.decisive,
+        **{f"phi_{name}": push for name, push in zip(release.pack.feature, phi, strict=True)},
+        "reasons": [one.code for one in (said.reasons or {}).get(CUSTOMER, ())],
+        f"text_{language}": [one.text for one in sentences_in(said, CUSTOMER, language)],
+    }
+
+
+def _outcome(one: Given, said: Explained | BadFacts) -> Outcome:
+    return Rejected(one.row, {"facts": said.mistakes}) if isinstance(said, BadFacts) else Result(one.row, None, said)
+
+
+def _alone(one: Given, serving: Serving) -> Explained | BadFacts:
+    try:
+        return without_model(one.facts, serving.release)
+    except BadFacts as mistakes:
+        return mistakes
+
+
+def _prepared(one: Given, pack: str, services: Services) -> Prepared | Answer | Rejected:
+    try:
+        return prepare(Case(pack, one.customer, one.case, one.locale, one.facts), _key(one, pack), services)
+    except (BadCase, BadFacts, UnknownLanguage, IdempotencyConflict, Erased) as error:
+        return Rejected(one.row, _mistakes(error))
+
+
+def _one_by_one(one: Given, pack: str, services: Services) -> Outcome:
+    try:
+        record = decide(Case(pack, one.customer, one.case, one.locale, one.facts), _key(one, pack), services).record
+    except (BadCase, BadFacts, UnknownLanguage, IdempotencyConflict, Erased) as error:
+        return Rejected(one.row, _mistakes(error))
+    return Result(one.row, record.id, record.explained)
+
+
+def _mistakes(error: Exception) -> dict[str, Any]:
+    if isinstance(error, BadCase):
+        return dict(error.mistakes)
+    if isinstance(error, BadFacts):
+        return {"facts": error.mistakes}
+    if isinstance(error, IdempotencyConflict):
+        return {"case": "was decided before with other facts; give it another number"}
+    return {"locale" if isinstance(error, UnknownLanguage) else "customer": str(error)}
+
+
+def _key(one: Given, pack: str) -> str:
+    """The Idempotency-Key of a case: the same for the same case of the same customer, whoever sends it in whatever file."""
+    named = json.dumps([pack, one.customer, one.case]).encode()
+    return f"bulk/{hashlib.sha256(named).hexdigest()}"

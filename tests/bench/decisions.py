@@ -1,0 +1,60 @@
+"""Whole decisions: facts to explained and worded, one by one and in bulk, on a release of the refund pack."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tempfile
+import time
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from explainer.bulkfile import Job, decide_file
+from explainer.road import travel
+from explainer.service.releases import publish, sample_facts, train_candidate
+from explainer.service.wiring import Services, open_services
+from explainer.settings import Settings
+from tests.bench.measuring import seconds
+
+PACK = "refund_approval"
+DRY, RECORDED = 200_000, 5_000  # cases of the bulk runs
+
+
+@cache
+def services() -> Services:
+    """A home of its own, with the refund pack released."""
+    settings = Settings(home=Path(tempfile.mkdtemp(prefix="bench-")))
+    opened = open_services(settings)
+    train_candidate(PACK, settings, None, lambda _done, _total: None)
+    publish(PACK, opened, by="bench")
+    return opened
+
+
+def decision_seconds() -> float:
+    """Facts to a decision explained and worded in two languages: median over cases that were never seen before."""
+    serving = services().serving(PACK)
+    facts = list(sample_facts(PACK, services().settings, None, 4000))
+    day = serving.day(datetime.now(UTC))
+    return statistics.median(seconds(lambda one=one: travel(one, serving.release, serving.kernel, day)) for one in facts)
+
+
+def bulk_rows_a_second() -> dict[str, float]:
+    """Rows a second of bulk runs from and to Parquet, start of the processes included."""
+    return {"bulk_dry_run": _rate(DRY, recorded=False), "bulk_recorded": _rate(RECORDED, recorded=True)}
+
+
+def _rate(cases: int, *, recorded: bool) -> float:
+    home = services().settings.home
+    source = home / f"cases-{cases}.ndjson"
+    samples = list(sample_facts(PACK, services().settings, None, 15_000))
+    with source.open("w") as file:
+        for row in range(cases):
+            facts = samples[row % len(samples)] | ({"customer": f"C-{row}", "case": f"R-{row}"} if recorded else {})
+            file.write(json.dumps(facts) + "\n")
+    before = time.perf_counter()
+    job = Job(PACK, "en", recorded)
+    count = decide_file(job, source, home / "out.parquet", home / "rejects.ndjson", services(), lambda _share: None)
+    taken = time.perf_counter() - before
+    assert (count.decided, count.rejected) == (cases, 0)
+    return cases / taken
