@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from explainer.errors import BadFacts, BadInput, BadPack, ExplainerError
+from explainer.errors import BadCase, BadFacts, BadInput, BadPack, ExplainerError
 from explainer.settings import Settings, read_settings
 
 
@@ -33,6 +33,8 @@ class Lines(click.Group):
 def _lines(error: ExplainerError) -> list[str]:
     if isinstance(error, BadPack):
         return list(error.mistakes)
+    if isinstance(error, BadCase):
+        return [f"{name}: {why}" for name, why in error.mistakes.items()]
     if isinstance(error, BadFacts):
         return [f"facts.{name}: {why}" for name, why in error.mistakes.items()]
     return [" ".join(str(error).split())]
@@ -176,15 +178,22 @@ def decide(pack: str, facts: Any, customer: str, case_number: str | None, lang: 
     from explainer.service.decide import decide as reach
 
     services = _services()
+    key = services.new_id()
+    case = Case(pack, customer, case_number or f"CLI-{key[-12:]}", lang, _read_facts(facts.read()))
+    _print_decision(reach(case, key, services).record.id, services, lang, as_json)
+
+
+def _read_facts(data: bytes) -> dict[str, Any]:
+    """The facts in a file, read as strictly as a request's body."""
+    from explainer.service.envelope import Unreadable, read_strictly
+
     try:
-        said = json.loads(facts.read())
-    except (ValueError, RecursionError) as error:
-        raise BadInput("the file of facts is not JSON") from error
+        said = read_strictly(data)
+    except Unreadable as error:
+        raise BadInput(f"the file of facts: {error}") from error
     if not isinstance(said, dict):
         raise BadInput("the file of facts must hold one object, feature name to value")
-    key = services.new_id()
-    answer = reach(Case(pack, customer, case_number or f"CLI-{key[-12:]}", lang, said), key, services)
-    _print_decision(answer.record.id, services, lang, as_json)
+    return said
 
 
 @main.command()

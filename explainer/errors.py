@@ -3,6 +3,7 @@
     ExplainerError
     ├── BadInput                     somebody can mend what they sent
     │   ├── BadFacts                 the facts do not fit what the pack asks for
+    │   ├── BadCase                  a case whose envelope (customer, case number) has mistakes
     │   ├── BadPack                  pack files with mistakes, each with file and line
     │   ├── BadData                  a training table that cannot be used
     │   ├── BadSettings              EXPLAINER_* variables that cannot be used
@@ -58,6 +59,16 @@ class BadFacts(BadInput):
 
     def __init__(self, mistakes: Mapping[str, str]) -> None:
         self.mistakes = dict(mistakes)  # every mistake, not the first one
+        super().__init__("; ".join(f"{name}: {why}" for name, why in self.mistakes.items()))
+
+
+class BadCase(BadInput):
+    """The envelope of a case does not fit: by field, every mistake."""
+
+    code = "bad-case"
+
+    def __init__(self, mistakes: Mapping[str, str]) -> None:
+        self.mistakes = dict(mistakes)
         super().__init__("; ".join(f"{name}: {why}" for name, why in self.mistakes.items()))
 
 

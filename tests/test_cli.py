@@ -190,6 +190,19 @@ class TestDeciding:
     def test_what_is_not_there_is_said_in_one_line(self, run, words):
         assert len(refused(run(*words, input="{}"))) == 1
 
+    def test_customer_and_case_are_checked_as_at_every_door(self, run, facts, home):
+        before = entries(home)
+        lines = refused(run("decide", REFUND, facts, "--customer", "A/1", "--case", "R\u202e1"))
+        assert [line.partition(":")[0] for line in lines] == ["customer", "case"]
+        assert entries(home) == before
+
+    def test_a_fact_given_twice_is_refused_and_not_chosen_from(self, run, facts, home):
+        before = entries(home)
+        twice = facts.read_text("utf-8").replace('"amount": ', '"amount": 1, "amount": ')
+        (line,) = refused(run("decide", REFUND, "-", input=twice))
+        assert "twice" in line
+        assert entries(home) == before
+
     def test_a_language_nobody_speaks_is_refused(self, run, facts):
         (line,) = refused(run("decide", REFUND, facts, "--lang", "fr"))
         assert "en, es" in line

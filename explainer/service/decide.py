@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from explainer.decisions.features import read_facts
-from explainer.errors import AlreadyRemembered, Contradiction
+from explainer.errors import AlreadyRemembered, BadCase, Contradiction
 from explainer.ledger.store import Draft, Opened, Terms
 from explainer.oversight.consent import OPTED_OUT
 from explainer.record import DecisionRecord, read_record
 from explainer.road import travel, without_model
+from explainer.service.envelope import case_mistake, customer_mistake
 from explainer.service.oversee import permission_of
 from explainer.service.wiring import Services
 from explainer.views.showing import local
@@ -22,13 +23,23 @@ DECISION = "decision"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case as it came through the door."""
+    """One case as it came through the door; a customer who could not opt out by name cannot be decided about.
+
+    Raises:
+        BadCase: customer or case number are not what `envelope` allows.
+    """
 
     pack: str
     customer: str
     case: str
     locale: str
     facts: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        found = {"customer": customer_mistake(self.customer), "case": case_mistake(self.case)}
+        mistakes = {field: why for field, why in found.items() if why}
+        if mistakes:
+            raise BadCase(mistakes)
 
     def request(self) -> bytes:
         """The same case gives the same bytes: how a retry is told from another request."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, NoReturn
+from typing import Any
 
 from flask import request
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
+from explainer.service.envelope import Unreadable, read_strictly
 from explainer.web.problems import BadRequest
 
 
@@ -24,10 +24,9 @@ def read_json() -> Any:
         raise UnsupportedMediaType("send application/json")
     data = request.get_data()  # also enforces the size limit
     try:
-        return json.loads(data, object_pairs_hook=_once, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        why = str(error) if isinstance(error, _Refused) else "is not JSON"
-        raise BadRequest({"body": why}, status=400) from error
+        return read_strictly(data)
+    except Unreadable as error:
+        raise BadRequest({"body": str(error)}, status=400) from error
 
 
 class StrictParser(FlaskParser):
@@ -46,18 +45,3 @@ class StrictParser(FlaskParser):
         if twice:
             raise BadRequest(dict.fromkeys(twice, "given twice"), status=400)
         return super().load_querystring(req, schema) if req.args else missing
-
-
-class _Refused(ValueError):
-    """JSON that is read in different ways by different readers."""
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise _Refused("a name stands twice in one object")
-    return found
-
-
-def _refuse(_constant: str) -> NoReturn:
-    raise _Refused("NaN and Infinity are not JSON")

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from explainer.service.access import ROLES
+from explainer.service.envelope import CASE_RULE, CUSTOMER_PATTERN, CUSTOMER_RULE, LONGEST, case_mistake, customer_mistake
 
-# The patterns are also documented, so they mean the same in Python and in JavaScript: ^…$, and no line break after it.
-PRINTABLE = re.compile(r"^[\x20-\x7e\u00a1-\ud7ff\ue000-\ufffd]+$(?!\n)")
-REFERENCE = [validate.Length(min=1, max=128), validate.Regexp(PRINTABLE, error="use printable characters")]
+
+def _without(mistake: Callable[[str], str | None]) -> Callable[[str], None]:
+    """A marshmallow validator that refuses what a check of the envelope finds mistaken."""
+
+    def check(value: str) -> None:
+        if why := mistake(value):
+            raise ValidationError(why)
+
+    return check
+
+
+LENGTHS = {"minLength": 1, "maxLength": LONGEST}
+# The pattern is also documented, so it means the same in Python and in JavaScript: ^…$, and no line break after it.
 LOCALE = validate.Regexp(r"^[a-z]{2,3}(-[A-Z]{2})?$(?!\n)", error="use a language tag such as en or en-GB")
 
 
@@ -26,8 +37,16 @@ class Strict(Schema):
 class CaseSchema(Strict):
     """One case to decide."""
 
-    customer = fields.String(required=True, validate=REFERENCE, metadata={"description": "your reference of the customer"})
-    case = fields.String(required=True, validate=REFERENCE, metadata={"description": "your case number; the letter shows it"})
+    customer = fields.String(
+        required=True,
+        validate=_without(customer_mistake),
+        metadata={"description": f"your reference of the customer: {CUSTOMER_RULE}", "pattern": CUSTOMER_PATTERN, **LENGTHS},
+    )
+    case = fields.String(
+        required=True,
+        validate=_without(case_mistake),
+        metadata={"description": f"your case number; the letter shows it: {CASE_RULE}", **LENGTHS},
+    )
     locale = fields.String(
         load_default="en", validate=LOCALE, metadata={"description": "language of the reply, such as es or en-GB"}
     )

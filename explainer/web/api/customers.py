@@ -7,11 +7,12 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from explainer.record import Permission
+from explainer.service.envelope import customer_mistake
 from explainer.service.oversee import permission_of, set_preference
 from explainer.web.auth import caller, roles, services
 from explainer.web.body import StrictParser
 from explainer.web.problems import BadRequest
-from explainer.web.schemas import PRINTABLE, PreferencesSchema, PreferencesShownSchema
+from explainer.web.schemas import PreferencesSchema, PreferencesShownSchema
 
 blueprint = Blueprint("customers", __name__, url_prefix="/v1/customers", description="What customers want")
 blueprint.ARGUMENTS_PARSER = StrictParser()
@@ -35,8 +36,8 @@ def put_preferences(wanted: dict[str, Any], customer: str) -> dict[str, Any]:
 
 
 def _reference(customer: str) -> str:
-    if len(customer) > 128 or not PRINTABLE.match(customer):
-        raise BadRequest({"customer": "1 to 128 printable characters"}, status=400)
+    if why := customer_mistake(customer):
+        raise BadRequest({"customer": why}, status=400)
     return customer
 
 
