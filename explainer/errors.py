@@ -25,6 +25,7 @@
     │   ├── EntryTampered
     │   └── MasterKeyMissing
     ├── Unavailable                  try again later, nothing was told
+    │   ├── ReleaseMissing           a release that decides or decided is not on this machine
     │   ├── OutcomeUnknown           a commit whose end nobody saw
     │   └── UnsafeStore              the database would lose acknowledged rows
     └── Contradiction                a bug, caught before anybody was told
@@ -218,6 +219,12 @@ class Unavailable(ExplainerError):
     """Try again later; nothing was told and nothing half-done is left."""
 
     code = "unavailable"
+
+
+class ReleaseMissing(Unavailable):
+    """A release that the ledger names is not on this machine; nobody asked for it by name."""
+
+    code = "release-missing"
 
 
 class OutcomeUnknown(Unavailable):

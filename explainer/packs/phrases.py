@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from babel import Locale, UnknownLocaleError
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.types import fluent_number
 from fluent.syntax import FluentParser, ast
@@ -74,11 +75,11 @@ class Vocabulary:
         """The words for a locale, or for its language when the region has none of its own.
 
         Raises:
-            UnknownLanguage: the pack has no words in that language.
+            UnknownLanguage: the pack has no words in that language, or nobody knows the region.
         """
         if locale not in self._open:
             language = locale if locale in self._files else locale.split("-")[0]
-            if language not in self._files:
+            if language not in self._files or not _is_locale(locale):
                 raise UnknownLanguage(self.languages)
             shared = self._shared.get(locale) or self._shared.get(language, "")
             self._open[locale] = Phrases(locale, shared, self._files[language])
@@ -88,6 +89,15 @@ class Vocabulary:
     def every(self) -> tuple[Phrases, ...]:
         """One set of phrases for each language the pack declares."""
         return tuple(self.speak(one) for one in self.languages)
+
+
+def _is_locale(locale: str) -> bool:
+    """Whether numbers and days can be written the way of this locale: `en-GB`, but not `en-QQ`."""
+    try:
+        Locale.parse(locale, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
 
 
 def level_key(level: str) -> str:

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from explainer.errors import ReleaseTampered, UnknownPack, UnknownRelease
+from explainer.errors import ReleaseMissing, ReleaseTampered, UnknownPack, UnknownRelease
 from explainer.packs.release import Release, open_release
 
 MANIFEST = "manifest.json"
@@ -99,21 +99,17 @@ class Registry:
             raise UnknownRelease(f"{len(found)} releases begin with {beginning!r}")
         return found[0]
 
-    def pack_names(self) -> set[str]:
-        """Names of the packs that have a release here."""
-        return {json.loads(path.read_bytes())["pack"] for path in self._releases.glob("[0-9a-f]*/release.json")}
-
     def open(self, digest: str) -> Release:
         """Open a release by digest, every file checked against it.
 
         Raises:
-            UnknownRelease: not here.
+            ReleaseMissing: not here.
             ReleaseTampered: a file is not what was published.
         """
         if digest not in self._opened:
             folder = self._releases / digest
             if not re.fullmatch(r"[0-9a-f]{64}", digest) or not folder.is_dir():
-                raise UnknownRelease(f"no release {digest[:12]}… in {self._releases}")
+                raise ReleaseMissing(f"release {digest[:12]}… is not on this machine; put its folder back")
             self._opened[digest] = _open(folder, digest)
         return self._opened[digest]
 

@@ -106,12 +106,21 @@ def caller_of(presented: str, services: Services) -> Caller:
     return Caller(row.name, frozenset(row.role.split(",")))
 
 
-def sign_link(view: str, decision_id: str, services: Services) -> str:
-    """A token that opens one view of one decision until a day's end; the same all day, so that a retry gives the same."""
+def sign_link(view: str, decision_id: str, services: Services, until: datetime | None = None) -> str:
+    """A token that opens one view of one decision; the same all day, so that a retry gives the same.
+
+    Args:
+        until: not longer than this; None: as long as links to this view last.
+    """
+    end = link_end(view, services)
+    return str(_signer(services).dumps([view, decision_id, int(min(end, until or end).timestamp())]))
+
+
+def link_end(view: str, services: Services) -> datetime:
+    """Until when a link to a view that is signed now opens it: a day's end."""
     settings, now = services.settings, services.clock()
     span = timedelta(days=settings.letter_days) - DAY if view == "letter" else timedelta(hours=settings.link_hours)
-    midnight = datetime(now.year, now.month, now.day, tzinfo=UTC) + DAY
-    return str(_signer(services).dumps([view, decision_id, int((midnight + span).timestamp())]))
+    return datetime(now.year, now.month, now.day, tzinfo=UTC) + DAY + span
 
 
 def opens(token: str, view: str, decision_id: str, services: Services) -> datetime:

@@ -21,7 +21,7 @@ from tests.cases import ending, rows
 from tests.support import MODELS, Clock
 
 REFUND, PRIORITY = "refund_approval", "priority_scoring"
-CUSTOMER, CASE = "Ana-Belén Ruiz 4711", "CASE/2026/0815"
+CUSTOMER, CASE = "Ana-Belen Ruiz 4711", "CASE/2026/0815"
 TOLD = [  # pack, outcome, what was decisive: one decision an hour
     (REFUND, "approve", "rule"),
     (REFUND, "decline", "score"),

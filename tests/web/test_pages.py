@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
+from explainer.service import access
 from tests.cases import ending
 from tests.support import SHIPPED
 
@@ -121,6 +122,25 @@ class TestLink:
         assert CASE not in browser.get(path(decided["links"]["panel"])).text
         fresh = api.get(f"/v1/decisions/{decided['id']}").json["links"]["panel"]
         assert CASE in opened(browser, fresh).text
+
+
+class TestTheLetterOfAPanel:
+    def token(self, page):
+        (found,) = re.findall(r"/letter/[^\"]*?t=([^\"&]+)", page.text)
+        return found
+
+    def test_its_link_does_not_outlive_the_panel_that_gave_it(self, api, services, clock):
+        facts = ending(services.serving(REFUND).release, "decline", "score")
+        decided = api.decide(REFUND, facts).json
+        browser = api.client.application.test_client()
+        panel = decided["links"]["panel"]
+        end = access.opens(panel.partition("?t=")[2], "panel", decided["id"], services)
+        clock.move(hours=20)
+        by_link, by_key = opened(browser, panel), api.get(path(panel), "agent")
+        assert access.opens(self.token(by_link), "letter", decided["id"], services) == end
+        assert access.opens(self.token(by_key), "letter", decided["id"], services) == access.link_end("panel", services)
+        clock.move(days=2)
+        assert browser.get(f"/letter/{decided['id']}?t={self.token(by_link)}").status_code == 403
 
 
 class TestCookie:
