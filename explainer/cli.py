@@ -7,7 +7,10 @@ failed (one line each says why), 2 the command was not understood.
 from __future__ import annotations
 
 import json
+import os
+import pwd
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +53,14 @@ def _services(settings: Settings | None = None) -> Any:
     from explainer.service.wiring import open_services
 
     return open_services(settings or read_settings())
+
+
+def _user() -> str:
+    """Who types, as this machine knows them."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"user {os.getuid()}"
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
@@ -144,7 +155,7 @@ def release(pack: str, as_json: bool) -> None:
     """Publish a pack's candidate as a release and let it decide."""
     from explainer.service.releases import publish
 
-    published = publish(pack, _services())
+    published = publish(pack, _services(), by=_user())
     click.echo(
         json.dumps({"pack": pack, "release": published.digest}) if as_json else f"{pack} is decided by release {published.digest}"
     )
@@ -158,7 +169,7 @@ def activate(pack: str, digest: str, as_json: bool) -> None:
     """Let another published release of a pack decide; also the way back."""
     from explainer.service.releases import activate as switch
 
-    active = switch(pack, digest, _services())
+    active = switch(pack, digest, _services(), by=_user())
     click.echo(json.dumps({"pack": pack, "release": active.digest}) if as_json else f"{pack} is decided by release {active.digest}")
 
 
@@ -246,9 +257,16 @@ def letter(decision_id: str, lang: str | None, form: str, out: Path | None) -> N
     written = inspect.write_letter(found, lang or found.record.locale)
     text = as_text(written) if form == "text" else as_html(written)
     if out:
-        out.write_text(text, "utf-8")
+        _write(out, text)
     else:
         click.echo(text, nl=False)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}") from error
 
 
 # Keys, serving, demo
@@ -294,20 +312,23 @@ def keys_list(as_json: bool) -> None:
 
 @keys.command("revoke")
 @click.argument("key_id", metavar="ID")
-def keys_revoke(key_id: str) -> None:
+@as_json
+def keys_revoke(key_id: str, as_json: bool) -> None:
     """Let a key open nothing any more."""
     from explainer.service.access import revoke_key
 
     revoke_key(key_id, _services())
-    click.echo(f"{key_id} is revoked")
+    click.echo(json.dumps({"revoked": key_id}) if as_json else f"{key_id} is revoked")
 
 
 @main.command("rebuild-index")
-def rebuild_index() -> None:
+@as_json
+def rebuild_index(as_json: bool) -> None:
     """Derive the search index again from the sealed entries."""
     from explainer.service.inspect import rebuild_index as rebuild
 
-    click.echo(f"{rebuild(_services()):,} entries are indexed")
+    count = rebuild(_services())
+    click.echo(json.dumps({"indexed": count}) if as_json else f"{count:,} entries are indexed")
 
 
 @main.command()
@@ -316,6 +337,8 @@ def serve() -> None:
     from explainer.web.server import Server
 
     settings = read_settings()
+    with closing(_services(settings)) as services:  # what stands in the way is said now, in one line, and not by a worker
+        services.ledger.check_index()
     address = settings.base_url or f"http://{settings.host}:{settings.port}"
     Server(settings, lambda: click.echo(f"explainer answers on {address}", err=True)).run()
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from explainer.decisions.scoring import Model
-from explainer.errors import EntryTampered, UnknownPack
+from explainer.errors import BadSettings, EntryTampered, UnknownPack
 from explainer.ledger.canonical import decode
 from explainer.ledger.store import Ledger, migrate, new_id, open_engine
 from explainer.ledger.vault import MasterKey, Vault, load_master_key, make_master_key
@@ -116,9 +116,9 @@ def open_services(settings: Settings, clock: Callable[[], datetime] = lambda: da
     Raises:
         UnsafeStore, Unavailable: the database cannot be used.
         MasterKeyMissing: there is a vault but not the key that wraps it.
-        BadSettings: the master key's file is open to others, or not a key.
+        BadSettings: the home folder cannot be made; the master key's file is open to others, or not a key.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_home(settings)
     ledger_engine = open_engine(settings.ledger_database)
     migrate(ledger_engine, "ledger")
     vault_engine = open_engine(settings.vault_database)
@@ -127,6 +127,18 @@ def open_services(settings: Settings, clock: Callable[[], datetime] = lambda: da
     boot = os.urandom(8).hex()
     ledger = Ledger(ledger_engine, vault, boot)
     return Services(settings, ledger_engine, vault_engine, vault, ledger, Registry(settings.home), clock)
+
+
+def make_home(settings: Settings) -> None:
+    """Make the home folder unless it is there.
+
+    Raises:
+        BadSettings: it cannot be made.
+    """
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSettings(f"EXPLAINER_HOME: {settings.home} cannot be made a folder: {error.strerror}") from error
 
 
 def _master_key(settings: Settings) -> MasterKey:

@@ -154,7 +154,7 @@ class TestWhatComesMeanwhile:
 
     def test_activations_and_consents_are_no_decisions(self, services, told):
         set_preference(CUSTOMER, "opted_out", "test", services)
-        activate(REFUND, services.serving(REFUND).release.digest, services)
+        activate(REFUND, services.serving(REFUND).release.digest, services, by="test")
         assert found(services) == told[::-1]
         assert found(services, customer=CUSTOMER) == some(told, 3)
 
