@@ -27,7 +27,7 @@ CLIENTS = 8
 READY_SECONDS = 10  # of `explainer serve`, from its start to its first answer
 LOCAL_ACCURACY = 1e-9  # margin units
 
-pytestmark = [pytest.mark.xdist_group("serving"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @dataclass
