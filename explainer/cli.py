@@ -183,7 +183,7 @@ def activate(pack: str, digest: str, as_json: bool) -> None:
 @click.option("--case", "case_number", help="Case number; a new one when left out.")
 @click.option("--lang", default="en", show_default=True, help="Language of the reasons.")
 @as_json
-def decide(pack: str, facts: Any, customer: str, case_number: str | None, lang: str, as_json: bool) -> None:
+def decide(*, pack: str, facts: Any, customer: str, case_number: str | None, lang: str, as_json: bool) -> None:
     """Decide one case from a file of facts (- for stdin), explain it and remember it."""
     from explainer.service.decide import Case
     from explainer.service.decide import decide as reach

@@ -89,7 +89,21 @@ def read_record(data: bytes) -> DecisionRecord:
     body = lively(decode(data))
     if body["v"] != VERSION:
         raise Contradiction(f"a record of version {body['v']}; this reader knows {VERSION}")
-    said = Explained(
+    return DecisionRecord(
+        id=body["id"],
+        at=datetime.fromisoformat(body["at"]),
+        pack=body["pack"],
+        release=body["release"],
+        customer=body["customer"],
+        case=body["case"],
+        locale=body["locale"],
+        permission=Permission(**body["permission"]),
+        explained=_explained(body),
+    )
+
+
+def _explained(body: Mapping[str, Any]) -> Explained:
+    return Explained(
         row=FeatureRow(np.array(body["row"], dtype=np.float64), body["facts"], body["adjusted"]),
         decision=_decision(body["decision"]),
         attribution=_attribution(body["attribution"]),
@@ -100,17 +114,6 @@ def read_record(data: bytes) -> DecisionRecord:
             for language, readers in body["texts"].items()
         },
         safeguard=body["safeguard"],
-    )
-    return DecisionRecord(
-        id=body["id"],
-        at=datetime.fromisoformat(body["at"]),
-        pack=body["pack"],
-        release=body["release"],
-        customer=body["customer"],
-        case=body["case"],
-        locale=body["locale"],
-        permission=Permission(**body["permission"]),
-        explained=said,
     )
 
 

@@ -48,7 +48,7 @@ def travel(facts: Mapping[str, Any], release: Release, model: Model, on: date) -
     margin = model.margin(row.x)
     decision = decide_case(apply_policy(row.facts, release.pack, on), margin, release.pack)
     try:
-        return _explain(row, decision, margin, release, model)
+        return _explain(row, decision, margin=margin, release=release, model=model)
     except Contradiction as refusal:
         referred = replace(decision, outcome=release.pack.person, decisive=SAFEGUARD, rule=None)
         return Explained(row, referred, safeguard=refusal.code)
@@ -60,13 +60,13 @@ def without_model(facts: Mapping[str, Any], release: Release) -> Explained:
     return Explained(row, Decision(release.pack.person, PERMISSION))
 
 
-def _explain(row: FeatureRow, decision: Decision, margin: float, release: Release, model: Model) -> Explained:
+def _explain(row: FeatureRow, decision: Decision, *, margin: float, release: Release, model: Model) -> Explained:
     pack = release.pack
     attribution = attribute(model, row.x, margin, tuple(pack.feature))
     for_agent = agent_reasons(decision, attribution, pack)
     reasons = {AGENT: for_agent, CUSTOMER: customer_reasons(decision, for_agent, pack)}
     texts = {
-        phrases.locale: {reader: word(found, reader, row.facts, pack, phrases) for reader, found in reasons.items()}
+        phrases.locale: {reader: word(found, reader, row.facts, pack=pack, phrases=phrases) for reader, found in reasons.items()}
         for phrases in release.vocabulary.every
     }
     return Explained(row, decision, attribution, reasons, texts)

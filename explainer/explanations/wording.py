@@ -30,7 +30,9 @@ class Sentence:
     text: str
 
 
-def word(reasons: Sequence[Reason], reader: str, facts: Mapping[str, Fact], pack: Pack, phrases: Phrases) -> tuple[Sentence, ...]:
+def word(
+    reasons: Sequence[Reason], reader: str, facts: Mapping[str, Fact], *, pack: Pack, phrases: Phrases
+) -> tuple[Sentence, ...]:
     """Say reasons to one reader.
 
     Args:
@@ -42,7 +44,8 @@ def word(reasons: Sequence[Reason], reader: str, facts: Mapping[str, Fact], pack
         Unspeakable: the words do not fit the values.
     """
     return tuple(
-        Sentence(one.code, one.direction, one.strength, _text(_faithful(one), reader, facts, pack, phrases)) for one in reasons
+        Sentence(one.code, one.direction, one.strength, _text(_faithful(one), reader, facts, pack=pack, phrases=phrases))
+        for one in reasons
     )
 
 
@@ -75,7 +78,7 @@ def _faithful(reason: Reason) -> Reason:
     return reason
 
 
-def _text(reason: Reason, reader: str, facts: Mapping[str, Fact], pack: Pack, phrases: Phrases) -> str:
+def _text(reason: Reason, reader: str, facts: Mapping[str, Fact], *, pack: Pack, phrases: Phrases) -> str:
     if reason.kind == RULE_REASON:
         key = f"rule-{reason.code}.{reader}"
         values = {name: show_value(pack.feature[name], facts[name], phrases) for name in phrases.uses(key)}

@@ -111,7 +111,7 @@ class TestAFlippedReason:
                         flipped += 1
                         wrong = replace(one, direction=FLIPPED[one.direction])
                         with pytest.raises(Unfaithful, match=one.code):
-                            word([wrong], reader, case.row.facts, release.pack, release.vocabulary.every[0])
+                            word([wrong], reader, case.row.facts, pack=release.pack, phrases=release.vocabulary.every[0])
                         caught += 1
         assert caught == flipped > 900
 
@@ -120,7 +120,13 @@ class TestAFlippedReason:
         case = next(one for one in travelled(pack) if one.reasons["agent"] and one.reasons["agent"][0].kind == "score")
         reason = case.reasons["agent"][0]
         with pytest.raises(Unfaithful):
-            word([replace(reason, push=-reason.push)], "customer", case.row.facts, release.pack, release.vocabulary.every[1])
+            word(
+                [replace(reason, push=-reason.push)],
+                "customer",
+                case.row.facts,
+                pack=release.pack,
+                phrases=release.vocabulary.every[1],
+            )
 
     def test_among_right_ones_lets_nothing_out(self, pack, travelled, releases):
         release = releases[pack][0]
@@ -131,8 +137,8 @@ class TestAFlippedReason:
                 [*score[:-1], replace(score[-1], direction=FLIPPED[score[-1].direction])],
                 "agent",
                 case.row.facts,
-                release.pack,
-                release.vocabulary.every[0],
+                pack=release.pack,
+                phrases=release.vocabulary.every[0],
             )
 
 
@@ -144,20 +150,34 @@ class TestRefusing:
         for push in (0.0, float("nan")):
             with pytest.raises(Unfaithful):
                 word(
-                    [Reason("money", "score", "for", "slight", push, "amount")], "customer", self.facts, little_pack(), self.phrases
+                    [Reason("money", "score", "for", "slight", push, "amount")],
+                    "customer",
+                    self.facts,
+                    pack=little_pack(),
+                    phrases=self.phrases,
                 )
 
     def test_a_reason_without_a_feature_has_no_words(self):
         with pytest.raises(Unspeakable, match="names no feature"):
-            word([Reason("money", "score", "for", "slight", 0.5, None)], "customer", self.facts, little_pack(), self.phrases)
+            word(
+                [Reason("money", "score", "for", "slight", 0.5, None)],
+                "customer",
+                self.facts,
+                pack=little_pack(),
+                phrases=self.phrases,
+            )
 
     def test_a_rule_without_words_is_unspeakable(self):
         with pytest.raises(Unspeakable, match="rule-unheard_of"):
-            word([Reason("unheard_of", "rule", "for", "strong")], "customer", self.facts, little_pack(), self.phrases)
+            word([Reason("unheard_of", "rule", "for", "strong")], "customer", self.facts, pack=little_pack(), phrases=self.phrases)
 
     def test_a_rule_that_names_a_missing_fact_says_so_in_words(self):
         said = word(
-            [Reason("summer", "rule", "against", "strong")], "customer", self.facts | {"colour": None}, little_pack(), self.phrases
+            [Reason("summer", "rule", "against", "strong")],
+            "customer",
+            self.facts | {"colour": None},
+            pack=little_pack(),
+            phrases=self.phrases,
         )
         assert said[0].text == "It was not known, in summer."
 
@@ -166,7 +186,7 @@ class TestRules:
     @pytest.mark.parametrize(("reader", "text"), [("customer", "You asked for €95.00."), ("agent", "Amount €95.00.")])
     def test_a_rule_is_told_to_each_reader_in_their_own_words(self, reader, text):
         facts = TestRefusing.facts | {"amount": 95}
-        said = word([Reason("dear", "rule", "against", "strong")], reader, facts, little_pack(), TestRefusing.phrases)
+        said = word([Reason("dear", "rule", "against", "strong")], reader, facts, pack=little_pack(), phrases=TestRefusing.phrases)
         assert [one.text for one in said] == [text]
 
 
@@ -245,5 +265,7 @@ class TestValues:
         release = releases["refund_approval"][0]
         case = next(one for one in travelled("refund_approval") if any(r.lead == "amount" for r in one.reasons["agent"]))
         reason = next(one for one in case.reasons["agent"] if one.lead == "amount")
-        said = word([reason], "customer", case.row.facts | {"amount": 1499.5}, release.pack, release.vocabulary.speak("en-GB"))
+        said = word(
+            [reason], "customer", case.row.facts | {"amount": 1499.5}, pack=release.pack, phrases=release.vocabulary.speak("en-GB")
+        )
         assert "€1,499.50" in said[0].text
