@@ -174,12 +174,12 @@ class _Reading:
         raw, lines = self._read("features.yaml")
         features: dict[str, Feature] = {}
         if raw is None:
-            self.unknown += ["feature-", "reason-", "group-", "source-", "rule-"]
+            self.unknown += ["feature-", "reason-", "source-", "rule-"]
         for name, declared in (raw or {}).items():
             if not schemas.NAME.regex.match(name):
                 lines.mistake((name,), str(schemas.NAME.error))
             loaded = load_some(schemas.FeatureSchema(), declared, lines, (name,))
-            self.unknown += [f"{key}-" for key in ("group", "source") if key not in loaded]
+            self.unknown += [] if "source" in loaded else ["source-"]
             if isinstance(declared, dict) and "levels" not in loaded and _are_words(declared.get("levels")):
                 loaded["levels"] = declared["levels"]  # of a category that is wrong in another way, or names one twice
             if not {"type", "levels", "missing"} <= loaded.keys():

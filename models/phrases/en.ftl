@@ -61,8 +61,9 @@ unit-kilometres = { $n ->
 ## Reasons
 
 agent-reason = { $label }: { $value }
-direction-for = Speaks for
-direction-against = Speaks against
+# What a sentence must hold, and the other way must not: `explainer packs check` looks.
+direction-for-words = spoke for | counted for
+direction-against-words = spoke against | counted against
 strength-strong = strong
 strength-medium = medium
 strength-slight = slight
@@ -121,8 +122,6 @@ letter-code-text = This code belongs to the record of this decision. Quote it wh
 
 panel-title = Why this decision
 panel-case = Case
-panel-decided = Decided
-panel-what-decided = What decided it
 panel-by-rule = A rule decided: { $rule }
 panel-by-score = The score decided. It is { $score }.
 panel-by-band = The score is { $score }, between the thresholds. A person decides.
@@ -157,7 +156,6 @@ panel-method = Method: contributions of the model along its own paths, measured 
 panel-history = History
 history-decision = Decided
 points = { $n } of 100
-outcome-by = Outcome
 
 ## Opening a page by a link
 

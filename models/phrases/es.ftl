@@ -55,8 +55,9 @@ unit-kilometres = { $n ->
 ## Motivos
 
 agent-reason = { $label }: { $value }
-direction-for = A favor
-direction-against = En contra
+# What a sentence must hold, and the other way must not: `explainer packs check` looks.
+direction-for-words = a favor
+direction-against-words = en contra
 strength-strong = fuerte
 strength-medium = medio
 strength-slight = leve
@@ -115,8 +116,6 @@ letter-code-text = Este código pertenece al registro de esta decisión. Indíqu
 
 panel-title = Por qué esta decisión
 panel-case = Caso
-panel-decided = Decidido
-panel-what-decided = Qué lo decidió
 panel-by-rule = Decidió una regla: { $rule }
 panel-by-score = Decidió la puntuación. Es { $score }.
 panel-by-band = La puntuación es { $score }, entre los umbrales. Decide una persona.
@@ -151,7 +150,6 @@ panel-method = Método: contribuciones del modelo a lo largo de sus propios cami
 panel-history = Historia
 history-decision = Decidido
 points = { $n } de 100
-outcome-by = Resultado
 
 ## Abrir una página con un enlace
 

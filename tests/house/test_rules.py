@@ -23,6 +23,7 @@ from tests.support import MODELS, ROOT
 PACKAGE = ROOT / "explainer"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 README = (ROOT / "README.md").read_text("utf-8")
+SAID = re.compile(r"""say\("([a-z][a-z0-9-]*)"( ~)?""")
 STILL_LONG = {"views/letter.py: write_letter", "views/panel.py: build_panel"}  # each fills one value with many fields
 PACKS = sorted(path.parent.name for path in MODELS.glob("*/pack.yaml"))
 
@@ -98,6 +99,12 @@ class TestWords:
             known = set(re.findall(r"^([a-z][\w-]*) *=", text, flags=re.MULTILINE))
             assert said - known - {"pack-name", "pack-subject", "not-used", "score-event"} == set(), language
 
+    @pytest.mark.parametrize("path", sorted(MODELS.rglob("*.ftl")), ids=lambda path: str(path.relative_to(MODELS)))
+    def test_nothing_is_written_that_nobody_says(self, path):
+        written = set(re.findall(r"^([a-z][\w-]*) *=", path.read_text("utf-8"), flags=re.MULTILINE))
+        said = _keys_in_the_code()
+        assert {key for key in written if not any(re.fullmatch(one, key) for one in said)} == set()
+
     def test_no_template_holds_words_of_its_own(self):
         for name in ("panel.html", "letter.html", "door.html"):
             text = (PACKAGE / "views" / "templates" / name).read_text("utf-8")
@@ -139,6 +146,23 @@ class TestContinuousIntegration:
             _plain(line.split("==")[0]) for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if "==" in line
         }
         assert wanted - pinned == set()
+
+
+def _keys_in_the_code() -> set[str]:
+    """Patterns of every text in the code and the pages that may be a phrase's key; what is put into one stands for anything."""
+    found: set[str] = set()
+    for path in MODULES:
+        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+        inside = {id(one) for node in nodes if isinstance(node, ast.JoinedStr) for one in node.values}
+        for node in nodes:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+                found.add(re.escape(node.value) + (r"\w+" if node.value.endswith("-") else ""))
+            if isinstance(node, ast.JoinedStr):
+                parts = [re.escape(str(one.value)) if isinstance(one, ast.Constant) else r"\w+" for one in node.values]
+                found.add("".join(parts).partition(r"\.")[0])  # a message is said when one of its attributes is
+    for path in (PACKAGE / "views" / "templates").glob("*.html"):
+        found |= {re.escape(key) + (r"[\w-]+" if more else "") for key, more in SAID.findall(path.read_text("utf-8"))}
+    return {one for one in found if re.match(r"[a-z]", one)}
 
 
 def _functions() -> Iterator[tuple[str, ast.FunctionDef]]:

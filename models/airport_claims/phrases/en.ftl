@@ -21,14 +21,6 @@ outcome-deny = Denied
 
 ## Reason groups
 
-group-amount = Amount you asked for
-group-kind = Kind of claim
-group-place = Where it happened
-group-items = Items in your claim
-group-timing = When your claim arrived
-group-airline = Airline
-group-airport = Airport
-
 ## Amount
 
 feature-claim_amount = Amount you asked for

@@ -21,14 +21,6 @@ outcome-deny = Denegada
 
 ## Grupos de motivos
 
-group-amount = Cantidad que pidió
-group-kind = Clase de reclamación
-group-place = Dónde ocurrió
-group-items = Objetos de su reclamación
-group-timing = Cuándo llegó su reclamación
-group-airline = Compañía aérea
-group-airport = Aeropuerto
-
 ## Cantidad
 
 feature-claim_amount = Cantidad que pidió

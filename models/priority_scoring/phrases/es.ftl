@@ -8,8 +8,8 @@ score-event = el caso superó su plazo de servicio o tuvo que pasar a un nivel s
 
 ## Palabras propias donde las comunes hablan de «a favor» y «en contra»
 
-direction-for = Más urgente
-direction-against = Menos urgente
+direction-for-words = más urgente
+direction-against-words = menos urgente
 letter-why-for = Esto hizo su caso más urgente:
 letter-why-against = Esto hizo su caso menos urgente:
 panel-for = Más urgente
@@ -34,19 +34,6 @@ outcome-refer = En manos de una persona
     .effect = Alguien de nuestro equipo lee su caso y fija su prioridad. Usted no tiene que hacer nada más.
 
 ## Grupos de motivos
-
-group-waiting = Tiempo de espera
-group-contacts = Contactos anteriores
-group-topic = Asunto de su caso
-group-service = Su servicio
-group-promise = Lo que le prometimos
-group-deadline = Cuándo lo necesita
-group-money = Dinero en cuestión
-group-needs = Necesidades especiales
-group-safety = Seguridad
-group-channel = Cómo nos contactó
-group-weekday = Día de la semana
-group-relationship = Tiempo como cliente
 
 ## Tiempo de espera
 

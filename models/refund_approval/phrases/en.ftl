@@ -23,17 +23,6 @@ outcome-decline = Not approved
     .effect =
         We will not pay this amount back for now. You can still ask a person to look at your request again.
 
-group-amount = Amount
-group-problem = What was wrong
-group-return = Return of the item
-group-product = What you bought
-group-delivery = Delivery
-group-proof = How you asked and your photos
-group-history = Your orders and refunds so far
-group-payment = Payment
-group-contact_day = Day of your request
-group-gift = Gift
-
 source-order = your order
 source-customer_request = your request
 source-returns_desk = our returns desk

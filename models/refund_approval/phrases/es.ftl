@@ -23,17 +23,6 @@ outcome-decline = No aprobada
     .effect =
         Por ahora no le devolvemos este importe. Puede pedir que una persona vuelva a mirar su solicitud.
 
-group-amount = Importe
-group-problem = Qué ha pasado con el artículo
-group-return = Devolución del artículo
-group-product = Qué compró usted
-group-delivery = Entrega
-group-proof = Cómo lo pidió y sus fotos
-group-history = Sus pedidos y reembolsos anteriores
-group-payment = Pago
-group-contact_day = Día de su solicitud
-group-gift = Regalo
-
 source-order = su pedido
 source-customer_request = su solicitud
 source-returns_desk = nuestro servicio de devoluciones
