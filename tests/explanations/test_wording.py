@@ -269,3 +269,20 @@ class TestValues:
             [reason], "customer", case.row.facts | {"amount": 1499.5}, pack=release.pack, phrases=release.vocabulary.speak("en-GB")
         )
         assert "€1,499.50" in said[0].text
+
+
+@pytest.mark.parametrize("pack", SHIPPED)
+class TestDirections:
+    def test_every_sentence_says_in_its_own_words_which_way_its_number_points(self, pack, travelled, releases):
+        """From the sign of the attribution to the words that are printed; the fields between are not asked."""
+        vocabulary, checked = releases[pack][0].vocabulary, 0
+        for case in travelled(pack):
+            for language, readers in (case.texts or {}).items():
+                spoken = vocabulary.speak(language)
+                marks = {way: spoken.say(f"direction-{way}-words").split(" | ") for way in ("for", "against")}
+                for reason, sentence in zip(case.reasons["customer"], readers["customer"], strict=True):
+                    if reason.push is not None:
+                        said = {way for way, words in marks.items() if any(one in sentence.text for one in words)}
+                        assert said == {"for" if reason.push > 0 else "against"}, sentence.text
+                        checked += 1
+        assert checked > 1000
