@@ -6,6 +6,7 @@
     │   ├── BadCase                  a case whose envelope (customer, case number) has mistakes
     │   ├── BadPack                  pack files with mistakes, each with file and line
     │   ├── BadData                  a training table that cannot be used
+    │   ├── BadModel                 a model file with mistakes, each by tree and line
     │   ├── BadSettings              EXPLAINER_* variables that cannot be used
     │   ├── BadQuery                 a search that makes no sense
     │   └── UnknownLanguage          no words in that language
@@ -87,6 +88,16 @@ class BadData(BadInput):
     """A table of cases that a pack cannot be trained on."""
 
     code = "bad-data"
+
+
+class BadModel(BadInput):
+    """A model file that must not be loaded: each mistake by tree and line."""
+
+    code = "bad-model"
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("; ".join(self.mistakes))
 
 
 class BadSettings(BadInput):

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from explainer.attributions.attribution import Attribution, attribute
+from explainer.attributions.attribution import Attribution
+from explainer.attributions.kernel import Kernel
 from explainer.decisions.deciding import PERMISSION, SAFEGUARD, Decision, decide_case
 from explainer.decisions.features import FeatureRow, read_facts
 from explainer.decisions.policy import apply_policy
-from explainer.decisions.scoring import Model
 from explainer.errors import Contradiction
 from explainer.explanations.reasons import Reason, agent_reasons, customer_reasons
 from explainer.explanations.wording import AGENT, CUSTOMER, Sentence, word
@@ -34,7 +34,7 @@ class Explained:
     safeguard: str | None = None  # code of the check that refused
 
 
-def travel(facts: Mapping[str, Any], release: Release, model: Model, on: date) -> Explained:
+def travel(facts: Mapping[str, Any], release: Release, kernel: Kernel, on: date) -> Explained:
     """Decide and explain one case.
 
     Args:
@@ -45,10 +45,11 @@ def travel(facts: Mapping[str, Any], release: Release, model: Model, on: date) -
         BadFacts: with every mistake.
     """
     row = read_facts(facts, release.pack)
-    margin = model.margin(row.x)
+    margin, phi = kernel.explain(row.x)
     decision = decide_case(apply_policy(row.facts, release.pack, on), margin, release.pack)
     try:
-        return _explain(row, decision, margin=margin, release=release, model=model)
+        attribution = Attribution(tuple(release.pack.feature), phi, kernel.baseline, margin, kernel.method)
+        return _explain(row, decision, attribution, release)
     except Contradiction as refusal:
         referred = replace(decision, outcome=release.pack.person, decisive=SAFEGUARD, rule=None)
         return Explained(row, referred, safeguard=refusal.code)
@@ -60,9 +61,8 @@ def without_model(facts: Mapping[str, Any], release: Release) -> Explained:
     return Explained(row, Decision(release.pack.person, PERMISSION))
 
 
-def _explain(row: FeatureRow, decision: Decision, *, margin: float, release: Release, model: Model) -> Explained:
+def _explain(row: FeatureRow, decision: Decision, attribution: Attribution, release: Release) -> Explained:
     pack = release.pack
-    attribution = attribute(model, row.x, margin, tuple(pack.feature))
     for_agent = agent_reasons(decision, attribution, pack)
     reasons = {AGENT: for_agent, CUSTOMER: customer_reasons(decision, for_agent, pack)}
     texts = {

@@ -37,6 +37,9 @@ class Settings:
     body_limit: int = _setting(262_144, "largest request body, bytes", 1_024, 2**30)
     link_hours: int = _setting(24, "how long a signed link to a panel opens it, at least (rounded up to whole days)", 1, 720)
     letter_days: int = _setting(30, "how long a signed link to a letter opens it, at most, days", 1, 30)
+    table_megabytes: int = _setting(
+        256, "memory that a release's attribution tables may take; larger ones are summed case by case", 0, 65_536
+    )
     real_data: str = _setting("", "folder with public data sets that packs may name; empty: none")
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from explainer.decisions.scoring import Model
+from explainer.attributions.kernel import Kernel
 from explainer.packs.release import Release
 
 DAY = date(2026, 5, 4)  # on which the tests' clock stands, and for which most examples of the packs are written
@@ -36,24 +36,32 @@ def ending(release: Release, outcome: str, decisive: str) -> dict[str, Any]:
     return next(dict(one["facts"]) for one in of_the_day if (one["outcome"], one["decisive"]) == (outcome, decisive))
 
 
-class Untouchable(Model):
-    """A model that must not be asked."""
+class Untouchable(Kernel):
+    """A kernel that must not be asked."""
 
     def __init__(self) -> None:
         pass
 
-    def margin(self, x: np.ndarray) -> float:
+    def explain(self, x: np.ndarray) -> tuple[float, np.ndarray]:
         raise AssertionError("the model was called")
 
-    contributions = margin  # type: ignore[assignment]
 
+class Crooked(Kernel):
+    """A kernel whose attributions miss the margin by a little: a check of ours must refuse."""
 
-class Crooked(Model):
-    """A model whose contributions do not add up to its margin: a check of ours must refuse."""
+    miss = 1e-6
 
-    def contributions(self, x: np.ndarray) -> tuple[np.ndarray, float]:
-        phi, baseline = super().contributions(x)
-        return phi, baseline + 0.001
+    @classmethod
+    def like(cls, kernel: Kernel, miss: float = miss) -> Crooked:
+        """The same as a kernel, but for the fault."""
+        crooked = cls.from_arrays(kernel.arrays())
+        crooked.miss = miss
+        return crooked
+
+    def explain(self, x: np.ndarray) -> tuple[float, np.ndarray]:
+        margin, phi = super().explain(x)
+        phi[0] += self.miss
+        return margin, phi
 
 
 def rows(home: Path, query: str, *values: Any) -> list[tuple[Any, ...]]:

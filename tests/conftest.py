@@ -9,14 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from explainer.decisions.scoring import Model
-from explainer.packs.release import Release
+from explainer.attributions.kernel import Kernel
+from explainer.packs.registry import read_models
+from explainer.packs.release import Release, check_pack
 from explainer.service.access import create_key
 from explainer.service.releases import publish, sample_facts, train_candidate
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
+from explainer.training.reference import read_cases
 from explainer.web.app import create_app
 from tests.support import MODELS, SHIPPED, Api, Clock
 
@@ -79,10 +82,10 @@ def api(services: Services) -> Api:
 
 
 @pytest.fixture(scope="session")
-def releases(trained_home: Path) -> dict[str, tuple[Release, Model]]:
-    """Pack → its release and model, opened once; they are never changed."""
+def releases(trained_home: Path) -> dict[str, tuple[Release, Kernel]]:
+    """Pack → its release and kernel, opened once; they are never changed."""
     services = open_services(Settings(home=trained_home, models=MODELS))
-    opened = {pack: (services.serving(pack).release, services.serving(pack).model) for pack in SHIPPED}
+    opened = {pack: (services.serving(pack).release, services.serving(pack).kernel) for pack in SHIPPED}
     services.close()
     return opened
 
@@ -91,6 +94,17 @@ def releases(trained_home: Path) -> dict[str, tuple[Release, Model]]:
 def sampled() -> Callable[[str, int], list[dict[str, Any]]]:
     """Held-out facts of a shipped pack."""
     return lambda pack, cases: list(sample_facts(pack, Settings(models=MODELS), None, cases))
+
+
+@pytest.fixture(scope="session")
+def every_case() -> Callable[[str], np.ndarray]:
+    """All rows of a shipped pack's table, (n, d)."""
+
+    def read(name: str) -> np.ndarray:
+        pack = check_pack(read_models(MODELS, name), name)
+        return read_cases(MODELS / name / "data" / "cases.parquet", pack).x
+
+    return read
 
 
 @pytest.fixture(scope="session")

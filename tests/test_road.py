@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from explainer.decisions.scoring import Model
+from explainer.attributions.kernel import Kernel
 from explainer.errors import BadFacts
 from explainer.packs.phrases import Vocabulary
 from explainer.record import DecisionRecord, Permission
@@ -15,6 +15,7 @@ from explainer.service.oversee import set_preference
 from explainer.service.releases import publish, train_candidate
 from explainer.service.wiring import open_services
 from explainer.settings import Settings
+from tests.cases import Crooked, Untouchable
 from tests.little import little_models
 from tests.support import MODELS, SHIPPED, Clock
 
@@ -27,59 +28,36 @@ def recorded(explained, release):
     return DecisionRecord("an-id", at, release.pack.name, release.digest, "C-1", "R-1", "en", Permission(), explained).to_bytes()
 
 
-class Crooked(Model):
-    """A model whose contributions miss the margin by a little: the fault that the safeguard is for."""
-
-    miss = 1e-6
-
-    def contributions(self, x):
-        phi, baseline = super().contributions(x)
-        phi[0] += self.miss
-        return phi, baseline
-
-
-class Untouchable(Model):
-    """A model that must not be asked."""
-
-    def __init__(self):
-        pass
-
-    def margin(self, x):
-        raise AssertionError("the model was called")
-
-    contributions = margin
-
-
 @pytest.mark.parametrize("pack", SHIPPED)
 class TestTheSameFacts:
     def test_give_the_same_bytes_every_time(self, pack, releases, sampled):
-        release, model = releases[pack]
+        release, kernel = releases[pack]
         for facts in sampled(pack, 40):
-            assert recorded(travel(facts, release, model, DAY), release) == recorded(travel(facts, release, model, DAY), release)
+            assert recorded(travel(facts, release, kernel, DAY), release) == recorded(travel(facts, release, kernel, DAY), release)
 
     def test_give_the_same_bytes_with_a_model_opened_anew(self, pack, releases, sampled):
-        release, model = releases[pack]
-        again = Model(release.model_text)
+        release, kernel = releases[pack]
+        again = Kernel.of(release.model_text, release.reference, release.method)
         for facts in sampled(pack, 20):
-            assert recorded(travel(facts, release, again, DAY), release) == recorded(travel(facts, release, model, DAY), release)
+            assert recorded(travel(facts, release, again, DAY), release) == recorded(travel(facts, release, kernel, DAY), release)
 
     def test_give_the_same_bytes_in_whatever_order_cases_and_facts_come(self, pack, releases, sampled):
-        release, model = releases[pack]
+        release, kernel = releases[pack]
         cases = sampled(pack, 20)
-        forth = [recorded(travel(facts, release, model, DAY), release) for facts in cases]
-        back = [recorded(travel(dict(reversed(facts.items())), release, model, DAY), release) for facts in reversed(cases)]
+        forth = [recorded(travel(facts, release, kernel, DAY), release) for facts in cases]
+        back = [recorded(travel(dict(reversed(facts.items())), release, kernel, DAY), release) for facts in reversed(cases)]
         assert forth == back[::-1]
 
     def test_decided_on_different_cases_give_different_bytes(self, pack, releases, sampled):
-        release, model = releases[pack]
-        assert len({recorded(travel(facts, release, model, DAY), release) for facts in sampled(pack, 30)}) >= 29
+        release, kernel = releases[pack]
+        assert len({recorded(travel(facts, release, kernel, DAY), release) for facts in sampled(pack, 30)}) >= 29
 
 
 class TestTheWholeRoad:
     def test_decision_numbers_reasons_and_words_belong_together(self, releases, sampled):
-        release, model = releases["refund_approval"]
-        said = travel(sampled("refund_approval", 1)[0], release, model, DAY)
-        assert said.decision.margin == said.attribution.margin == model.margin(said.row.x)
+        release, kernel = releases["refund_approval"]
+        said = travel(sampled("refund_approval", 1)[0], release, kernel, DAY)
+        assert said.decision.margin == said.attribution.margin == kernel.explain(said.row.x)[0]
         assert said.attribution.features == tuple(release.pack.feature)
         assert set(said.texts) == {"en", "es"}
         assert said.safeguard is None
@@ -89,9 +67,9 @@ class TestTheWholeRoad:
             travel({"amount": -1}, releases["refund_approval"][0], Untouchable(), DAY)
 
     def test_the_day_decides_which_rules_count(self, releases):
-        release, model = releases["refund_approval"]
+        release, kernel = releases["refund_approval"]
         example = next(one for one in release.examples if one["rules"] == ["holiday_returns"])
-        said = {day: travel(example["facts"], release, model, day).decision.rule for day in (date(2025, 12, 1), date(2026, 5, 4))}
+        said = {day: travel(example["facts"], release, kernel, day).decision.rule for day in (date(2025, 12, 1), date(2026, 5, 4))}
         assert said == {date(2025, 12, 1): "holiday_returns", date(2026, 5, 4): None}
 
     def test_the_day_is_that_of_the_organisations_time_zone(self, tmp_path):
@@ -110,43 +88,41 @@ class TestTheWholeRoad:
 @pytest.mark.parametrize("pack", SHIPPED)
 class TestTheSafeguard:
     def test_refers_a_case_whose_attributions_do_not_add_up(self, pack, releases, sampled):
-        release = releases[pack][0]
+        release, kernel = releases[pack]
         for facts in sampled(pack, 20):
-            said = travel(facts, release, Crooked(release.model_text), DAY)
+            said = travel(facts, release, Crooked.like(kernel), DAY)
             assert (said.decision.outcome, said.decision.decisive, said.decision.rule) == ("refer", "safeguard", None)
             assert said.safeguard == "not-locally-accurate"
 
     def test_lets_no_attribution_reason_or_text_out(self, pack, releases, sampled):
-        release = releases[pack][0]
-        said = travel(sampled(pack, 1)[0], release, Crooked(release.model_text), DAY)
+        release, kernel = releases[pack]
+        said = travel(sampled(pack, 1)[0], release, Crooked.like(kernel), DAY)
         assert (said.attribution, said.reasons, said.texts) == (None, None, None)
         assert b'"attribution":null,' in recorded(said, release)
 
     def test_stops_what_is_no_number_at_all(self, pack, releases, sampled):
-        release = releases[pack][0]
-        broken = Crooked(release.model_text)
-        broken.miss = float("nan")
+        release, kernel = releases[pack]
+        broken = Crooked.like(kernel, float("nan"))
         assert travel(sampled(pack, 1)[0], release, broken, DAY).decision.decisive == "safeguard"
 
     def test_holds_even_when_a_rule_decided(self, pack, releases):
-        release = releases[pack][0]
+        release, kernel = releases[pack]
         example = next(one for one in release.examples if one["decisive"] == "rule")
-        said = travel(example["facts"], release, Crooked(release.model_text), example["on"])
+        said = travel(example["facts"], release, Crooked.like(kernel), example["on"])
         assert (said.decision.outcome, said.decision.decisive) == ("refer", "safeguard")
         assert [one.code for one in said.decision.fired] == example["rules"]
 
     def test_does_not_stop_a_rounding_error(self, pack, releases, sampled):
-        release = releases[pack][0]
-        nearly = Crooked(release.model_text)
-        nearly.miss = 1e-12
+        release, kernel = releases[pack]
+        nearly = Crooked.like(kernel, 1e-12)
         assert travel(sampled(pack, 1)[0], release, nearly, DAY).safeguard is None
 
 
 class TestWordsThatCannotBeSaid:
     def test_refer_the_case_and_let_no_language_out(self, releases, sampled):
-        release, model = releases["refund_approval"]
+        release, kernel = releases["refund_approval"]
         speechless = _with_a_gap_in_spanish(release)
-        said = travel(sampled("refund_approval", 1)[0], speechless, model, DAY)
+        said = travel(sampled("refund_approval", 1)[0], speechless, kernel, DAY)
         assert (said.decision.outcome, said.decision.decisive, said.safeguard, said.texts) == (
             "refer",
             "safeguard",
@@ -181,7 +157,7 @@ class TestWithoutTheModel:
 
     def test_an_opted_out_case_never_touches_the_model(self, pack, services, sampled):
         release = services.serving(pack).release
-        services._models[release.digest] = Untouchable()
+        services._kernels[release.digest] = Untouchable()
         set_preference("C-1", "opted_out", "test", services)
         facts = sampled(pack, 1)[0]
         assert decide(Case(pack, "C-1", "R-1", "en", facts), "key-1", services).record.explained.decision.decisive == "permission"

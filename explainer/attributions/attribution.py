@@ -1,12 +1,11 @@
 """Attributions: how far each feature moved one margin away from the baseline.
 
+Averaged over the reference population of the release and over every order of revealing
+the features, how much did feature j move the margin?  Interventional Shapley values,
+Lundberg et al. 2020, doi:10.1038/s42256-019-0138-9; `kernel` finds them.
+
 Units: margin (log-odds), float64.  No files, clock, settings or randomness here: the
 same arrays give the same bits, which is what replay relies on.
-
-Interim, until the exact kernel lands: the values are LightGBM's path-dependent
-contributions (Lundberg et al. 2020, doi:10.1038/s42256-019-0138-9, algorithm 2).  Their
-baseline is the training population, so no text may claim a comparison with the
-reference population yet.
 """
 
 from __future__ import annotations
@@ -17,11 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explainer.decisions.scoring import Model
 from explainer.errors import NotLocallyAccurate
 
 LOCAL_ACCURACY = 1e-9  # margin units; float64 sums are good to ~1e-13, so 1e-9 means a bug
-PATH_DEPENDENT = "lightgbm-path-dependent"
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # eq: arrays do not compare to one bool
@@ -44,18 +41,14 @@ class Attribution:
         return self.baseline + math.fsum(self.phi) - self.margin
 
 
-def attribute(model: Model, x: np.ndarray, margin: float, features: tuple[str, ...]) -> Attribution:
-    """Split one margin among the features of a row (d,).
-
-    Raises:
-        NotLocallyAccurate: the parts do not add up; nobody may be told this explanation.
-    """
-    phi, baseline = model.contributions(x)
-    return Attribution(features, phi, baseline, margin, PATH_DEPENDENT)
-
-
 def by_group(attribution: Attribution, group_of: Mapping[str, str]) -> dict[str, float]:
     """Add up attributions that the customer would call one thing.
+
+    A sum of its members' Shapley values, so that groups and features tell one story: each
+    group's value is what its members are said to have done.  Owen values (Owen 1977), in
+    which a group enters whole, would share interactions between groups and then again
+    within them; a feature's part would depend on how the pack draws its groups, and the
+    numbers an auditor checks would no longer be those the reasons are made of.
 
     Args:
         attribution: d features, margin units.

@@ -28,7 +28,8 @@ class Release:
     vocabulary: Vocabulary
     organisation: Organisation
     model_text: str  # LightGBM's text format
-    reference: np.ndarray  # (rows, d) float64, the reference population; no ids
+    reference: np.ndarray  # (rows, d) codes of the reference population: what the model can tell of it, and no more
+    method: str  # how attributions are found: by tables, or by sums where those would be too large
     metrics: dict[str, Any]
     uncertainty: tuple[MarginBand, ...]  # lowest margins first
     card: str  # HTML
@@ -52,6 +53,7 @@ def open_release(files: Mapping[str, bytes], digest: str) -> Release:
         organisation=read_organisation(texts["organisation.yaml"]),
         model_text=files["model.txt"].decode(),
         reference=np.load(io.BytesIO(files["reference.npy"]), allow_pickle=False),
+        method=json.loads(files["release.json"])["attributions"],
         metrics=json.loads(files["metrics.json"]),
         uncertainty=tuple(MarginBand(**one) for one in json.loads(files["uncertainty.json"])),
         card=files["card.html"].decode(),

@@ -75,7 +75,7 @@ def decide(case: Case, idempotency_key: str, services: Services) -> Answer:
     if permission.automation == OPTED_OUT:
         explained = without_model(case.facts, serving.release)
     else:
-        explained = travel(case.facts, serving.release, serving.model, local(at, serving.release.organisation).date())
+        explained = travel(case.facts, serving.release, serving.kernel, local(at, serving.release.organisation).date())
     record = DecisionRecord(
         services.new_id(), at, case.pack, serving.release.digest, case.customer, case.case, case.locale, permission, explained
     )

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from explainer.attributions.kernel import Kernel
 from explainer.decisions.features import read_facts
 from explainer.decisions.policy import apply_policy
-from explainer.decisions.scoring import Model
 from explainer.errors import BadFacts, BadPack, UnknownRelease
 from explainer.explanations.wording import CUSTOMER
 from explainer.ledger.canonical import encode
@@ -41,7 +41,8 @@ def train_candidate(name: str, settings: Settings, data: Path | None, progress: 
     declarations = read_models(settings.models, name)
     pack = check_pack(declarations, name)
     table = reference.find_table(pack, settings.models / name, settings.real_data, data)
-    candidate = recipe.train(pack, declarations, reference.read_cases(table, pack), progress)
+    cases = reference.read_cases(table, pack)
+    candidate = recipe.train(pack, declarations, cases, progress, most_bytes=settings.table_megabytes << 20)
     registry = Registry(settings.home)
     registry.propose(name, candidate)
     return registry.candidate(name)
@@ -87,11 +88,11 @@ def check_declarations(name: str, settings: Settings) -> Pack:
     return pack
 
 
-def failing_examples(release: Release) -> list[str]:
+def failing_examples(release: Release, kernel: Kernel) -> list[str]:
     """What the pack's examples say that this model does not do; none: it may be released."""
-    model, wrong = Model(release.model_text), []
+    wrong = []
     for example in release.examples:
-        said = travel(example["facts"], release, model, example["on"])
+        said = travel(example["facts"], release, kernel, example["on"])
         reached: dict[str, object] = {"outcome": said.decision.outcome, "decisive": said.decision.decisive}
         reached["rules"] = [one.code for one in said.decision.fired]
         reasons = [one.code for one in (said.reasons or {}).get(CUSTOMER, ())]
@@ -112,7 +113,8 @@ def publish(name: str, services: Services, *, by: str) -> Release:
         UnknownPack: nothing was trained.
         BadPack: the candidate does not do what the pack's examples say.
     """
-    wrong = failing_examples(services.registry.candidate(name))
+    candidate = services.registry.candidate(name)
+    wrong = failing_examples(candidate, services.kernel(candidate))
     if wrong:
         raise BadPack(wrong)
     release = services.registry.publish(name)

@@ -14,13 +14,14 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from explainer.decisions.scoring import Model
+from explainer.attributions.kernel import Kernel
 from explainer.errors import BadSettings, EntryTampered, UnknownPack
 from explainer.ledger.canonical import decode
 from explainer.ledger.store import Ledger, migrate, new_id, open_engine
 from explainer.ledger.vault import MasterKey, Vault, load_master_key, make_master_key
 from explainer.packs.registry import Registry
 from explainer.packs.release import Release
+from explainer.service.tables import open_kernel
 from explainer.settings import Settings
 
 ACTIVATION = "activation"
@@ -29,10 +30,10 @@ ACTIVE_SECONDS = 1.0  # how soon every process serves what was activated elsewhe
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A release in use, with its model opened."""
+    """A release in use, with its kernel."""
 
     release: Release
-    model: Model
+    kernel: Kernel
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Services:
     ledger: Ledger
     registry: Registry
     clock: Callable[[], datetime]
-    _models: dict[str, Model] = field(default_factory=dict)
+    _kernels: dict[str, Kernel] = field(default_factory=dict)
     _active: dict[str, tuple[float, str]] = field(default_factory=dict)
     _opening: threading.Lock = field(default_factory=threading.Lock)
 
@@ -83,7 +84,7 @@ class Services:
         self._active.pop(pack, None)
 
     def serving(self, pack: str) -> Serving:
-        """The release in use for a pack, and its model.
+        """The release in use for a pack, and its kernel.
 
         Raises:
             UnknownPack: none is active.
@@ -91,14 +92,14 @@ class Services:
             ReleaseTampered: it is not what was published.
         """
         release = self.registry.open(self.active_digest(pack))
-        return Serving(release, self.model(release))
+        return Serving(release, self.kernel(release))
 
-    def model(self, release: Release) -> Model:
-        """The model of a release, opened once."""
+    def kernel(self, release: Release) -> Kernel:
+        """The kernel of a release, opened once."""
         with self._opening:
-            if release.digest not in self._models:
-                self._models[release.digest] = Model(release.model_text)
-            return self._models[release.digest]
+            if release.digest not in self._kernels:
+                self._kernels[release.digest] = open_kernel(release, self.settings.home)
+            return self._kernels[release.digest]
 
     def packs(self) -> list[str]:
         """Packs that have an active release, by name."""

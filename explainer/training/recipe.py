@@ -15,6 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from explainer.attributions.folding import choose_method
+from explainer.decisions.codes import codebook, encode
+from explainer.decisions.forest import read_forest
 from explainer.packs.definition import Pack
 from explainer.training.card import write_card
 from explainer.training.metrics import margin_bands, measure
@@ -24,13 +27,14 @@ MADE_WITH = ("explainer", "lightgbm", "numpy")
 Progress = Callable[[int, int], None]  # rounds done, rounds in all
 
 
-def train(pack: Pack, declarations: Mapping[str, str], cases: Cases, progress: Progress) -> dict[str, bytes]:
+def train(pack: Pack, declarations: Mapping[str, str], cases: Cases, progress: Progress, *, most_bytes: int) -> dict[str, bytes]:
     """Train one candidate.
 
     Args:
         declarations: the pack's files as they will be copied into the release.
         cases: past cases, oldest first.
         progress: told after every boosting round.
+        most_bytes: that the tables of folded attributions may take; larger ones are summed case by case.
 
     Returns:
         The candidate's files, name → bytes; `registry.propose` stores them.
@@ -41,15 +45,18 @@ def train(pack: Pack, declarations: Mapping[str, str], cases: Cases, progress: P
     metrics |= {"trained_on": len(past.y), "from": _day(past, pack, 0), "to": _day(past, pack, -1)}
     metrics |= {"held_out_from": _day(latest, pack, 0), "held_out_to": _day(latest, pack, -1)}
     bands = margin_bands(latest.y, margin)
-    reference = reference_population(past, pack)
+    forest = read_forest(model_text)
+    book = codebook(forest)
+    reference = encode(reference_population(past, pack), book)
+    method = choose_method(forest, book, most_bytes)
     versions = {name: version(name) for name in MADE_WITH}
     return {
         **{name: text.encode() for name, text in declarations.items()},
         "model.txt": model_text.encode(),
-        "reference.npy": _npy(reference),
+        "reference.npy": _npy(reference.astype("<u2" if book.codes <= 1 << 16 else "<u4")),
         "metrics.json": _json(metrics),
         "uncertainty.json": _json([asdict(band) for band in bands]),
-        "release.json": _json({"pack": pack.name, "versions": versions, "reference_rows": len(reference)}),
+        "release.json": _json({"pack": pack.name, "versions": versions, "reference_rows": len(reference), "attributions": method}),
         "card.html": write_card(
             pack, declarations.get("CARD.md", ""), metrics, versions=versions, reference_rows=len(reference)
         ).encode(),
@@ -92,7 +99,7 @@ def _day(cases: Cases, pack: Pack, row: int) -> str:
 
 def _npy(array: np.ndarray) -> bytes:
     stream = io.BytesIO()
-    np.save(stream, np.ascontiguousarray(array, dtype="<f8"), allow_pickle=False)
+    np.save(stream, np.ascontiguousarray(array), allow_pickle=False)
     return stream.getvalue()
 
 

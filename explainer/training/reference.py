@@ -75,7 +75,12 @@ def split(cases: Cases, held_out: float) -> tuple[Cases, Cases]:
 
 
 def reference_population(past: Cases, pack: Pack) -> np.ndarray:
-    """Draw the reference population from the training period: (rows, d) float64, no ids.
+    """Draw the reference population from the training period: (rows, d) float64, no ids; errors as `reference_rows`."""
+    return np.asarray(past.x[reference_rows(past, pack)])
+
+
+def reference_rows(past: Cases, pack: Pack) -> np.ndarray:
+    """Which past cases are drawn for the reference population, rising.
 
     Raises:
         BadData: no past case fits the pack's `where`.
@@ -89,7 +94,7 @@ def reference_population(past: Cases, pack: Pack) -> np.ndarray:
         raise BadData("no past case fits the reference population's `where`")
     if len(rows) > training.reference_rows:
         rows = np.sort(np.random.default_rng(training.seed).choice(rows, training.reference_rows, replace=False))
-    return past.x[rows]
+    return rows
 
 
 def facts_of(frame: pd.DataFrame, pack: Pack) -> Iterator[dict[str, Fact]]:

@@ -19,19 +19,19 @@ class TestMargin:
         return np.array([read_facts(facts, releases[pack][0].pack).x for facts in sampled(pack, 300)])
 
     def test_is_the_raw_score_bit_for_bit(self, pack, releases, sampled):
-        release, model = releases[pack]
+        release, kernel = releases[pack]
         rows = self.rows(pack, releases, sampled)
         raw = lightgbm.Booster(model_str=release.model_text).predict(rows, raw_score=True, num_threads=1)
-        assert np.array([model.margin(row) for row in rows]).tobytes() == np.asarray(raw).tobytes()
+        assert np.array([kernel.explain(row)[0] for row in rows]).tobytes() == np.asarray(raw).tobytes()
 
     def test_gives_the_probability_that_lightgbm_gives(self, pack, releases, sampled):
-        release, model = releases[pack]
+        release, kernel = releases[pack]
         rows = self.rows(pack, releases, sampled)[:50]
         said = lightgbm.Booster(model_str=release.model_text).predict(rows, num_threads=1)
-        np.testing.assert_allclose([score(model.margin(row)) for row in rows], said, rtol=0, atol=1e-15)
+        np.testing.assert_allclose([score(kernel.explain(row)[0]) for row in rows], said, rtol=0, atol=1e-15)
 
     def test_is_a_finite_number_of_python(self, pack, releases, sampled):
-        margins = [releases[pack][1].margin(row) for row in self.rows(pack, releases, sampled)[:20]]
+        margins = [releases[pack][1].explain(row)[0] for row in self.rows(pack, releases, sampled)[:20]]
         assert all(type(margin) is float and math.isfinite(margin) for margin in margins)
 
 

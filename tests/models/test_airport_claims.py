@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from explainer.attributions.kernel import Kernel
 from explainer.explanations.reasons import STRONG, strength_of
 from explainer.packs.registry import Registry, read_models
 from explainer.packs.release import check_pack
@@ -32,9 +33,10 @@ def claims(real_data, tmp_path_factory):
     )
     _, latest = split(read_cases(Path(real_data) / "airport_claims.parquet", release.pack), release.pack.training.held_out)
     booster = lightgbm.Booster(model_str=release.model_text)
-    split_up = np.asarray(booster.predict(latest.x, pred_contrib=True, num_threads=1))
-    phi = pd.DataFrame(split_up[:, :-1], columns=list(release.pack.feature))
-    return SimpleNamespace(release=release, latest=latest, booster=booster, phi=phi, margin=split_up.sum(axis=1), home=home)
+    kernel = Kernel.of(release.model_text, release.reference, release.method)
+    margin, pushes = kernel.explain_many(latest.x)
+    phi = pd.DataFrame(pushes, columns=list(release.pack.feature))
+    return SimpleNamespace(release=release, latest=latest, booster=booster, kernel=kernel, phi=phi, margin=margin, home=home)
 
 
 def margins(claims, **fixed):
@@ -72,7 +74,7 @@ class TestLearning:
         assert metrics["trained_on"] + metrics["cases"] == 34_858
 
     def test_its_examples_hold(self, claims):
-        assert failing_examples(claims.release) == []
+        assert failing_examples(claims.release, claims.kernel) == []
 
     def test_training_again_gives_the_same_release(self, claims, real_data, tmp_path):
         settings = Settings(home=tmp_path, models=MODELS, real_data=real_data)

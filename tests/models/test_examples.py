@@ -37,7 +37,7 @@ class TestExample:
 @pytest.mark.parametrize("pack", SHIPPED)
 class TestAll:
     def test_none_fails_when_a_release_is_made(self, pack, releases):
-        assert failing_examples(releases[pack][0]) == []
+        assert failing_examples(*releases[pack]) == []
 
     def test_every_rule_that_decides_or_lifts_is_decisive_in_one(self, pack, releases):
         release, model = releases[pack]

@@ -5,14 +5,13 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
-import lightgbm
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from explainer.attributions.attribution import PATH_DEPENDENT, attribute, by_group
-from explainer.training.reference import read_cases, split
+from explainer.attributions.attribution import Attribution, by_group
+from explainer.training.reference import read_cases, reference_rows, split
 from tests.naive.planted import as_simulated, load_simulation, planted_shapley
 from tests.support import MODELS, SHIPPED
 
@@ -23,17 +22,17 @@ UNFAIR_TO = {"refund_approval": ("language_group", "other"), "priority_scoring":
 @pytest.fixture(scope="module", params=SHIPPED)
 def truth(request, releases):
     """A shipped pack: its simulation, its held-out cases, what was planted and what the service attributes, by group."""
-    release, model = releases[request.param]
+    release, kernel = releases[request.param]
     folder = MODELS / request.param / "data"
     simulation = load_simulation(folder)
     cases = read_cases(folder / "cases.parquet", release.pack)
     past, latest = split(cases, release.pack.training.held_out)
-    split_up = np.asarray(lightgbm.Booster(model_str=release.model_text).predict(latest.x, pred_contrib=True, num_threads=1))
-    found = pd.DataFrame(split_up[:, :-1], columns=list(release.pack.feature)).T.groupby(release.pack.group_of).sum().T
-    planted = planted_shapley(simulation, latest.frame, past.frame)  # the background of lightgbm-path-dependent: the training rows
+    margin, split_up = kernel.explain_many(latest.x)
+    found = pd.DataFrame(split_up, columns=list(release.pack.feature)).T.groupby(release.pack.group_of).sum().T
+    planted = planted_shapley(simulation, latest.frame, past.frame.iloc[reference_rows(past, release.pack)])
     return SimpleNamespace(
-        name=request.param, pack=release.pack, model=model, simulation=simulation, folder=folder, cases=cases, latest=latest,
-        split_up=split_up, found=found, planted=planted[list(found.columns)],
+        name=request.param, pack=release.pack, kernel=kernel, margin=margin, simulation=simulation, folder=folder, cases=cases,
+        latest=latest, split_up=split_up, found=found, planted=planted[list(found.columns)],
     )  # fmt: skip
 
 
@@ -56,10 +55,9 @@ class TestExplanationsAgainstTheTruth:
 
     def test_what_was_checked_in_one_go_is_what_the_service_attributes(self, truth):
         for row in range(0, len(truth.latest.y), len(truth.latest.y) // 50):
-            x = truth.latest.x[row]
-            one = attribute(truth.model, x, truth.model.margin(x), tuple(truth.pack.feature))
-            assert one.method == PATH_DEPENDENT
-            np.testing.assert_array_equal(one.phi, truth.split_up[row, :-1])
+            margin, phi = truth.kernel.explain(truth.latest.x[row])
+            one = Attribution(tuple(truth.pack.feature), phi, truth.kernel.baseline, margin, truth.kernel.method)
+            np.testing.assert_array_equal(one.phi, truth.split_up[row])
             assert next(iter(by_group(one, truth.pack.group_of))) == top(truth.found.iloc[[row]])[0]
 
     def test_every_held_out_case_was_checked(self, truth):
@@ -72,7 +70,8 @@ class TestTheSlowTwin:
     def test_adds_up_to_the_planted_function(self, truth):
         frame = as_simulated(truth.latest.frame)
         past, _ = split(truth.cases, truth.pack.training.held_out)
-        usual = truth.simulation.planted(as_simulated(past.frame)).sum(axis=1).mean()
+        background = past.frame.iloc[reference_rows(past, truth.pack)]
+        usual = truth.simulation.planted(as_simulated(background)).sum(axis=1).mean()
         gap = truth.planted.sum(axis=1) + usual - truth.simulation.planted(frame).sum(axis=1)
         assert gap.abs().max() < 1e-9
 

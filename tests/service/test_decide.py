@@ -152,7 +152,7 @@ class TestOneDecisionPerKey:
 class TestPermission:
     def test_an_opted_out_customer_goes_to_a_person_and_the_model_is_not_called(self, services, case, release):
         set_preference("C-1", "opted_out", "test", services)
-        services._models[release.digest] = Untouchable()
+        services._kernels[release.digest] = Untouchable()
         told = decide(case, "key-1", services).record
         said = told.explained
         assert (said.decision.outcome, said.decision.decisive) == ("refer", "permission")
@@ -160,7 +160,7 @@ class TestPermission:
         assert told.permission.entry == permission_of("C-1", services).entry
 
     def test_the_untouchable_model_would_have_been_noticed(self, services, case, release):
-        services._models[release.digest] = Untouchable()
+        services._kernels[release.digest] = Untouchable()
         with pytest.raises(AssertionError, match="the model was called"):
             decide(case, "key-1", services)
 
@@ -192,7 +192,7 @@ class TestPermission:
 
 class TestSafeguard:
     def test_an_explanation_that_does_not_add_up_hands_the_case_to_a_person(self, services, case, release):
-        services._models[release.digest] = Crooked(release.model_text)
+        services._kernels[release.digest] = Crooked.like(services.kernel(release))
         said = decide(case, "key-1", services).record.explained
         assert (said.decision.outcome, said.decision.decisive, said.safeguard) == ("refer", "safeguard", "not-locally-accurate")
         assert (said.attribution, said.texts) == (None, None)

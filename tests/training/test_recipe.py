@@ -73,7 +73,8 @@ class TestTrainingTwice:
     def test_says_no_time_or_place_in_any_file(self, tmp_path):
         models = little_models(tmp_path / "models")
         pack = checked(little_files())
-        files = train(pack, little_files(), read_cases(models / "little" / "data" / "cases.parquet", pack), quiet)
+        cases = read_cases(models / "little" / "data" / "cases.parquet", pack)
+        files = train(pack, little_files(), cases, quiet, most_bytes=1 << 28)
         assert not [
             name for name, data in files.items() if str(tmp_path).encode() in data or (b"202" in data and name == "release.json")
         ]
@@ -129,12 +130,13 @@ class TestMonotone:
     def test_a_declared_direction_holds_from_end_to_end_wherever_a_case_stands(self, pack, releases):
         release, _ = releases[pack]
         booster = lightgbm.Booster(model_str=release.model_text)
-        rows = release.reference[::100]
+        cases, _ = split(read_cases(MODELS / pack / "data" / "cases.parquet", release.pack), release.pack.training.held_out)
+        rows = cases.x[::400]
         held = [(index, one) for index, one in enumerate(release.pack.features) if one.monotone]
         assert len(held) >= 5
         for index, feature in held:
             low, high = (0.0, 1.0) if feature.type == "boolean" else (feature.low, feature.high)
-            known = release.reference[:, index]
+            known = cases.x[:, index]
             steps = np.unique(np.concatenate([[low, high], np.quantile(known[~np.isnan(known)], np.linspace(0, 1, 40))]))
             grid = np.repeat(rows, len(steps), axis=0)
             grid[:, index] = np.tile(steps, len(rows))

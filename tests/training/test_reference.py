@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from explainer.decisions.codes import codebook, encode
 from explainer.decisions.features import read_facts
+from explainer.decisions.forest import read_forest
 from explainer.errors import BadData
 from explainer.training.reference import facts_of, find_table, read_cases, reference_population, split
 from tests.little import TRAINING, little_cases, little_pack
@@ -83,10 +85,19 @@ class TestReferencePopulation:
         release, _ = releases[pack]
         past, latest = split(read_cases(MODELS / pack / "data" / "cases.parquet", release.pack), release.pack.training.held_out)
         wanted = past.y == 1 if pack == "refund_approval" else np.ones(len(past.y), dtype=bool)
-        fitting = {row.tobytes() for row in past.x[wanted]}
+        book = codebook(read_forest(release.model_text))
+        fitting = {row.tobytes() for row in encode(past.x[wanted], book)}
         assert len(release.reference) == 10_000
-        assert {row.tobytes() for row in release.reference} <= fitting
-        assert not {row.tobytes() for row in latest.x} <= fitting
+        assert {row.tobytes() for row in release.reference.astype(np.uint32)} <= fitting
+        assert not {row.tobytes() for row in encode(latest.x, book)} <= fitting
+
+    @pytest.mark.parametrize("pack", SHIPPED)
+    def test_of_a_release_is_kept_as_codes_from_which_no_value_can_be_read(self, pack, releases):
+        release, _ = releases[pack]
+        assert release.reference.dtype == np.uint16
+        assert release.reference.shape[1] == len(release.pack.features)
+        amounts = read_cases(MODELS / pack / "data" / "cases.parquet", release.pack).x[:, 0]
+        assert len(np.unique(release.reference[:, 0])) < len(np.unique(amounts)) / 2  # several values share a code
 
 
 class TestGoodTables:

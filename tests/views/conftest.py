@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from explainer.decisions.scoring import Model
+from explainer.attributions.kernel import Kernel
 from explainer.packs.release import Release
 from explainer.record import DecisionRecord, Permission
 from explainer.road import travel, without_model
@@ -21,16 +21,16 @@ Told = tuple[DecisionRecord, Release]
 
 
 @pytest.fixture(scope="session")
-def record_of(releases: dict[str, tuple[Release, Model]]) -> Callable[..., Told]:
+def record_of(releases: dict[str, tuple[Release, Kernel]]) -> Callable[..., Told]:
     """Decides a case as the service does, without a ledger; `more` changes the record."""
 
     def make(pack: str, outcome: str, decisive: str, facts: dict[str, Any] | None = None, **more: Any) -> Told:
-        release, model = releases[pack]
+        release, kernel = releases[pack]
         facts = facts or ending(release, outcome, decisive)
         if decisive == "permission":
             explained = without_model(facts, release)
         else:
-            explained = travel(facts, release, Crooked(release.model_text) if decisive == "safeguard" else model, DAY)
+            explained = travel(facts, release, Crooked.like(kernel) if decisive == "safeguard" else kernel, DAY)
         assert (explained.decision.outcome, explained.decision.decisive) == (outcome, decisive)
         said = {"customer": "C-1", "case": "R-4711", "locale": "en", "permission": Permission(), "explained": explained} | more
         return DecisionRecord("019df289-a440-7ffa-8038-43d351fdcb86", AT, pack, release.digest, **said), release

@@ -89,7 +89,7 @@ class TestReply:
 
     def test_a_check_of_ours_that_refuses_is_named_and_a_person_decides(self, api, services, scored):
         release = services.serving(REFUND).release
-        services._models[release.digest] = Crooked(release.model_text)
+        services._kernels[release.digest] = Crooked.like(services.kernel(release))
         reply = api.decide(REFUND, scored).json
         assert (reply["outcome"], reply["decisive"], reply["safeguard"]) == ("refer", "safeguard", "not-locally-accurate")
         assert (reply["attributions"], reply["reasons"]) == (None, {"agent": [], "customer": []})

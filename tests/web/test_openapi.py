@@ -135,7 +135,7 @@ class TestTruth:
         release = services.serving(REFUND).release
         facts = ending(release, "decline", "rule")
         plain = api.decide(REFUND, facts).json
-        services._models[release.digest] = Crooked(release.model_text)
+        services._kernels[release.digest] = Crooked.like(services.kernel(release))
         refused = api.decide(REFUND, facts).json
         assert plain.keys() | refused.keys() == described("POST", "/v1/packs/{pack}/decisions", "201")
 

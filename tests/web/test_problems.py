@@ -222,7 +222,7 @@ class TestOurOwnMistakes:
     def broken(self, api, services, facts):
         """A service with a bug: something unforeseen happens while it decides."""
         release = services.serving(REFUND).release
-        services._models[release.digest] = Untouchable()
+        services._kernels[release.digest] = Untouchable()
         return lambda: api.decide(REFUND, facts | {"amount": 123.457}, customer=CANARY)
 
     def test_a_bug_is_answered_without_telling_anything(self, broken):
@@ -234,7 +234,7 @@ class TestOurOwnMistakes:
         with capture_logs() as logged:
             broken()
         assert [one["event"] for one in logged] == ["unexpected"]
-        assert "margin" in str(logged[0]["where"])
+        assert "explain" in str(logged[0]["where"])
         broken()  # and once more to wherever the log goes
         said = repr(logged) + "".join(capfd.readouterr())
         assert "AssertionError" in said

@@ -1,0 +1,207 @@
+"""The kernel: margin and exact Shapley values of cases, read from folded tables.
+
+A row, a batch, one thread or two: the pushes on a feature are added in the order of the
+blocks, then of the deep leaves, so that the same case always has the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from explainer.attributions.folding import BY_SUMS, BY_TABLES, KEYS, Deep, Tables, fold, shapley_weights
+from explainer.decisions.codes import Codebook, branches, codebook, encode_into
+from explainer.decisions.compiled import add_rows, compiled, prefetch, set_bits
+from explainer.decisions.forest import read_forest
+from explainer.decisions.scoring import Masks, add_margins, leaf_masks
+
+AHEAD = 24  # blocks whose rows are asked for before they are needed
+TILE = 64  # cases whose sums stay in the nearest cache
+BATCH = 8192  # cases that share one reading of all tables
+GROUP = 4  # blocks whose tables stay in the second cache
+
+_Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class Kernel:
+    """A model with its reference population folded in, ready to score and explain cases."""
+
+    def __init__(self, book: Codebook, masks: Masks, tables: Tables) -> None:
+        self._book, self._masks, self._tables = book, masks, tables
+        self._weight = shapley_weights()
+
+    @classmethod
+    def of(cls, model_text: str, reference: _Array, method: str) -> Kernel:
+        """Read a model and fold its reference population in.
+
+        Args:
+            model_text: LightGBM's text format.
+            reference: (R, d) codes of the reference rows.
+            method: BY_TABLES or BY_SUMS.
+
+        Raises:
+            BadModel: the model must not be used.
+        """
+        forest = read_forest(model_text)
+        book = codebook(forest)
+        return cls(book, leaf_masks(forest, book, branches(forest, book)), fold(forest, book, reference, method))
+
+    @property
+    def baseline(self) -> float:
+        """Mean margin of the reference population, log-odds."""
+        return self._tables.baseline
+
+    @property
+    def method(self) -> str:
+        """How attributions are found: BY_TABLES or BY_SUMS."""
+        return BY_TABLES if len(self._tables.at) else BY_SUMS
+
+    def explain(self, x: _Array) -> tuple[float, _Array]:
+        """Score and explain one row (d,): its margin, and (d,) how far each feature moved it from the baseline."""
+        phi = np.empty(len(x))
+        margin = explain_row(x[np.newaxis, :], self._book, self._masks, self._tables, self._weight, phi)
+        return margin, phi
+
+    def explain_many(self, x: _Array) -> tuple[_Array, _Array]:
+        """Score and explain rows (n, d): margins (n,) and pushes (n, d), bit for bit as one by one."""
+        margin, phi = np.empty(len(x)), np.empty(x.shape)
+        explain_rows(np.ascontiguousarray(x), self._book, self._masks, self._tables, self._weight, margin, phi)
+        return margin, phi
+
+    def arrays(self) -> dict[str, _Array]:
+        """Everything the kernel needs, to be kept and given to `from_arrays` again."""
+        tables = self._tables._asdict()
+        parts = {"book": self._book._asdict(), "masks": self._masks._asdict(), "deep": tables.pop("deep")._asdict()}
+        parts["tables"] = tables
+        return {f"{part}.{name}": np.asarray(value) for part, values in parts.items() for name, value in values.items()}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, _Array]) -> Kernel:
+        """The kernel whose `arrays` these are; they are used as they stand, not copied."""
+
+        def part(kind: Any, name: str, **more: Any) -> Any:
+            return kind(**{field: arrays[f"{name}.{field}"] for field in kind._fields if field not in more}, **more)
+
+        deep = part(Deep, "deep")
+        tables = part(Tables, "tables", deep=deep, baseline=float(arrays["tables.baseline"]))
+        return cls(part(Codebook, "book"), part(Masks, "masks"), tables)
+
+
+@compiled
+def explain_row(x: _Array, book: Codebook, masks: Masks, tables: Tables, weight: _Array, phi: _Array) -> float:
+    """Explain one case.
+
+    Args:
+        x: (1, d) float64, NaN = missing.
+        phi: (d,) float64, written: how far each feature moved the margin from the baseline.
+
+    Returns:
+        The margin.
+    """
+    d, blocks = x.shape[1], len(tables.at)
+    codes = np.empty((1, d), dtype=np.uint32)
+    encode_into(x, book, codes)
+    flat = codes.ravel()
+    keys, place = np.empty(blocks, dtype=np.uint16), np.zeros(blocks + AHEAD, dtype=np.uint64)
+    for chunk in range(blocks // KEYS):
+        add_rows(tables.key, chunk * KEYS, blocks, flat, 0, d, keys, chunk * KEYS)
+    for block in range(blocks):
+        width = tables.column_start[block + 1] - tables.column_start[block]
+        place[block] = tables.at[block] + keys[block] * width
+    for block in range(min(AHEAD, blocks)):
+        _fetch(tables.push, place[block])
+    margin = np.zeros(1)
+    add_margins(flat, d, masks, margin)
+    phi[:] = 0.0
+    for block in range(blocks):
+        _fetch(tables.push, place[block + AHEAD])
+        at, begin = place[block], tables.column_start[block]
+        for column in range(tables.column_start[block + 1] - begin):
+            phi[tables.column[begin + column]] += tables.push[at + column]
+    for leaf in range(len(tables.deep.value)):
+        _add_deep(flat, 0, tables.deep, leaf, weight, phi)
+    return float(margin[0])
+
+
+@compiled
+def _fetch(push: _Array, at: int) -> None:
+    """Ask for a row of a table: most span two cache lines."""
+    prefetch(push, at)
+    prefetch(push, at + np.uint64(7))
+
+
+@compiled
+def explain_rows(
+    x: _Array, book: Codebook, masks: Masks, tables: Tables, weight: _Array, margin: _Array, phi: _Array
+) -> None:
+    """Explain many cases, bit for bit as one by one.
+
+    Args:
+        x: (n, d) float64, NaN = missing.
+        margin: (n,) float64, written.
+        phi: (n, d) float64, written.
+    """
+    margin[:] = 0.0
+    for first in range(0, len(margin), BATCH):
+        part = slice(first, min(first + BATCH, len(margin)))
+        codes = np.zeros((-(-(part.stop - first) // TILE) * TILE, x.shape[1]), dtype=np.uint32)
+        encode_into(x[part], book, codes)
+        add_margins(codes.ravel(), x.shape[1], masks, margin[part])
+        _add_blocks(codes, tables, phi[part])
+        for leaf in range(len(tables.deep.value)):
+            for row in range(part.stop - first):
+                _add_deep(codes.ravel(), row * x.shape[1], tables.deep, leaf, weight, phi[first + row])
+
+
+@compiled
+def _add_blocks(codes: _Array, tables: Tables, phi: _Array) -> None:
+    rows, d = codes.shape
+    sums = np.zeros((rows // TILE, d, TILE))
+    keys, flat = np.empty((rows, KEYS), dtype=np.uint16), codes.ravel()
+    out, place = keys.ravel(), np.empty(TILE, dtype=np.uint64)
+    for chunk in range(len(tables.at) // KEYS):
+        for row in range(rows):
+            add_rows(tables.key, chunk * KEYS, len(tables.at), flat, row * d, d, out, row * KEYS)
+        for group in range(0, KEYS, GROUP):
+            for tile in range(rows // TILE):
+                for lane in range(group, group + GROUP):
+                    block = chunk * KEYS + lane
+                    begin, end = tables.column_start[block], tables.column_start[block + 1]
+                    for case in range(TILE):
+                        place[case] = tables.at[block] + keys[tile * TILE + case, lane] * (end - begin)
+                    for column in range(end - begin):
+                        total = sums[tile, tables.column[begin + column]]
+                        for case in range(TILE):
+                            total[case] += tables.push[place[case] + column]
+    for row in range(len(phi)):
+        for f in range(d):
+            phi[row, f] = sums[row // TILE, f, row % TILE]
+
+
+@compiled
+def _add_deep(codes: _Array, first: int, deep: Deep, leaf: int, weight: _Array, phi: _Array) -> None:
+    """Add one deep leaf's φ: each distinct answer of the reference rows is one small game."""
+    begin, end = deep.start[leaf], deep.start[leaf + 1]
+    d, own, full = end - begin, np.uint64(0), np.uint64(0)
+    for i in range(d):
+        bit = np.uint64(1) << np.uint64(i)
+        full |= bit
+        if deep.allowed[deep.allowed_at[begin + i] + np.int64(codes[first + deep.feature[begin + i]])]:
+            own |= bit
+    against = d - np.int64(set_bits(own))
+    for at in range(deep.answer_start[leaf], deep.answer_start[leaf + 1]):
+        answer = deep.answer[at]
+        if answer | own != full:
+            continue
+        helping = own & ~answer
+        t = np.int64(set_bits(helping))
+        share = deep.value[leaf] * deep.rows[at]
+        plus, minus = share * weight[0, t + against, t], share * weight[1, t + against, t]
+        for i in range(d):
+            bit = np.uint64(1) << np.uint64(i)
+            if helping & bit:
+                phi[deep.feature[begin + i]] += plus
+            elif not own & bit:
+                phi[deep.feature[begin + i]] -= minus

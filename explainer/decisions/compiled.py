@@ -1,0 +1,140 @@
+"""Compiled: how number kernels become machine code, and the two instructions for which Python has no word.
+
+Code is compiled once and kept with the installation, in a folder named by the sources of
+the compiled rooms: a function holds the code of those it calls, so any change compiles
+all anew.  `NUMBA_DISABLE_JIT=1` runs the same functions as plain Python.  Never `fastmath`: it would let sums change their order,
+and with it their bits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_config: Any = numba.config
+_PACKAGE = Path(__file__).parent.parent
+_ROOMS = sorted(path for room in ("decisions", "attributions") for path in (_PACKAGE / room).glob("*.py"))
+SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _ROOMS)).hexdigest()[:16]  # names what was compiled from them
+
+
+def compiled(function: _Function) -> _Function:
+    """Compile a function for the types it is called with; it runs without holding the interpreter."""
+    before = _config.CACHE_DIR
+    _config.CACHE_DIR = before or str(_PACKAGE / "__pycache__" / SOURCES)
+    try:
+        made: Any = numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)(function)
+    finally:
+        _config.CACHE_DIR = before  # other users of numba in this process keep their own
+    return cast(_Function, made)
+
+
+LINE = 64  # bytes of a cache line: what `and_rows` and `add_rows` handle at once
+
+if _config.DISABLE_JIT:
+
+    def lowest_bit(word: Any) -> int:
+        """Position of the lowest set bit; the word is not 0."""
+        return (int(word) & -int(word)).bit_length() - 1
+
+    def set_bits(word: Any) -> int:
+        """How many bits are set."""
+        return int(word).bit_count()
+
+    def prefetch(array: Any, at: Any) -> None:
+        """Ask for the memory at a place of a flat array, ahead of its use; only a hint."""
+
+    def and_rows(table: Any, base: int, stride: int, codes: Any, first: int, count: int, out: Any, at: int) -> None:
+        """Combine lines of a flat table by AND; arguments as `_combining`."""
+        out[at : at + LINE // table.itemsize] = np.bitwise_and.reduce(_lines(table, base, stride, codes[first : first + count]))
+
+    def add_rows(table: Any, base: int, stride: int, codes: Any, first: int, count: int, out: Any, at: int) -> None:
+        """Combine lines of a flat table by addition; arguments as `_combining`."""
+        lines = _lines(table, base, stride, codes[first : first + count])
+        out[at : at + LINE // table.itemsize] = lines.sum(axis=0, dtype=table.dtype)
+
+    def _lines(table: Any, base: int, stride: int, codes: Any) -> Any:
+        return table[base + stride * codes.astype(np.int64)[:, None] + np.arange(LINE // table.itemsize)]
+
+else:
+
+    @intrinsic
+    def lowest_bit(_typing: Any, word: Any) -> Any:
+        """Position of the lowest set bit; the word is not 0."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            found = builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
+            return context.cast(builder, found, signature.args[0], signature.return_type)
+
+        return numba.types.uint64(word), generate
+
+    @intrinsic
+    def set_bits(_typing: Any, word: Any) -> Any:
+        """How many bits are set."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            return context.cast(builder, builder.ctpop(args[0]), signature.args[0], signature.return_type)
+
+        return numba.types.uint64(word), generate
+
+    @intrinsic
+    def prefetch(_typing: Any, array: Any, at: Any) -> Any:
+        """Ask for the memory at a place of a flat array, ahead of its use; only a hint."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            data = context.make_array(signature.args[0])(context, builder, args[0]).data
+            place = builder.bitcast(builder.gep(data, [args[1]]), ir.IntType(8).as_pointer())
+            whole = ir.IntType(32)
+            kind = ir.FunctionType(ir.VoidType(), [ir.IntType(8).as_pointer(), whole, whole, whole])
+            hint = builder.module.declare_intrinsic("llvm.prefetch", [ir.IntType(8).as_pointer()], kind)
+            builder.call(hint, [place, *(ir.Constant(whole, one) for one in (0, 3, 1))])  # read, keep near, data
+            return context.get_dummy_value()
+
+        return numba.types.void(array, numba.types.int64), generate
+
+    def _combining(operation: str) -> Any:
+        """An instruction that combines some lines of a table in registers; plain loops of 64 bytes are not made into vectors.
+
+        Its arguments: table, flat, whole numbers of one width; base, where the line of code 0 begins; stride, how far on
+        that of the next code does; codes, flat uint32, of which `count` from `first` on choose the lines; out, flat, where
+        the result is written from `at` on.
+        """
+
+        @intrinsic
+        def combine(
+            _typing: Any, table: Any, base: Any, stride: Any, codes: Any, first: Any, count: Any, out: Any, at: Any
+        ) -> Any:  # fmt: skip
+            def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+                kinds = signature.args
+                data = {place: context.make_array(kinds[place])(context, builder, args[place]).data for place in (0, 3, 6)}
+                word, whole = context.get_data_type(kinds[0].dtype), ir.IntType(64)
+                line = ir.VectorType(word, LINE * 8 // word.width)
+
+                def chosen(step: Any) -> Any:
+                    code = builder.zext(builder.load(builder.gep(data[3], [builder.add(args[4], step)])), whole)
+                    place = builder.gep(data[0], [builder.add(args[1], builder.mul(code, args[2]))])
+                    return builder.load(builder.bitcast(place, line.as_pointer()), align=word.width // 8)
+
+                kept = cgutils.alloca_once(builder, line)  # type: ignore[no-untyped-call]
+                builder.store(chosen(ir.Constant(whole, 0)), kept)
+                with cgutils.for_range(builder, args[5], start=ir.Constant(whole, 1)) as loop:
+                    builder.store(getattr(builder, operation)(builder.load(kept), chosen(loop.index)), kept)
+                target = builder.bitcast(builder.gep(data[6], [args[7]]), line.as_pointer())
+                builder.store(builder.load(kept), target, align=word.width // 8)
+                return context.get_dummy_value()
+
+            place = numba.types.int64
+            return numba.types.void(table, place, place, codes, place, place, out, place), generate
+
+        return combine
+
+    and_rows, add_rows = _combining("and_"), _combining("add")
