@@ -67,7 +67,8 @@ def _explain(row: FeatureRow, decision: Decision, attribution: Attribution, rele
     reasons = {AGENT: for_agent, CUSTOMER: customer_reasons(decision, for_agent, pack)}
     texts = {
         phrases.locale: {
-            reader: word(found, reader, row.facts, pack, phrases, adjusted=row.adjusted) for reader, found in reasons.items()
+            reader: word(found, reader, row.facts, pack=pack, phrases=phrases, adjusted=row.adjusted)
+            for reader, found in reasons.items()
         }
         for phrases in release.vocabulary.every
     }

@@ -108,33 +108,39 @@ else:
         that of the next code does; codes, flat uint32, of which `count` from `first` on choose the lines; out, flat, where
         the result is written from `at` on.
         """
+        generate = _combined(operation)
 
         @intrinsic
         def combine(
             _typing: Any, table: Any, base: Any, stride: Any, codes: Any, first: Any, count: Any, out: Any, at: Any
         ) -> Any:  # fmt: skip
-            def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-                kinds = signature.args
-                data = {place: context.make_array(kinds[place])(context, builder, args[place]).data for place in (0, 3, 6)}
-                word, whole = context.get_data_type(kinds[0].dtype), ir.IntType(64)
-                line = ir.VectorType(word, LINE * 8 // word.width)
-
-                def chosen(step: Any) -> Any:
-                    code = builder.zext(builder.load(builder.gep(data[3], [builder.add(args[4], step)])), whole)
-                    place = builder.gep(data[0], [builder.add(args[1], builder.mul(code, args[2]))])
-                    return builder.load(builder.bitcast(place, line.as_pointer()), align=word.width // 8)
-
-                kept = cgutils.alloca_once(builder, line)  # type: ignore[no-untyped-call]
-                builder.store(chosen(ir.Constant(whole, 0)), kept)
-                with cgutils.for_range(builder, args[5], start=ir.Constant(whole, 1)) as loop:
-                    builder.store(getattr(builder, operation)(builder.load(kept), chosen(loop.index)), kept)
-                target = builder.bitcast(builder.gep(data[6], [args[7]]), line.as_pointer())
-                builder.store(builder.load(kept), target, align=word.width // 8)
-                return context.get_dummy_value()
-
             place = numba.types.int64
             return numba.types.void(table, place, place, codes, place, place, out, place), generate
 
         return combine
+
+    def _combined(operation: str) -> Callable[..., Any]:
+        """Writes the instruction of `_combining`."""
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            kinds = signature.args
+            data = {place: context.make_array(kinds[place])(context, builder, args[place]).data for place in (0, 3, 6)}
+            word, whole = context.get_data_type(kinds[0].dtype), ir.IntType(64)
+            line = ir.VectorType(word, LINE * 8 // word.width)
+
+            def chosen(step: Any) -> Any:
+                code = builder.zext(builder.load(builder.gep(data[3], [builder.add(args[4], step)])), whole)
+                place = builder.gep(data[0], [builder.add(args[1], builder.mul(code, args[2]))])
+                return builder.load(builder.bitcast(place, line.as_pointer()), align=word.width // 8)
+
+            kept = cgutils.alloca_once(builder, line)  # type: ignore[no-untyped-call]
+            builder.store(chosen(ir.Constant(whole, 0)), kept)
+            with cgutils.for_range(builder, args[5], start=ir.Constant(whole, 1)) as loop:
+                builder.store(getattr(builder, operation)(builder.load(kept), chosen(loop.index)), kept)
+            target = builder.bitcast(builder.gep(data[6], [args[7]]), line.as_pointer())
+            builder.store(builder.load(kept), target, align=word.width // 8)
+            return context.get_dummy_value()
+
+        return generate
 
     and_rows, add_rows = _combining("and_"), _combining("add")

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from explainer.decisions.features import read_facts
+from explainer.envelope import check_references
 from explainer.errors import AlreadyRemembered, Contradiction
 from explainer.ledger.store import Draft, Opened, Terms
 from explainer.oversight.consent import OPTED_OUT
-from explainer.record import DecisionRecord, check_references, read_record
+from explainer.record import DecisionRecord, read_record
 from explainer.road import travel, without_model
 from explainer.service.oversee import permission_of
 from explainer.service.wiring import Services
@@ -22,13 +23,20 @@ DECISION = "decision"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case as it came through the door."""
+    """One case as it came through the door; a customer who could not opt out by name cannot be decided about.
+
+    Raises:
+        BadCase: customer or case number are not what `envelope` allows.
+    """
 
     pack: str
     customer: str
     case: str
     locale: str
     facts: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        check_references(customer=self.customer, case=self.case)
 
     def request(self) -> bytes:
         """The same case gives the same bytes: how a retry is told from another request."""
@@ -48,12 +56,11 @@ def decide(case: Case, idempotency_key: str, services: Services) -> Answer:
     """Decide, explain and remember one case.
 
     Raises:
-        UnknownPack, UnknownLanguage, BadReference, BadFacts: nothing is stored.
+        UnknownPack, UnknownLanguage, BadFacts: nothing is stored.
         IdempotencyConflict: the key came before with another body.
         Erased: the key came before, and its customer was erased since.
         OutcomeUnknown: the commit's end is unknown; ask again with the same key.
     """
-    check_references(customer=case.customer, case=case.case)
     if any(isinstance(fact, list | dict) for fact in case.facts.values()):
         read_facts(case.facts, services.serving(case.pack).release.pack)  # refuses: no pack asks for such a fact
     before = services.ledger.remembered(idempotency_key, case.request(), case.customer)
