@@ -65,6 +65,15 @@ class TestHealth:
             assert "/" not in answer.json["detail"]
         again.close()
 
+    def test_decisions_of_such_a_release_are_still_found(self, services, home, api, sampled):
+        decided = api.decide(REFUND, sampled(REFUND, 1)[0]).json
+        shutil.rmtree(home / "releases" / services.active_digest(REFUND))
+        again = open_services(services.settings, services.clock)
+        there = Api(create_app(again).test_client(), api.keys)
+        (found,) = there.get("/v1/decisions").json["decisions"]
+        assert (found["id"], found["links"].keys()) == (decided["id"], {"self"})
+        again.close()
+
     def test_it_is_not_ready_when_a_release_was_changed(self, services, home):
         (home / "releases" / services.active_digest(REFUND) / "model.txt").write_text("tree\n")
         answer = create_app(services).test_client().get("/readyz")
