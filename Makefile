@@ -33,7 +33,7 @@ test:
 	step 4 "reading the code: ruff, mypy"; \
 	all_of "ruff check" "mypy"; \
 	step 5 "running the tests"; \
-	exec .venv/bin/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	exec .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check:
 	@eval "$$STEPS"; of=4; prepare "[dev]" "$(NEEDED)" ""; \
@@ -126,7 +126,7 @@ system_packages() {
     absent=$(missing $1)
     [ -z "$absent" ] || stop "cannot go on without$absent for $PYTHON"
     absent=$(missing $2)
-    [ -z "$absent" ] || say "tests that need one of these will be skipped, or fail with CI=true:$absent"
+    [ -z "$absent" ] || say "tests that need one of these will be skipped, or fail in CI:$absent"
 }
 
 virtual_environment() {

@@ -17,6 +17,7 @@ from typing import Any
 
 from explainer.service import bulk
 from explainer.service.bulk import Given, Rejected
+from explainer.service.decide import day_of
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
 from explainer.tabular import Answers, Chunk, answers_of, cases_of, read_chunks
@@ -105,7 +106,7 @@ def _told(job: Job, chunk: Chunk, services: Services) -> Told:
         decided = bulk.decide_all(batch, job.pack, services)
     else:
         opted_out = bulk.opted_out_among(batch, services)
-        decided = bulk.rehearse(batch, serving, serving.day(services.clock()), job.language, opted_out=opted_out)
+        decided = bulk.rehearse(batch, serving, day_of(services.clock(), serving.release), job.language, opted_out=opted_out)
     following = iter(decided)
     outcomes = [one if isinstance(one, Rejected) else next(following) for one in read]
     return answers_of(outcomes, serving.release, job.language, recorded=job.recorded)

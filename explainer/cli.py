@@ -7,13 +7,16 @@ failed (one line each says why), 2 the command was not understood.
 from __future__ import annotations
 
 import json
+import os
+import pwd
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
-from explainer.errors import BadFacts, BadInput, BadPack, BadReference, ExplainerError
+from explainer.errors import BadCase, BadFacts, BadInput, BadPack, ExplainerError
 from explainer.settings import Settings, read_settings
 
 
@@ -33,10 +36,10 @@ class Lines(click.Group):
 def _lines(error: ExplainerError) -> list[str]:
     if isinstance(error, BadPack):
         return list(error.mistakes)
+    if isinstance(error, BadCase):
+        return [f"{name}: {why}" for name, why in error.mistakes.items()]
     if isinstance(error, BadFacts):
         return [f"facts.{name}: {why}" for name, why in error.mistakes.items()]
-    if isinstance(error, BadReference):
-        return [f"{name}: {why}" for name, why in error.mistakes.items()]
     return [" ".join(str(error).split())]
 
 
@@ -50,6 +53,14 @@ def _services(settings: Settings | None = None) -> Any:
     from explainer.service.wiring import open_services
 
     return open_services(settings or read_settings())
+
+
+def _user() -> str:
+    """Who types, as this machine knows them."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"user {os.getuid()}"
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
@@ -183,7 +194,7 @@ def release(pack: str, as_json: bool) -> None:
     """Publish a pack's candidate as a release and let it decide."""
     from explainer.service.releases import publish
 
-    published = publish(pack, _services())
+    published = publish(pack, _services(), by=_user())
     click.echo(
         json.dumps({"pack": pack, "release": published.digest}) if as_json else f"{pack} is decided by release {published.digest}"
     )
@@ -197,7 +208,7 @@ def activate(pack: str, digest: str, as_json: bool) -> None:
     """Let another published release of a pack decide; also the way back."""
     from explainer.service.releases import activate as switch
 
-    active = switch(pack, digest, _services())
+    active = switch(pack, digest, _services(), by=_user())
     click.echo(json.dumps({"pack": pack, "release": active.digest}) if as_json else f"{pack} is decided by release {active.digest}")
 
 
@@ -211,21 +222,29 @@ def activate(pack: str, digest: str, as_json: bool) -> None:
 @click.option("--case", "case_number", help="Case number; a new one when left out.")
 @click.option("--lang", default="en", show_default=True, help="Language of the reasons.")
 @as_json
-def decide(pack: str, facts: Any, customer: str, case_number: str | None, lang: str, as_json: bool) -> None:
+def decide(*, pack: str, facts: Any, customer: str, case_number: str | None, lang: str, as_json: bool) -> None:
     """Decide one case from a file of facts (- for stdin), explain it and remember it."""
     from explainer.service.decide import Case
     from explainer.service.decide import decide as reach
 
     services = _services()
+    key = services.new_id()
+    number = f"CLI-{key[-12:]}" if case_number is None else case_number
+    case = Case(pack, customer, number, lang, _read_facts(facts.read()))
+    _print_decision(reach(case, key, services).record.id, services, lang, as_json)
+
+
+def _read_facts(data: bytes) -> dict[str, Any]:
+    """The facts in a file, read as strictly as a request's body."""
+    from explainer.envelope import Unreadable, read_strictly
+
     try:
-        said = json.loads(facts.read())
-    except (ValueError, RecursionError) as error:
-        raise BadInput("the file of facts is not JSON") from error
+        said = read_strictly(data)
+    except Unreadable as error:
+        raise BadInput(f"the file of facts: {error}") from error
     if not isinstance(said, dict):
         raise BadInput("the file of facts must hold one object, feature name to value")
-    key = services.new_id()
-    answer = reach(Case(pack, customer, f"CLI-{key[-12:]}" if case_number is None else case_number, lang, said), key, services)
-    _print_decision(answer.record.id, services, lang, as_json)
+    return said
 
 
 @main.command()
@@ -275,13 +294,17 @@ def letter(decision_id: str, lang: str | None, form: str, out: Path | None) -> N
     found = inspect.find(decision_id, _services())
     written = inspect.write_letter(found, lang or found.record.locale)
     text = as_text(written) if form == "text" else as_html(written)
-    if out is None:
+    if out:
+        _write(out, text)
+    else:
         click.echo(text, nl=False)
-        return
+
+
+def _write(path: Path, text: str) -> None:
     try:
-        out.write_text(text, "utf-8")
+        path.write_text(text, "utf-8")
     except OSError as error:
-        raise BadInput(f"{out} cannot be written: {error.strerror}") from error
+        raise BadInput(f"{path} cannot be written: {error.strerror}") from error
 
 
 # Keys, serving, demo
@@ -327,20 +350,23 @@ def keys_list(as_json: bool) -> None:
 
 @keys.command("revoke")
 @click.argument("key_id", metavar="ID")
-def keys_revoke(key_id: str) -> None:
+@as_json
+def keys_revoke(key_id: str, as_json: bool) -> None:
     """Let a key open nothing any more."""
     from explainer.service.access import revoke_key
 
     revoke_key(key_id, _services())
-    click.echo(f"{key_id} is revoked")
+    click.echo(json.dumps({"revoked": key_id}) if as_json else f"{key_id} is revoked")
 
 
 @main.command("rebuild-index")
-def rebuild_index() -> None:
+@as_json
+def rebuild_index(as_json: bool) -> None:
     """Derive the search index again from the sealed entries."""
     from explainer.service.inspect import rebuild_index as rebuild
 
-    click.echo(f"{rebuild(_services()):,} entries are indexed")
+    count = rebuild(_services())
+    click.echo(json.dumps({"indexed": count}) if as_json else f"{count:,} entries are indexed")
 
 
 @main.command()
@@ -349,6 +375,8 @@ def serve() -> None:
     from explainer.web.server import Server
 
     settings = read_settings()
+    with closing(_services(settings)) as services:  # what stands in the way is said now, in one line, and not by a worker
+        services.ledger.check_index()
     address = settings.base_url or f"http://{settings.host}:{settings.port}"
     Server(settings, lambda: click.echo(f"explainer answers on {address}", err=True)).run()
 

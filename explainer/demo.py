@@ -72,7 +72,7 @@ def _release(pack: str, services: Services) -> None:
     except UnknownPack:
         click.echo(f"{pack}: training", err=True)
         train_candidate(pack, services.settings, None, lambda _done, _total: None)
-        release = publish(pack, services)
+        release = publish(pack, services, by="demo")
         click.echo(f"{pack}: release {release.digest[:12]}, AUC {release.metrics['auc']:.3f}", err=True)
 
 

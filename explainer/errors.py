@@ -3,7 +3,7 @@
     ExplainerError
     ├── BadInput                     somebody can mend what they sent
     │   ├── BadFacts                 the facts do not fit what the pack asks for
-    │   ├── BadReference             a customer or case reference that cannot be used
+    │   ├── BadCase                  a case whose envelope (customer, case number) has mistakes
     │   ├── BadPack                  pack files with mistakes, each with file and line
     │   ├── BadData                  a training table that cannot be used
     │   ├── BadModel                 a model file with mistakes, each by tree and line
@@ -26,6 +26,7 @@
     │   ├── EntryTampered
     │   └── MasterKeyMissing
     ├── Unavailable                  try again later, nothing was told
+    │   ├── ReleaseMissing           a release that decides or decided is not on this machine
     │   ├── OutcomeUnknown           a commit whose end nobody saw
     │   └── UnsafeStore              the database would lose acknowledged rows
     └── Contradiction                a bug, caught before anybody was told
@@ -63,10 +64,10 @@ class BadFacts(BadInput):
         super().__init__("; ".join(f"{name}: {why}" for name, why in self.mistakes.items()))
 
 
-class BadReference(BadInput):
-    """References of a customer or a case that cannot be used, by name."""
+class BadCase(BadInput):
+    """The envelope of a case does not fit: by field, every mistake."""
 
-    code = "bad-reference"
+    code = "bad-case"
 
     def __init__(self, mistakes: Mapping[str, str]) -> None:
         self.mistakes = dict(mistakes)
@@ -229,6 +230,12 @@ class Unavailable(ExplainerError):
     """Try again later; nothing was told and nothing half-done is left."""
 
     code = "unavailable"
+
+
+class ReleaseMissing(Unavailable):
+    """A release that the ledger names is not on this machine; nobody asked for it by name."""
+
+    code = "release-missing"
 
 
 class OutcomeUnknown(Unavailable):

@@ -6,7 +6,6 @@ were used.  Every version ever written stays readable.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,32 +17,13 @@ from explainer.attributions.attribution import Attribution
 from explainer.decisions.deciding import Decision
 from explainer.decisions.features import FeatureRow
 from explainer.decisions.policy import RuleResult
-from explainer.errors import BadReference, Contradiction
+from explainer.errors import Contradiction
 from explainer.explanations.reasons import Reason
 from explainer.explanations.wording import Sentence
 from explainer.ledger.canonical import bits, decode, encode, from_bits
 from explainer.road import Explained
 
 VERSION = 1
-
-# A caller's reference of a customer or a case: printed in letters and logs, so printable and not only blanks.
-# The pattern is documented too, so it means the same in JavaScript: ^…$, and no line break after it.
-REFERENCE_LENGTH = 128
-REFERENCE_PATTERN = re.compile(r"^(?=.*\S)[\x20-\x7e\u00a1-\ud7ff\ue000-\ufffd]+$(?!\n)")
-REFERENCE_RULE = "must be 1 to 128 printable characters, not only blanks"
-
-
-def check_references(**references: str) -> None:
-    """Refuse a reference that could not be printed, searched or told from another.
-
-    Raises:
-        BadReference: naming each of them.
-
-    >>> check_references(customer="C-1", case="R-1")
-    """
-    mistaken = [name for name, said in references.items() if len(said) > REFERENCE_LENGTH or not REFERENCE_PATTERN.match(said)]
-    if mistaken:
-        raise BadReference(dict.fromkeys(mistaken, REFERENCE_RULE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +89,21 @@ def read_record(data: bytes) -> DecisionRecord:
     body = lively(decode(data))
     if body["v"] != VERSION:
         raise Contradiction(f"a record of version {body['v']}; this reader knows {VERSION}")
-    said = Explained(
+    return DecisionRecord(
+        id=body["id"],
+        at=datetime.fromisoformat(body["at"]),
+        pack=body["pack"],
+        release=body["release"],
+        customer=body["customer"],
+        case=body["case"],
+        locale=body["locale"],
+        permission=Permission(**body["permission"]),
+        explained=_explained(body),
+    )
+
+
+def _explained(body: Mapping[str, Any]) -> Explained:
+    return Explained(
         row=FeatureRow(np.array(body["row"], dtype=np.float64), body["facts"], body["adjusted"]),
         decision=_decision(body["decision"]),
         attribution=_attribution(body["attribution"]),
@@ -120,17 +114,6 @@ def read_record(data: bytes) -> DecisionRecord:
             for language, readers in body["texts"].items()
         },
         safeguard=body["safeguard"],
-    )
-    return DecisionRecord(
-        id=body["id"],
-        at=datetime.fromisoformat(body["at"]),
-        pack=body["pack"],
-        release=body["release"],
-        customer=body["customer"],
-        case=body["case"],
-        locale=body["locale"],
-        permission=Permission(**body["permission"]),
-        explained=said,
     )
 
 

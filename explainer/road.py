@@ -6,19 +6,22 @@ same bytes.  When one of our own checks refuses, the case goes to a person and s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+import numpy as np
 
 from explainer.attributions.attribution import Attribution
 from explainer.attributions.kernel import Kernel
 from explainer.decisions.deciding import PERMISSION, SAFEGUARD, Decision, decide_case
 from explainer.decisions.features import FeatureRow, read_facts
 from explainer.decisions.policy import apply_policy
-from explainer.errors import Contradiction
+from explainer.errors import BadFacts, Contradiction
 from explainer.explanations.reasons import Reason, agent_reasons, customer_reasons
 from explainer.explanations.wording import AGENT, CUSTOMER, Sentence, word
+from explainer.packs.phrases import Phrases
 from explainer.packs.release import Release
 
 
@@ -45,13 +48,52 @@ def travel(facts: Mapping[str, Any], release: Release, kernel: Kernel, on: date)
         BadFacts: with every mistake.
     """
     row = read_facts(facts, release.pack)
-    margin, phi = kernel.explain(row.x)
-    decision = decide_case(apply_policy(row.facts, release.pack, on), margin, release.pack)
+    return _arrive(row, *kernel.explain(row.x), _Way(release, kernel, on, release.vocabulary.every))
+
+
+def travel_together(
+    cases: Sequence[Mapping[str, Any]], release: Release, kernel: Kernel, on: date, *, languages: tuple[Phrases, ...]
+) -> list[Explained | BadFacts]:
+    """Decide and explain many cases, each as `travel` does, in some languages only.
+
+    Returns:
+        For each case its decision, or the mistakes in its facts.
+    """
+    rows = [_row(facts, release) for facts in cases]
+    good = [one for one in rows if isinstance(one, FeatureRow)]
+    if not good:
+        return [one for one in rows if isinstance(one, BadFacts)]
+    margins, pushes = kernel.explain_many(np.stack([one.x for one in good]))
+    way = _Way(release, kernel, on, languages)
+    arrived = map(_arrive, good, margins.tolist(), pushes, [way] * len(good))
+    return [one if isinstance(one, BadFacts) else next(arrived) for one in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What all cases of one journey share."""
+
+    release: Release
+    kernel: Kernel
+    on: date
+    languages: tuple[Phrases, ...]
+
+
+def _row(facts: Mapping[str, Any], release: Release) -> FeatureRow | BadFacts:
     try:
-        attribution = Attribution(tuple(release.pack.feature), phi, kernel.baseline, margin, kernel.method)
-        return _explain(row, decision, attribution, release)
+        return read_facts(facts, release.pack)
+    except BadFacts as mistakes:
+        return mistakes
+
+
+def _arrive(row: FeatureRow, margin: float, phi: np.ndarray, way: _Way) -> Explained:
+    pack = way.release.pack
+    decision = decide_case(apply_policy(row.facts, pack, way.on), margin, pack)
+    try:
+        attribution = Attribution(tuple(pack.feature), phi, way.kernel.baseline, margin, way.kernel.method)
+        return _explain(row, decision, attribution, way)
     except Contradiction as refusal:
-        referred = replace(decision, outcome=release.pack.person, decisive=SAFEGUARD, rule=None)
+        referred = replace(decision, outcome=pack.person, decisive=SAFEGUARD, rule=None)
         return Explained(row, referred, safeguard=refusal.code)
 
 
@@ -61,14 +103,15 @@ def without_model(facts: Mapping[str, Any], release: Release) -> Explained:
     return Explained(row, Decision(release.pack.person, PERMISSION))
 
 
-def _explain(row: FeatureRow, decision: Decision, attribution: Attribution, release: Release) -> Explained:
-    pack = release.pack
+def _explain(row: FeatureRow, decision: Decision, attribution: Attribution, way: _Way) -> Explained:
+    pack = way.release.pack
     for_agent = agent_reasons(decision, attribution, pack)
     reasons = {AGENT: for_agent, CUSTOMER: customer_reasons(decision, for_agent, pack)}
     texts = {
         phrases.locale: {
-            reader: word(found, reader, row.facts, pack, phrases, adjusted=row.adjusted) for reader, found in reasons.items()
+            reader: word(found, reader, row.facts, pack=pack, phrases=phrases, adjusted=row.adjusted)
+            for reader, found in reasons.items()
         }
-        for phrases in release.vocabulary.every
+        for phrases in way.languages
     }
     return Explained(row, decision, attribution, reasons, texts)

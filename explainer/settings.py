@@ -15,8 +15,8 @@ from explainer.errors import BadSettings
 PREFIX = "EXPLAINER_"
 
 
-def _setting(default: Any, about: str) -> Any:
-    return field(default=default, metadata={"about": about})
+def _setting(default: Any, about: str, least: int | None = None, most: int | None = None) -> Any:
+    return field(default=default, metadata={"about": about, "least": least, "most": most})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,17 @@ class Settings:
     master_key_file: str = _setting("", "file with the master key, mode 0600; empty: master.key in the home folder")
     base_url: str = _setting("", "how people reach this service, for links; empty: taken from the request")
     host: str = _setting("127.0.0.1", "address that `explainer serve` listens on")
-    port: int = _setting(8080, "port that `explainer serve` listens on")
-    threads: int = _setting(8, "requests answered at the same time by one process")
-    workers: int = _setting(1, "processes; more than one needs PostgreSQL")
-    body_limit: int = _setting(262_144, "largest request body, bytes")
-    link_hours: int = _setting(24, "how long a signed link to a panel opens it, at least (rounded up to whole days)")
-    letter_days: int = _setting(30, "how long a signed link to a letter opens it, days; never shorter than the time to contest")
-    table_megabytes: int = _setting(256, "memory that a release's attribution tables may take; larger ones are summed case by case")
+    port: int = _setting(8080, "port that `explainer serve` listens on", 1, 65_535)
+    threads: int = _setting(8, "requests answered at the same time by one process", 1, 1_000)
+    workers: int = _setting(1, "processes; more than one needs PostgreSQL", 1, 256)
+    body_limit: int = _setting(262_144, "largest request body, bytes", 1_024, 2**30)
+    link_hours: int = _setting(24, "how long a signed link to a panel opens it, at least (rounded up to whole days)", 1, 720)
+    letter_days: int = _setting(
+        30, "how long a signed link to a letter opens it, days; never shorter than the time to contest", 1, 30
+    )
+    table_megabytes: int = _setting(
+        256, "memory that a release's attribution tables may take; larger ones are summed case by case", 0, 65_536
+    )
     real_data: str = _setting("", "folder with public data sets that packs may name; empty: none")
 
     @property
@@ -60,28 +64,41 @@ def read_settings() -> Settings:
     """Read the settings from the environment.
 
     Raises:
-        BadSettings: naming every variable that is unknown or cannot be read.
+        BadSettings: naming every variable that is unknown, cannot be read or is out of its range.
     """
     env = Env(eager=False, prefix=PREFIX)
-    known = {one.name for one in fields(Settings)}
     values = {one.name: _reader(env, one.type)(one.name.upper(), default=one.default) for one in fields(Settings)}
-    mistakes = [
-        f"{name}: no such setting"
-        for name in sorted(os.environ)
-        if name.startswith(PREFIX) and name[len(PREFIX) :].lower() not in known
-    ]
+    mistakes = _unknown()
     try:
         env.seal()
     except EnvValidationError as error:
-        mistakes += [f"{name}: {' '.join(why)}" for name, why in sorted(_by_variable(error).items())]
+        mistakes |= {name: " ".join(why) for name, why in _by_variable(error).items()}
     except EnvError as error:
-        mistakes.append(str(error))
+        mistakes["settings"] = str(error)
+    readable = {name: value for name, value in values.items() if PREFIX + name.upper() not in mistakes}
+    settings = Settings(**readable)
+    mistakes |= _out_of_range(settings)
     if mistakes:
-        raise BadSettings("; ".join(mistakes))
-    settings = Settings(**values)
-    if settings.workers > 1 and settings.ledger_database.startswith("sqlite"):
-        raise BadSettings("EXPLAINER_WORKERS: SQLite takes one writing process; use PostgreSQL for more")
+        raise BadSettings("; ".join(f"{name}: {why}" for name, why in sorted(mistakes.items())))
     return settings
+
+
+def _unknown() -> dict[str, str]:
+    """Variables that look like settings and are none."""
+    known = {PREFIX + one.name.upper() for one in fields(Settings)}
+    return {name: "no such setting" for name in os.environ if name.startswith(PREFIX) and name not in known}
+
+
+def _out_of_range(settings: Settings) -> dict[str, str]:
+    """Numbers that no deployment can work with."""
+    mistakes = {}
+    for one in fields(Settings):
+        least, most = one.metadata["least"], one.metadata["most"]
+        if least is not None and not least <= getattr(settings, one.name) <= most:
+            mistakes[PREFIX + one.name.upper()] = f"must be between {least} and {most}"
+    if settings.workers > 1 and settings.ledger_database.startswith("sqlite"):
+        mistakes.setdefault(f"{PREFIX}WORKERS", "SQLite takes one writing process; use PostgreSQL for more")
+    return mistakes
 
 
 def _by_variable(error: EnvValidationError) -> Mapping[str, list[str]]:

@@ -42,7 +42,7 @@ def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     services = open_services(settings, Clock(datetime(2026, 5, 1, tzinfo=UTC)))
     for pack in SHIPPED:
         train_candidate(pack, settings, None, lambda _done, _total: None)
-        publish(pack, services)
+        publish(pack, services, by="test")
     services.close()
     return home
 

@@ -120,10 +120,6 @@ outcome-refer = With a person
 outcome-decline = Not approved
     .headline = We did not approve it.
     .effect = You can ask a person.
-group-money = Money
-group-delivery = Delivery
-group-item = Item
-group-gift = Gift
 source-order = your order
 source-tracking = the tracking
 feature-amount = Amount
@@ -179,6 +175,8 @@ unit-days = { $n ->
    *[other] { $n } days
 }
 agent-reason = { $label }: { $value }
+direction-for-words = spoke for
+direction-against-words = spoke against
 """
 
 CARD = "# Little\n\nOnly for tests.\n"

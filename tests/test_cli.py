@@ -6,9 +6,11 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +201,19 @@ class TestDeciding:
     def test_what_is_not_there_is_said_in_one_line(self, run, words):
         assert len(refused(run(*words, input="{}"))) == 1
 
+    def test_customer_and_case_are_checked_as_at_every_door(self, run, facts, home):
+        before = entries(home)
+        lines = refused(run("decide", REFUND, facts, "--customer", "A/1", "--case", "R\u202e1"))
+        assert [line.partition(":")[0] for line in lines] == ["customer", "case"]
+        assert entries(home) == before
+
+    def test_a_fact_given_twice_is_refused_and_not_chosen_from(self, run, facts, home):
+        before = entries(home)
+        twice = facts.read_text("utf-8").replace('"amount": ', '"amount": 1, "amount": ')
+        (line,) = refused(run("decide", REFUND, "-", input=twice))
+        assert "twice" in line
+        assert entries(home) == before
+
     @pytest.mark.parametrize("language", ["fr", "en-XX", "x"])
     def test_a_language_nobody_speaks_is_refused(self, run, facts, language, home):
         before = entries(home)
@@ -277,6 +292,10 @@ class TestKeys:
         assert (listed["expires_at"], listed["revoked_at"]) == (None, None)
         assert key.split("_", 2)[2] not in json.dumps(listed)
 
+    def test_revoking_as_json(self, run):
+        key_id = run("keys", "create", "--name", "crm", "--role", "agent").stdout.split("_")[1]
+        assert json.loads(run("keys", "revoke", key_id, "--json").stdout) == {"revoked": key_id}
+
     def test_a_key_made_here_opens_the_api(self, run, api):
         key = run("keys", "create", "--name", "crm", "--role", "agent").stdout.strip()
         assert api.get("/v1/packs", None, headers={"Authorization": f"Bearer {key}"}).status_code == 200
@@ -294,6 +313,7 @@ class TestIndex:
         assert (result.exit_code, result.stdout) == (0, f"{entries(home)} entries are indexed\n")
         assert rows(home, "SELECT * FROM entry_index ORDER BY 1") == before
         assert decided in {one[0] for one in before}
+        assert json.loads(run("rebuild-index", "--json").stdout) == {"indexed": entries(home)}
 
 
 class TestManners:
@@ -301,6 +321,38 @@ class TestManners:
         (line,) = refused(run("keys", "list", env={"EXPLAINER_PORT": "many", "EXPLAINER_HOEM": "x"}))
         assert "EXPLAINER_PORT" in line
         assert "EXPLAINER_HOEM" in line
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            *(("PORT", one) for one in ("0", "-1", "99999")),
+            *((name, one) for name in ("THREADS", "WORKERS", "BODY_LIMIT", "LINK_HOURS", "LETTER_DAYS") for one in ("0", "-8")),
+            ("LETTER_DAYS", "31"),
+            ("WORKERS", "2"),
+        ],
+    )
+    def test_a_number_no_deployment_can_work_with_is_named(self, run, name, value):
+        (line,) = refused(run("serve", env={f"EXPLAINER_{name}": value}))
+        assert line.startswith(f"EXPLAINER_{name}: ")
+
+    def test_all_of_them_at_once_and_with_every_other_mistake(self, run):
+        wrong = {"PORT": "99999", "THREADS": "many", "LINK_HOURS": "-1", "WORKERS": "3", "HOEM": "x"}
+        (line,) = refused(run("serve", env={f"EXPLAINER_{name}": value for name, value in wrong.items()}))
+        assert all(f"EXPLAINER_{name}: " in line for name in wrong)
+
+    @pytest.mark.parametrize("words", [("keys", "list"), ("train", PRIORITY), ("serve",), ("decide", REFUND, "-")])
+    @pytest.mark.parametrize("home", [Path("/dev/null"), Path("/dev/null/home")])
+    def test_a_home_that_cannot_be_made_is_said_in_one_line(self, home, words):
+        result = runner(home)(*words, input="{}")
+        assert (result.exit_code, result.stdout) == (1, "")
+        last = result.stderr.splitlines()[-1]  # training says first that it began
+        assert last.startswith(f"explainer: EXPLAINER_HOME: {home} cannot be made a folder: ")
+
+    def test_a_server_does_not_start_on_an_index_that_lost_rows(self, run, home):
+        with closing(sqlite3.connect(home / "ledger.sqlite3")) as connection, connection:
+            connection.execute("DELETE FROM entry_index")
+        (line,) = refused(run("serve"))
+        assert "rebuild-index" in line
 
     @pytest.mark.parametrize(
         "words", [("fly",), ("decide",), ("packs", "sample", REFUND, "-n", "0"), ("letter", "x", "--format", "pdf")]

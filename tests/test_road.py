@@ -76,7 +76,7 @@ class TestTheWholeRoad:
         settings, clock = Settings(home=tmp_path / "home", models=little_models(tmp_path / "models")), Clock()
         services = open_services(settings, clock)
         train_candidate("little", settings, None, lambda _done, _total: None)
-        publish("little", services)
+        publish("little", services, by="test")
         facts, said = {"amount": 20, "days": 9, "colour": "red", "size": "small", "gift": False}, {}
         for hour in (22, 23):  # 11 pm and midnight in Dublin; the summer rule is in force from 1 June
             clock.now = datetime(2026, 5, 31, hour, 0, tzinfo=UTC)

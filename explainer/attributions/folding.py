@@ -81,7 +81,7 @@ def fold(forest: Forest, book: Codebook, reference: _Array, method: str) -> Tabl
     push = np.zeros(int(layout.size[-1]))
     reached = np.zeros(len(forest.value))  # reference rows in each leaf
     _fill(forest.leaf_start, forest.value, asked, book.start, block_of, layout, codes, shapley_weights(), push, reached)
-    deep = _deep(forest, book, asked, np.flatnonzero(block_of == DEEP), codes, reached)
+    deep = _deep(forest, book, asked, np.flatnonzero(block_of == DEEP), reference=codes, reached=reached)
     baseline = math.fsum(forest.value * reached) / len(codes)
     at, column_start = layout.size[:-1].astype(np.uint64), layout.column_start.astype(np.uint64)
     return Tables(layout.key, at, column_start, layout.column.astype(np.uint16), push, deep, baseline)
@@ -282,17 +282,11 @@ def _answers_by_row(answers: _Array, block: int, start: _Array, layout: _Layout,
     return conditions
 
 
-def _deep(forest: Forest, book: Codebook, asked: Asked, leaves: _Array, reference: _Array, reached: _Array) -> Deep:
+def _deep(forest: Forest, book: Codebook, asked: Asked, leaves: _Array, *, reference: _Array, reached: _Array) -> Deep:
     """What deep leaves ask, and how the reference rows answer."""
     start, feature, allowed, answers, rows = [0], [], [], [], []
     for leaf in leaves:
-        tree = int(np.searchsorted(forest.leaf_start, leaf, side="right")) - 1
-        cells = asked.cell_start[tree, -1]
-        at = asked.start[tree] + (leaf - forest.leaf_start[tree]) * cells
-        yes = asked.yes[at : at + cells][asked.cell_of[tree]]
-        asks = [f for f in range(len(forest.features)) if not yes[book.start[f] : book.start[f + 1]].all()]
-        if len(asks) > MOST_CONDITIONS:
-            raise BadModel([f"tree {tree}: a leaf has {len(asks)} features on its path, more than {MOST_CONDITIONS}"])
+        asks, yes = _asks_of(forest, book, asked, leaf)
         given = (yes[reference[:, asks]].astype(np.uint64) << np.arange(len(asks), dtype=np.uint64)).sum(axis=1, dtype=np.uint64)
         answer, times = np.unique(given, return_counts=True)
         reached[leaf] = times[answer == np.uint64((1 << len(asks)) - 1)].sum()
@@ -312,3 +306,15 @@ def _deep(forest: Forest, book: Codebook, asked: Asked, leaves: _Array, referenc
         answer=np.concatenate([np.zeros(0, dtype=np.uint64), *answers]),
         rows=np.concatenate([np.zeros(0), *rows]),
     )
+
+
+def _asks_of(forest: Forest, book: Codebook, asked: Asked, leaf: int) -> tuple[list[int], _Array]:
+    """The features that a leaf has conditions on, and which codes satisfy them."""
+    tree = int(np.searchsorted(forest.leaf_start, leaf, side="right")) - 1
+    cells = asked.cell_start[tree, -1]
+    at = asked.start[tree] + (leaf - forest.leaf_start[tree]) * cells
+    yes = asked.yes[at : at + cells][asked.cell_of[tree]]
+    asks = [f for f in range(len(forest.features)) if not yes[book.start[f] : book.start[f + 1]].all()]
+    if len(asks) > MOST_CONDITIONS:
+        raise BadModel([f"tree {tree}: a leaf has {len(asks)} features on its path, more than {MOST_CONDITIONS}"])
+    return asks, yes

@@ -60,19 +60,19 @@ def reference_values(book: Codebook, reference: _Array) -> _Array:
     return np.stack(columns, axis=1)
 
 
-def second_opinions(forest: Forest, booster: Any, reference: _Array, x: _Array, phi: _Array) -> list[Opinion]:
+def second_opinions(forest: Forest, reference: _Array, x: _Array, phi: _Array, *, booster: Any) -> list[Opinion]:
     """An opinion on each case, and for the first of a numeric model shap's as well.
 
     Args:
-        booster: the same model as LightGBM opened it, for shap.
         reference: (R, d) values.
         x: (n, d) cases.
         phi: (n, d) attributions to be judged.
+        booster: the same model as LightGBM opened it, for shap.
     """
     counted = count(forest, reference, x)
     opinions = [_compared("counting", forest, *pair) for pair in zip(phi, counted, strict=True)]
     if not forest.categorical.any():
-        opinions += _shap_opinions(forest, booster, reference, x[:SHAP_ROWS], phi)
+        opinions += _shap_opinions(forest, reference, x[:SHAP_ROWS], phi, booster=booster)
     return opinions
 
 
@@ -85,7 +85,7 @@ def _compared(by: str, forest: Forest, phi: _Array, found: _Array) -> Opinion:
 # shap ---------------------------------------------------------------------------------------------
 
 
-def _shap_opinions(forest: Forest, booster: Any, reference: _Array, x: _Array, phi: _Array) -> Iterator[Opinion]:
+def _shap_opinions(forest: Forest, reference: _Array, x: _Array, phi: _Array, *, booster: Any) -> Iterator[Opinion]:
     import shap  # heavy: seconds
 
     blurred = blurs(forest, reference)

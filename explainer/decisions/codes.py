@@ -44,37 +44,44 @@ class Codebook(NamedTuple):
         return int(self.start[-1])
 
 
+class _Coded(NamedTuple):
+    """How the values of one feature become codes."""
+
+    cuts: _Array
+    level_code: _Array
+    categorical: bool
+    missing: int
+    zero: int
+    other: int
+
+
 def codebook(forest: Forest) -> Codebook:
     """The codes that a forest tells apart."""
-    d = len(forest.features)
-    sizes, cuts, levels = [], [], []
-    categorical, missing, zero, other = (np.full(d, -1, dtype=np.int64) for _ in range(4))
-    for f in range(d):
-        nodes = np.flatnonzero(forest.feature == f)
-        categorical[f] = forest.categorical[nodes].any()
-        named = np.unique(np.concatenate([forest.levels[:0], *(levels_of(forest, node) for node in nodes)]))
-        found = np.unique(forest.threshold[nodes] + 0.0) if not categorical[f] else np.zeros(0)  # + 0.0: −0 is 0
-        ordinary = len(named) if categorical[f] else len(found) + 1
+    each = [_coded(forest, f) for f in range(len(forest.features))]
+    return Codebook(
+        start=np.cumsum([0, *(max(one.missing, one.zero) + 1 for one in each)]),
+        cut_start=np.cumsum([0, *(len(one.cuts) for one in each)]),
+        cuts=np.concatenate([one.cuts for one in each]),
+        level_start=np.cumsum([0, *(len(one.level_code) for one in each)]),
+        level_code=np.concatenate([one.level_code for one in each]),
+        categorical=np.array([one.categorical for one in each], dtype=np.bool_),
+        missing=np.array([one.missing for one in each], dtype=np.int64),
+        zero=np.array([one.zero for one in each], dtype=np.int64),
+        other=np.array([one.other for one in each], dtype=np.int64),
+    )
+
+
+def _coded(forest: Forest, f: int) -> _Coded:
+    nodes = np.flatnonzero(forest.feature == f)
+    if forest.categorical[nodes].any():
+        named = np.unique(np.concatenate([levels_of(forest, node) for node in nodes]))
         code_of = np.full(named[-1] + 1 if len(named) else 0, len(named), dtype=np.int64)
         code_of[named] = np.arange(len(named))
-        other[f] = ordinary if categorical[f] else -1
-        missing[f] = ordinary + 1 if categorical[f] else ordinary
-        takes_zero = not categorical[f] and (forest.missing[nodes] == MISSING_ZERO).any()
-        zero[f] = missing[f] + 1 if takes_zero else -1
-        sizes.append(int(missing[f]) + 1 + bool(takes_zero))
-        cuts.append(found)
-        levels.append(code_of)
-    return Codebook(
-        np.cumsum([0, *sizes]),
-        np.cumsum([0, *map(len, cuts)]),
-        np.concatenate(cuts),
-        np.cumsum([0, *map(len, levels)]),
-        np.concatenate(levels),
-        categorical.astype(np.bool_),
-        missing,
-        zero,
-        other,
-    )
+        return _Coded(np.zeros(0), code_of, categorical=True, missing=len(named) + 1, zero=-1, other=len(named))
+    cuts = np.unique(forest.threshold[nodes] + 0.0)  # + 0.0: −0 is 0
+    missing = len(cuts) + 1
+    zero = missing + 1 if (forest.missing[nodes] == MISSING_ZERO).any() else -1
+    return _Coded(cuts, np.zeros(0, dtype=np.int64), categorical=False, missing=missing, zero=zero, other=-1)
 
 
 def levels_of(forest: Forest, node: Any) -> _Array:

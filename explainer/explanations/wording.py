@@ -42,9 +42,9 @@ def word(
     reasons: Sequence[Reason],
     reader: str,
     facts: Mapping[str, Fact],
+    *,
     pack: Pack,
     phrases: Phrases,
-    *,
     adjusted: Mapping[str, str] = UNCHANGED,
 ) -> tuple[Sentence, ...]:
     """Say reasons to one reader.

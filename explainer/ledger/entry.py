@@ -128,6 +128,8 @@ class Stored:
     leaf_hash: bytes
     box: bytes
     idempotency: str | None
+    kind: str
+    key_id: str
 
 
 # Ids and times ----------------------------------------------------------------------------------
@@ -206,7 +208,7 @@ def seal(draft: Draft, key: DataKey, *, writer: str, number: int, idempotency: s
             "plain": _plain_mac(key, draft.id, draft.body),
         }
     )
-    return Stored(draft.id, leaf, leaf_hash(leaf), box, idempotency)
+    return Stored(draft.id, leaf, leaf_hash(leaf), box, idempotency, draft.kind, key.id)
 
 
 def request_mac(key: DataKey, customer: str, request: bytes) -> str:
@@ -254,8 +256,9 @@ def read_leaf(stored: Stored) -> dict[str, Any]:
         raise _tampered(stored, "its leaf does not have the fields of a leaf")
     if leaf["v"] != VERSION:
         raise _tampered(stored, f"its leaf has version {leaf['v']}, this reader knows {VERSION}")
-    if leaf["id"] != stored.id or leaf["idempotency"] != stored.idempotency:
-        raise _tampered(stored, "its id or its Idempotency-Key is not the one in its leaf")
+    clear = {"id": stored.id, "idempotency": stored.idempotency, "kind": stored.kind, "key": stored.key_id}
+    if any(leaf[name] != value for name, value in clear.items()):
+        raise _tampered(stored, "its id, kind, key or Idempotency-Key is not the one in its leaf")
     if leaf["box"] != digest(stored.box):
         raise _tampered(stored, "its box is not the one in its leaf")
     return leaf

@@ -1,7 +1,7 @@
 """The index: by what an entry can be found.
 
-Two tables derived from the sealed boxes.  They may be thrown away and made again, and
-rows of an erased person are removed; the log itself stays mute.  Customers and cases
+Two tables derived from the sealed boxes, for searches and for nothing else.  They may be
+thrown away and made again, and rows of an erased person are removed; the log itself stays mute.  Customers and cases
 appear as keyed digests, so that a copy of the index alone names nobody.
 """
 
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select, text
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, text
 
 from explainer.errors import BadQuery
 from explainer.ledger.entry import Terms, is_id, microseconds, moment
-from explainer.ledger.tables import entry_index, rule_index
+from explainer.ledger.tables import entries, entry_index, rule_index
 
 LARGEST_PAGE = 500  # rows a search returns at most
 
@@ -93,6 +93,22 @@ def _row(one: Indexed, digest: Digest) -> dict[str, Any]:
         "decisive": terms.decisive,
         "release": terms.release,
     }
+
+
+# Completeness -----------------------------------------------------------------------------------
+
+
+def counts_agree(connection: Connection) -> bool:
+    """Whether there are as many rows as entries: quick, and true as long as no row was removed."""
+    counts = select(*(select(func.count()).select_from(table).scalar_subquery() for table in (entries, entry_index)))
+    in_all, indexed = connection.execute(counts).one()
+    return bool(in_all == indexed)
+
+
+def keys_without_rows(connection: Connection) -> set[str]:
+    """Data keys of the entries that have no row."""
+    absent = ~select(entry_index.c.entry_id).where(entry_index.c.entry_id == entries.c.id).exists()
+    return set(connection.execute(select(entries.c.key_id).where(absent).distinct()).scalars())
 
 
 # Searching --------------------------------------------------------------------------------------

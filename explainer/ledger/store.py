@@ -4,6 +4,11 @@ Nothing is told before it is remembered: `append` returns when the entry is dura
 not before.  An entry that was appended is never changed; the two index tables beside it
 are derived, and can be thrown away and made again from the sealed boxes.
 
+So only searches read the index.  What a decision rests on (whether the customer opted
+out, which release is active) is read from the entries themselves, by the kind and the
+data key that stand in each leaf: an index that lost rows can hide a line of a search,
+and never revoke what somebody said.  `check_index` finds such an index.
+
 Several processes may write to one ledger.  There is no chain and no lock between them:
 each numbers its own entries, and the sealed tree gives the only order that is proved.
 """
@@ -15,13 +20,14 @@ import heapq
 import hmac
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from explainer.errors import AlreadyRemembered, Contradiction, Erased, IdempotencyConflict, OutcomeUnknown
+from explainer.errors import AlreadyRemembered, Contradiction, Erased, IdempotencyConflict, OutcomeUnknown, Unavailable
 from explainer.ledger.engines import Branch, migrate, open_engine, reading, require_writable, writing
 from explainer.ledger.entry import (
     SYSTEM,
@@ -37,8 +43,18 @@ from explainer.ledger.entry import (
     request_mac,
     seal,
 )
-from explainer.ledger.index import Found, Indexed, between, clear_index, matching, page, write_index
-from explainer.ledger.tables import entries, entry_index
+from explainer.ledger.index import (
+    Found,
+    Indexed,
+    between,
+    clear_index,
+    counts_agree,
+    keys_without_rows,
+    matching,
+    page,
+    write_index,
+)
+from explainer.ledger.tables import entries
 from explainer.ledger.vault import DataKey, Vault, keyed_digest
 
 __all__ = [
@@ -58,8 +74,7 @@ __all__ = [
 RETENTION = "standard"  # the one retention class until policies name more
 BATCH = 500  # entries read at a time when the index is rebuilt
 
-_ENTRY = select(entries.c.id, entries.c.leaf, entries.c.leaf_hash, entries.c.box, entries.c.idempotency)
-_INDEXED = _ENTRY.join(entry_index, entry_index.c.entry_id == entries.c.id)
+_ENTRY = select(entries)  # the columns of Stored, in its order
 _NEW_ENTRY = insert(entries)
 
 
@@ -147,7 +162,7 @@ class Ledger:
         return seal(draft, key, writer=self._writer, number=number, idempotency=idempotency)
 
     def _insert(self, sealed: Sequence[Stored], drafts: Sequence[Draft]) -> None:
-        rows = [{"id": s.id, "leaf": s.leaf, "leaf_hash": s.leaf_hash, "box": s.box, "idempotency": s.idempotency} for s in sealed]
+        rows = [asdict(one) for one in sealed]
         try:
             with writing(self._engine) as connection:
                 connection.execute(_NEW_ENTRY, rows)
@@ -194,22 +209,19 @@ class Ledger:
             raise IdempotencyConflict
         return opened
 
-    def about(self, decision_id: str) -> list[Opened]:
-        """The entries about a decision (reviews, overrides, views …), oldest first."""
-        if not is_id(decision_id):
-            return []
-        return self._open_all(_INDEXED.where(entry_index.c.about == decision_id).order_by(entries.c.id))
-
     def of_customer(self, customer: str, kind: str) -> list[Opened]:
-        """A customer's entries of one kind, oldest first."""
-        wanted = matching({"customer": self._vault.index_digest("customer", customer), "kind": kind}, None)
-        return self._open_all(_INDEXED.where(*wanted).order_by(entry_index.c.entry_id))
+        """A customer's entries of one kind, oldest first; read from the entries, never from the index."""
+        keys = self._vault.key_ids(customer)
+        wanted = _ENTRY.where(entries.c.kind == kind, entries.c.key_id.in_(keys)).order_by(entries.c.id)
+        return self._open_all(wanted) if keys else []
 
-    def latest(self, kind: str, pack: str) -> Opened | None:
-        """The newest entry of one kind for a pack: so the release in use is found."""
-        wanted = matching({"pack": pack, "kind": kind}, None)
-        opened = self._open_all(_INDEXED.where(*wanted).order_by(entry_index.c.entry_id.desc()).limit(1))
-        return opened[0] if opened else None
+    def newest_first(self, kind: str) -> Iterator[Opened]:
+        """All entries of one kind, newest first; read from the entries, never from the index."""
+        some = _ENTRY.where(entries.c.kind == kind).order_by(entries.c.id.desc()).limit(BATCH)
+        batch = self._stored(some)
+        while batch:
+            yield from self._opened(batch)
+            batch = self._stored(some.where(entries.c.id < batch[-1].id))
 
     def _open_all(self, wanted: Select[Any]) -> list[Opened]:
         return list(self._opened(self._stored(wanted)))
@@ -290,6 +302,22 @@ class Ledger:
         while batch:
             yield list(self._opened(batch))
             batch = [Stored(*row) for row in connection.execute(some.where(entries.c.id > batch[-1].id))]
+
+    def check_index(self) -> None:
+        """Make sure that the index has a row for every entry that can still be opened.
+
+        Counting is enough while nobody was erased; afterwards the entries without a row
+        are looked at, and each must be one whose key was destroyed.
+
+        Raises:
+            Unavailable: it lost rows; searches would miss entries.
+        """
+        with reading(self._engine) as connection:
+            if counts_agree(connection):
+                return
+            unindexed = keys_without_rows(connection)
+        if unindexed - self._vault.destroyed(unindexed):
+            raise Unavailable("the search index has lost rows; run: explainer rebuild-index")
 
     def check(self) -> None:
         """Test cheaply that an entry could be written now; writes nothing.

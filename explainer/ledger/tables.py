@@ -32,7 +32,10 @@ entries = Table(
     Column("leaf_hash", LargeBinary, nullable=False, comment=f"{UNDER_LEAF}: SHA256(0x00 ‖ leaf), what a proof starts from"),
     Column("box", LargeBinary, nullable=False, comment=f"{UNDER_LEAF}: nonce ‖ ciphertext, its SHA-256 is in the leaf"),
     Column("idempotency", ASCII, comment=f"{UNDER_LEAF}: MAC of the Idempotency-Key, as in the leaf"),
+    Column("kind", ASCII, nullable=False, comment=f"{UNDER_LEAF}: decision, review, consent, activation …, as in the leaf"),
+    Column("key_id", ASCII, nullable=False, comment=f"{UNDER_LEAF}: id of the data key that seals it, as in the leaf"),
     UniqueConstraint("idempotency", name="entries_idempotency"),
+    Index("entries_kind", "kind", "key_id", "id"),
 )
 
 entry_index = Table(

@@ -20,7 +20,7 @@ import binascii
 import hmac
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ from explainer.ledger.tables import data_keys, secrets
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+ASKED_AT_ONCE = 500  # ids in one question to the database
 EPOCH = 1  # the master key in use; rotation counts it up
 
 _SUBJECT = (data_keys.c.subject, data_keys.c.retention, data_keys.c.year)
@@ -47,6 +48,7 @@ _ROOT = "root"
 _ROOT_BOUND = b"explainer/v1/root"
 _BY_ID = select(data_keys).where(data_keys.c.key_id == bindparam("key_id"))
 _BY_SUBJECT = select(data_keys).where(*(column == bindparam(column.name) for column in _SUBJECT))
+_IDS = select(data_keys.c.key_id).where(data_keys.c.subject == bindparam("subject"))
 _NEW_KEY = insert(data_keys)
 
 
@@ -208,6 +210,24 @@ class Vault:
         if row is None:
             raise Unavailable("the key of this customer was destroyed this moment; try again")
         return self._unwrap(row)
+
+    def key_ids(self, customer: str) -> list[str]:
+        """Ids of a customer's data keys, every year and retention class; none: never seen, or erased.
+
+        Raises:
+            Unavailable: the database did not answer.
+        """
+        with reading(self._engine) as connection:
+            return list(connection.execute(_IDS, {"subject": self.index_digest("subject", customer)}).scalars())
+
+    def destroyed(self, key_ids: Iterable[str]) -> set[str]:
+        """Which of some data keys are not here any more."""
+        asked, kept = sorted(key_ids), set[str]()
+        with reading(self._engine) as connection:
+            for first in range(0, len(asked), ASKED_AT_ONCE):
+                some = data_keys.c.key_id.in_(asked[first : first + ASKED_AT_ONCE])
+                kept |= set(connection.execute(select(data_keys.c.key_id).where(some)).scalars())
+        return set(asked) - kept
 
     def open_key(self, key_id: str) -> DataKey | None:
         """Open a data key by its id; None when it was destroyed.

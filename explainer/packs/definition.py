@@ -198,7 +198,6 @@ class Organisation:
     phone: str
     phone_hours: dict[str, str]  # language → words
     email: str
-    website: str
     privacy_contact: str
     authority: dict[str, str]  # language → body to complain to
     time_zone: str

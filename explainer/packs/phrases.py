@@ -19,6 +19,8 @@ from fluent.syntax import FluentParser, ast
 from explainer.errors import UnknownLanguage, Unspeakable
 from explainer.packs.definition import Feature, Pack
 
+# Which words of a language say that something spoke for, or against: `spoke for | counted for`.
+MARKS = {"for": "direction-for-words", "against": "direction-against-words"}
 SAID = 8192  # sentences remembered in each language
 
 
@@ -130,7 +132,6 @@ def required_words(pack: Pack) -> dict[str, frozenset[str]]:
     words = dict.fromkeys(("pack-name", "pack-subject", "not-used", "score-event"), nothing)
     for outcome in pack.outcomes:
         words |= dict.fromkeys((f"outcome-{outcome.code}{part}" for part in ("", ".headline", ".effect")), nothing)
-    words |= {f"group-{group}": nothing for group in pack.groups}
     words |= {source_key(feature.source): nothing for feature in pack.features}
     for feature in pack.features:
         words |= {f"feature-{feature.name}{part}": nothing for part in _value_parts(feature)}
@@ -174,6 +175,7 @@ class _Written:
         self.line: dict[str, int] = {}
         self.variables: dict[str, set[str]] = {}
         self.references: dict[str, set[str]] = {}
+        self.words: dict[str, str] = {}  # without values, on one line, in lower case
         self.plain: dict[str, tuple[str, ...]] = {}  # those of text and variables alone: text, variable, text, …
         self.mistakes: list[str] = []
         for entry in FluentParser().parse(text).body:
@@ -197,6 +199,8 @@ class _Written:
             if plain is not None:
                 self.plain[key] = plain
             self.variables[key] = {one.id.name for one in found if isinstance(one, ast.VariableReference)}
+            written = "".join(one.value for one in found if isinstance(one, ast.TextElement))
+            self.words[key] = " ".join(written.casefold().split())
             self.references[key] = {_name(one) for one in found if isinstance(one, ast.MessageReference | ast.TermReference)}
 
     def _line(self, node: ast.SyntaxNode) -> int:
@@ -226,9 +230,21 @@ def check_words(pack: Pack, files: Mapping[str, str], shared: Mapping[str, str],
         mistakes += [f"{file}:1: {key}: missing" for key in required if key not in own.line]
         for key, line in own.line.items():
             mistakes += [f"{file}:{line}: {why}" for why in _why_wrong(key, own, frame, declared) if not _among(key, unknown)]
-        units = {one.unit for one in pack.features if one.unit and not one.unit.isupper() and one.unit != "percent"}
-        mistakes += [f"{frame.file}:1: unit-{unit}: missing" for unit in sorted(units) if f"unit-{unit}" not in frame.line]
+        mistakes += _wrong_together(pack, own, frame)
     return mistakes
+
+
+def _wrong_together(pack: Pack, own: _Written, frame: _Written) -> Iterator[str]:
+    """What a pack and the shared words lack together, and shared sentences that do not say the pack's direction words."""
+    for key in MARKS.values():
+        if key not in own.line and key not in frame.line:
+            yield f"{frame.file}:1: {key}: missing"
+    units = {one.unit for one in pack.features if one.unit and not one.unit.isupper() and one.unit != "percent"}
+    yield from (f"{frame.file}:1: unit-{unit}: missing" for unit in sorted(units) if f"unit-{unit}" not in frame.line)
+    for side in MARKS:
+        key = f"value-unknown.{side}"
+        if key in frame.line and key not in own.line:
+            yield from (f"{own.file}:1: {why}" for why in _wrong_side(key, side, own, frame))
 
 
 def check_shared(shared: Mapping[str, str]) -> list[str]:
@@ -257,6 +273,20 @@ def _why_wrong(key: str, own: _Written, frame: _Written, declared: Mapping[str, 
         yield f"{key}: does not say $value, the customer's own"
     for name in sorted(own.references[key] - set(own.line) - set(frame.line)):
         yield f"{key}: no such message: {name}"
+    if said := re.fullmatch(r"(?:reason-\w+|value-unknown)\.(for|against)(?:-missing|-zero)?", key):
+        yield from _wrong_side(key, said[1], own, frame)
+
+
+def _wrong_side(key: str, side: str, own: _Written, frame: _Written) -> Iterator[str]:
+    """Why a reason's sentence does not say which way it counted: its words are what the customer believes."""
+    words = own.words.get(key) or frame.words[key]
+    for way, name in MARKS.items():
+        marks = [one.strip() for one in own.words.get(name, frame.words.get(name, "")).split("|") if one.strip()]
+        said = [mark for mark in marks if re.search(rf"\b{re.escape(mark)}\b", words)]
+        if way == side and marks and not said:
+            yield f"{key}: says none of {name} ({' | '.join(marks)})"
+        if way != side and said:
+            yield f"{key}: says {said[0]!r}, one of {name}"
 
 
 def _among(key: str, unknown: tuple[str, ...]) -> bool:

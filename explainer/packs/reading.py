@@ -9,12 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from marshmallow import Schema, ValidationError
 
 from explainer.errors import BadPack
 from explainer.packs import schemas
@@ -32,7 +30,7 @@ from explainer.packs.definition import (
     Test,
     Training,
 )
-from explainer.packs.yamlread import Lines, Path, read_yaml
+from explainer.packs.yamlread import Lines, Path, day, known, load, load_some, read_yaml
 
 MONOTONE = {"up": 1, "down": -1, "none": 0}
 OPERATORS = ("is", "in", "below", "at_least", "missing")
@@ -77,7 +75,7 @@ def read_organisation(text: str) -> Organisation:
         BadPack: with every mistake.
     """
     raw, lines = read_yaml(text, "organisation.yaml")
-    loaded = _load(schemas.OrganisationSchema(), raw, lines)
+    loaded = load(schemas.OrganisationSchema(), raw, lines)
     if loaded is not None:
         try:
             ZoneInfo(loaded["time_zone"])
@@ -101,11 +99,11 @@ def read_examples(files: Mapping[str, str], pack: Pack) -> list[dict[str, Any]]:
         if not isinstance(raw, list):
             lines.mistake((), "must be a list of examples")
         for index, one in enumerate(raw if isinstance(raw, list) else []):
-            loaded = _load_some(schemas.ExampleSchema(), one, lines, (index,))
+            loaded = load_some(schemas.ExampleSchema(), one, lines, (index,))
             if "on" in loaded:
-                loaded["on"] = _day(loaded["on"], lines, (index, "on"))
+                loaded["on"] = day(loaded["on"], lines, (index, "on"))
             if "outcome" in loaded and pack.outcomes:
-                _known(loaded["outcome"], [o.code for o in pack.outcomes], lines, (index, "outcome"), "outcome")
+                known(loaded["outcome"], [o.code for o in pack.outcomes], lines, (index, "outcome"), what="outcome")
             found.append(loaded | {"where": lines.where((index,))})
         mistakes += lines.mistakes
     if mistakes:
@@ -158,7 +156,7 @@ class _Reading:
 
     def _head(self) -> dict[str, Any]:
         raw, lines = self._read("pack.yaml")
-        head = _load_some(schemas.PackSchema(), raw, lines) if raw is not None else {}
+        head = load_some(schemas.PackSchema(), raw, lines) if raw is not None else {}
         if head.get("pack", self.folder) != self.folder:
             lines.mistake(("pack",), f"must be the folder's name, {self.folder}")
         if "outcomes" in head:
@@ -176,12 +174,12 @@ class _Reading:
         raw, lines = self._read("features.yaml")
         features: dict[str, Feature] = {}
         if raw is None:
-            self.unknown += ["feature-", "reason-", "group-", "source-", "rule-"]
+            self.unknown += ["feature-", "reason-", "source-", "rule-"]
         for name, declared in (raw or {}).items():
             if not schemas.NAME.regex.match(name):
                 lines.mistake((name,), str(schemas.NAME.error))
-            loaded = _load_some(schemas.FeatureSchema(), declared, lines, (name,))
-            self.unknown += [f"{key}-" for key in ("group", "source") if key not in loaded]
+            loaded = load_some(schemas.FeatureSchema(), declared, lines, (name,))
+            self.unknown += [] if "source" in loaded else ["source-"]
             if isinstance(declared, dict) and "levels" not in loaded and _are_words(declared.get("levels")):
                 loaded["levels"] = declared["levels"]  # of a category that is wrong in another way, or names one twice
             if not {"type", "levels", "missing"} <= loaded.keys():
@@ -207,9 +205,9 @@ class _Reading:
 
     def _training(self, names: Sequence[str]) -> Training:
         raw, lines = self._read("training.yaml")
-        loaded = _load_some(schemas.TrainingSchema(), raw, lines) if raw is not None else {}
+        loaded = load_some(schemas.TrainingSchema(), raw, lines) if raw is not None else {}
         for name in loaded.get("columns", ()):
-            _known(name, names, lines, ("columns", name), "feature")
+            known(name, names, lines, ("columns", name), what="feature")
         for index, group in enumerate(loaded.get("audit_groups", ())):
             if group in names:
                 lines.mistake(("audit_groups", index), "an audit group is never a feature")
@@ -230,7 +228,7 @@ class _Clauses:
 
     def rule(self, raw: Any, path: Path, codes: Sequence[str] | None) -> Rule | None:
         """One rule, with stand-ins for what is mistaken; None when not even its code can be read."""
-        loaded = _load_some(schemas.RuleSchema(), raw, self.lines, path)
+        loaded = load_some(schemas.RuleSchema(), raw, self.lines, path)
         when = self.clause(loaded["when"], (*path, "when")) if "when" in loaded else None
         first, last = (self._day_of(loaded, key, path) for key in ("from", "to"))
         if first and last and last < first:
@@ -239,7 +237,7 @@ class _Clauses:
             self.lines.mistake(path, "needs either `then` or `at_least`")
         for key in ("then", "at_least"):
             if loaded.get(key) is not None and codes is not None:
-                _known(loaded[key], codes, self.lines, (*path, key), "outcome")
+                known(loaded[key], codes, self.lines, (*path, key), what="outcome")
         if "code" not in loaded:
             return None
         return Rule(
@@ -254,7 +252,7 @@ class _Clauses:
 
     def _day_of(self, loaded: Mapping[str, Any], key: str, path: Path) -> date | None:
         said = loaded.get(f"in_force_{key}")
-        return None if said is None else _day(said, self.lines, (*path, key))
+        return None if said is None else day(said, self.lines, (*path, key))
 
     def clause(self, raw: Any, path: Path) -> Clause | None:
         if isinstance(raw, dict) and len(raw) == 1 and (kind := next(iter(raw))) in {"all", "any"}:
@@ -274,7 +272,7 @@ class _Clauses:
         if operator not in OPERATORS:
             self.lines.mistake((*path, operator), f"no such comparison; use one of {', '.join(OPERATORS)}")
             return None
-        _known(name, self.names, self.lines, (*path, "feature"), "feature")
+        known(name, self.names, self.lines, (*path, "feature"), what="feature")
         feature = self.features.get(name) if isinstance(name, str) else None
         why = _why_not(feature, operator, value) if feature else None
         if why:
@@ -327,7 +325,7 @@ def _check_bands(codes: Sequence[str], bands: Sequence[Mapping[str, Any]], lines
     elif any(high <= low for high, low in pairwise(edges[:-1])):
         lines.mistake(("bands",), "bands go from the highest margin down")
     for index, one in enumerate(bands):
-        _known(one["outcome"], codes, lines, ("bands", index, "outcome"), "outcome")
+        known(one["outcome"], codes, lines, ("bands", index, "outcome"), what="outcome")
     ranks = [codes.index(one["outcome"]) for one in bands if one["outcome"] in codes]
     if ranks != sorted(ranks):
         lines.mistake(("bands",), "a higher band must have an outcome at least as favourable")
@@ -352,41 +350,6 @@ def _feature(name: str, declared: Mapping[str, Any]) -> Feature:
         monotone=MONOTONE[declared.get("monotone", "none")],
         action=None if action is None else Action(**{**action, "to": tuple(action["to"])}),
     )
-
-
-def _load(schema: Schema, raw: Any, lines: Lines, path: Path = ()) -> dict[str, Any] | None:
-    """Load through a schema; None, with every mistake noted, when it does not fit."""
-    before = len(lines.mistakes)
-    loaded = _load_some(schema, raw, lines, path)
-    return loaded if len(lines.mistakes) == before else None
-
-
-def _load_some(schema: Schema, raw: Any, lines: Lines, path: Path = ()) -> dict[str, Any]:
-    """Load what fits a schema and note what does not, so that one mistake never hides another."""
-    if not isinstance(raw, dict):
-        lines.mistake(path, "must be a mapping of names to values")
-        return {}
-    try:
-        loaded: dict[str, Any] = schema.load(raw)
-    except ValidationError as error:
-        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
-        lines.mistakes_of(messages, path)
-        wrong = {name for name, one in schema.fields.items() if (one.data_key or name) in messages}
-        fits = error.valid_data if isinstance(error.valid_data, dict) else {}
-        return {key: value for key, value in fits.items() if key not in wrong}
-    return loaded
-
-
-def _known(name: Any, known: Sequence[str], lines: Lines, path: Path, what: str) -> None:
-    if name not in known:
-        lines.mistake(path, f"no such {what}: {name}")
-
-
-def _day(value: Any, lines: Lines, path: Path) -> Any:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    lines.mistake(path, "must be a day such as 2026-05-04")
-    return None
 
 
 def _are_words(value: Any) -> bool:

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from explainer.errors import ReleaseTampered, UnknownPack, UnknownRelease
+from explainer.errors import ReleaseMissing, ReleaseTampered, Unavailable, UnknownPack, UnknownRelease
 from explainer.packs.release import Release, open_release
 
 MANIFEST = "manifest.json"
@@ -99,43 +99,49 @@ class Registry:
             raise UnknownRelease(f"{len(found)} releases begin with {beginning!r}")
         return found[0]
 
-    def pack_names(self) -> set[str]:
-        """Names of the packs that have a release here."""
-        return {json.loads(path.read_bytes())["pack"] for path in self._releases.glob("[0-9a-f]*/release.json")}
-
     def open(self, digest: str) -> Release:
         """Open a release by digest, every file checked against it.
 
         Raises:
-            UnknownRelease: not here.
+            ReleaseMissing: not here.
             ReleaseTampered: a file is not what was published.
         """
         if digest not in self._opened:
             folder = self._releases / digest
             if not re.fullmatch(r"[0-9a-f]{64}", digest) or not folder.is_dir():
-                raise UnknownRelease(f"no release {digest[:12]}… in {self._releases}")
+                raise ReleaseMissing(f"release {digest[:12]}… is not on this machine; put its folder back")
             self._opened[digest] = _open(folder, digest)
         return self._opened[digest]
 
 
 def _write_folder(parent: Path, files: Mapping[str, bytes]) -> Path:
-    """Write files and their manifest into a new folder beside its final place, synced."""
-    parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
-    folder.chmod(0o755)  # mkdtemp makes 0700; a release may be shared with other workers
+    """Write files and their manifest into a new folder beside its final place, synced.
+
+    Raises:
+        Unavailable: the disk does not take them.
+    """
     listing = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
     manifest = json.dumps({"version": 1, "files": listing}, sort_keys=True, indent=1).encode()
-    for name, data in {**files, MANIFEST: manifest}.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    for one in (*folder.rglob("*"), folder):
-        if one.is_dir():
-            _sync(one)
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
+        folder.chmod(0o755)  # mkdtemp makes 0700; a release may be shared with other workers
+        for name, data in {**files, MANIFEST: manifest}.items():
+            _write(folder / name, data)
+        for one in (*folder.rglob("*"), folder):
+            if one.is_dir():
+                _sync(one)
+    except OSError as error:
+        raise Unavailable(f"a release cannot be written into {parent}: {error.strerror}") from error
     return folder
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _sync(folder: Path) -> None:

@@ -247,7 +247,6 @@ class OrganisationSchema(Strict):
     phone = fields.String(required=True, validate=WORDS)
     phone_hours = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     email = fields.Email(required=True)
-    website = fields.Url(required=True)
     privacy_contact = fields.Email(required=True)
     authority = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     time_zone = fields.String(required=True)

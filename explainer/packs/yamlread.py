@@ -1,10 +1,16 @@
-"""YAML with a line number for every value, so that a mistake can be pointed at."""
+"""YAML with a line number for every value, so that a mistake can be pointed at.
+
+A file is parsed by `read_yaml` and its parts are loaded through schemas by `load`; what
+does not fit is noted with its line, and one mistake never hides another.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
+from marshmallow import Schema, ValidationError
 from ruamel.yaml import YAML, nodes
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -92,3 +98,43 @@ def _mapping(node: nodes.MappingNode, path: Path, lines: Lines, constructor: Any
         found[key] = _value(value_node, (*path, key), lines, constructor)
         lines.stands((*path, key), key_node.start_mark.line + 1)
     return found
+
+
+# Loading ----------------------------------------------------------------------------------------
+
+
+def load(schema: Schema, raw: Any, lines: Lines, path: Path = ()) -> dict[str, Any] | None:
+    """Load through a schema; None, with every mistake noted, when it does not fit."""
+    before = len(lines.mistakes)
+    loaded = load_some(schema, raw, lines, path)
+    return loaded if len(lines.mistakes) == before else None
+
+
+def load_some(schema: Schema, raw: Any, lines: Lines, path: Path = ()) -> dict[str, Any]:
+    """Load what fits a schema and note what does not, so that one mistake never hides another."""
+    if not isinstance(raw, dict):
+        lines.mistake(path, "must be a mapping of names to values")
+        return {}
+    try:
+        loaded: dict[str, Any] = schema.load(raw)
+    except ValidationError as error:
+        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
+        lines.mistakes_of(messages, path)
+        wrong = {name for name, one in schema.fields.items() if (one.data_key or name) in messages}
+        fits = error.valid_data if isinstance(error.valid_data, dict) else {}
+        return {key: value for key, value in fits.items() if key not in wrong}
+    return loaded
+
+
+def known(name: Any, known: Sequence[str], lines: Lines, path: Path, *, what: str) -> None:
+    """Note a name that is not among those that are known."""
+    if name not in known:
+        lines.mistake(path, f"no such {what}: {name}")
+
+
+def day(value: Any, lines: Lines, path: Path) -> Any:
+    """A day as YAML reads it; None, with the mistake noted, for anything else."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    lines.mistake(path, "must be a day such as 2026-05-04")
+    return None

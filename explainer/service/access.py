@@ -108,18 +108,27 @@ def caller_of(presented: str, services: Services) -> Caller:
     return Caller(row.name, frozenset(row.role.split(",")))
 
 
-def sign_link(view: str, decision_id: str, release: Release, services: Services) -> str:
+def sign_link(view: str, decision_id: str, release: Release, services: Services, *, until: datetime | None = None) -> str:
     """A token that opens one view of one decision until a day's end; the same all day, so that a retry gives the same.
 
     Args:
-        release: the one that decided. Days are those of its organisation, and a letter
-            stays open until its last day to contest is over.
+        release: the one that decided.
+        until: not longer than this; None: as long as links to this view last.
+    """
+    end = link_end(view, release, services)
+    return str(_signer(services).dumps([view, decision_id, int(min(end, until or end).timestamp())]))
+
+
+def link_end(view: str, release: Release, services: Services) -> datetime:
+    """Until when a link to a view that is signed now opens it: a day's end.
+
+    Days are those of the release's organisation, and a letter stays open until its last
+    day to contest is over.
     """
     settings, today = services.settings, local(services.clock(), release.organisation)
     days = max(settings.letter_days, release.pack.contest_days) if view == "letter" else -(-settings.link_hours // 24)
     last = today.date() + timedelta(days=days)
-    end = datetime.combine(last + DAY, time.min, today.tzinfo)
-    return str(_signer(services).dumps([view, decision_id, int(end.timestamp())]))
+    return datetime.combine(last + DAY, time.min, today.tzinfo)
 
 
 def links_to(decision_id: str, release: Release, base: str, services: Services) -> dict[str, str]:

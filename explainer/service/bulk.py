@@ -18,10 +18,11 @@ from explainer.envelope import Unreadable, read_strictly
 from explainer.errors import AlreadyRemembered, BadCase, BadFacts, Erased, IdempotencyConflict, UnknownLanguage
 from explainer.explanations.wording import CUSTOMER
 from explainer.oversight.consent import OPTED_OUT
+from explainer.packs.release import Release
 from explainer.road import Explained, travel_together, without_model
 from explainer.service.decide import Answer, Case, Prepared, decide, prepare
 from explainer.service.oversee import permission_of
-from explainer.service.wiring import Serving, Services
+from explainer.service.wiring import Services, Serving
 from explainer.views.disclosure import sentences_in
 
 ENVELOPE = ("customer", "case", "locale")
@@ -94,7 +95,7 @@ def rehearse(
     """
     phrases = (serving.release.vocabulary.speak(language),)
     asked = [one.facts for one in batch if one.customer not in opted_out]
-    together = iter(travel_together(asked, serving.release, serving.kernel, day, phrases))
+    together = iter(travel_together(asked, serving.release, serving.kernel, day, languages=phrases))
     return [_outcome(one, _alone(one, serving) if one.customer in opted_out else next(together)) for one in batch]
 
 
@@ -123,7 +124,7 @@ def opted_out_among(batch: Sequence[Given], services: Services) -> frozenset[str
     return frozenset(one for one in customers if permission_of(one, services).automation == OPTED_OUT)
 
 
-def as_line(outcome: Outcome, release: Any, language: str) -> dict[str, Any]:
+def as_line(outcome: Outcome, release: Release, language: str) -> dict[str, Any]:
     """One outcome as NDJSON tells it; a rejected case says `mistakes` and nothing else."""
     if isinstance(outcome, Rejected):
         return {"row": outcome.row, "mistakes": outcome.mistakes}

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from explainer.decisions.features import read_facts
+from explainer.envelope import check_references
 from explainer.errors import AlreadyRemembered, Contradiction
 from explainer.ledger.store import Draft, Opened, Terms
 from explainer.oversight.consent import OPTED_OUT
-from explainer.record import DecisionRecord, check_references, read_record
+from explainer.packs.release import Release
+from explainer.record import DecisionRecord, read_record
 from explainer.road import travel, without_model
 from explainer.service.oversee import permission_of
 from explainer.service.wiring import Services
@@ -22,13 +25,20 @@ DECISION = "decision"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case as it came through the door."""
+    """One case as it came through the door; a customer who could not opt out by name cannot be decided about.
+
+    Raises:
+        BadCase: customer or case number are not what `envelope` allows.
+    """
 
     pack: str
     customer: str
     case: str
     locale: str
     facts: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        check_references(customer=self.customer, case=self.case)
 
     def request(self) -> bytes:
         """The same case gives the same bytes: how a retry is told from another request."""
@@ -44,36 +54,60 @@ class Answer:
     replayed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A decision that nobody may be told yet: its draft is still to be appended."""
+
+    record: DecisionRecord
+    draft: Draft
+
+
 def decide(case: Case, idempotency_key: str, services: Services) -> Answer:
     """Decide, explain and remember one case.
 
     Raises:
-        UnknownPack, UnknownLanguage, BadReference, BadFacts: nothing is stored.
+        OutcomeUnknown: the commit's end is unknown; ask again with the same key.
+        What `prepare` raises.
+    """
+    step = prepare(case, idempotency_key, services)
+    if isinstance(step, Answer):
+        return step
+    try:
+        services.ledger.append(step.draft)
+    except AlreadyRemembered:  # the same key won the race in another thread or process
+        return decide(case, idempotency_key, services)
+    return Answer(step.record, replayed=False)
+
+
+def prepare(case: Case, idempotency_key: str, services: Services) -> Answer | Prepared:
+    """Decide and explain one case, or find what was decided before.
+
+    Raises:
+        UnknownPack, UnknownLanguage, BadFacts: nothing is stored.
         IdempotencyConflict: the key came before with another body.
         Erased: the key came before, and its customer was erased since.
-        OutcomeUnknown: the commit's end is unknown; ask again with the same key.
     """
-    check_references(customer=case.customer, case=case.case)
     if any(isinstance(fact, list | dict) for fact in case.facts.values()):
         read_facts(case.facts, services.serving(case.pack).release.pack)  # refuses: no pack asks for such a fact
     before = services.ledger.remembered(idempotency_key, case.request(), case.customer)
     if before is not None:
         return Answer(_record(before), replayed=True)
     serving = services.serving(case.pack)
-    serving.release.vocabulary.speak(case.locale)
+    release = serving.release
+    release.vocabulary.speak(case.locale)
     permission, at = permission_of(case.customer, services), services.clock()
     if permission.automation == OPTED_OUT:
-        explained = without_model(case.facts, serving.release)
+        explained = without_model(case.facts, release)
     else:
-        explained = travel(case.facts, serving.release, serving.kernel, local(at, serving.release.organisation).date())
-    record = DecisionRecord(
-        services.new_id(), at, case.pack, serving.release.digest, case.customer, case.case, case.locale, permission, explained
-    )
-    try:
-        services.ledger.append(_draft(record, idempotency_key, case.request()))
-    except AlreadyRemembered:  # the same key won the race in another thread or process
-        return decide(case, idempotency_key, services)
-    return Answer(record, replayed=False)
+        explained = travel(case.facts, release, serving.kernel, day_of(at, release))
+    new_id = services.new_id()
+    record = DecisionRecord(new_id, at, case.pack, release.digest, case.customer, case.case, case.locale, permission, explained)
+    return Prepared(record, _draft(record, idempotency_key, case.request()))
+
+
+def day_of(at: datetime, release: Release) -> date:
+    """The day of a decision, by which rules are in force: the organisation's own."""
+    return local(at, release.organisation).date()
 
 
 def terms_of(record: DecisionRecord) -> Terms:

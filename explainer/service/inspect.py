@@ -32,7 +32,7 @@ def find(decision_id: str, services: Services) -> Remembered:
     Raises:
         UnknownDecision: no entry with that id is a decision.
         Erased: it was, and its customer was erased.
-        ReleaseTampered, UnknownRelease: the release that made it is not what or where it was.
+        ReleaseTampered, ReleaseMissing: the release that made it is not what or where it was.
     """
     entry = services.ledger.entry(decision_id)
     if entry is None or entry.kind != DECISION:

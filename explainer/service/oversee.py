@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from explainer.envelope import check_references
 from explainer.ledger.canonical import decode, encode
 from explainer.ledger.store import Draft, Terms
 from explainer.oversight.consent import fold
-from explainer.record import Permission, check_references
+from explainer.record import Permission
 from explainer.service.wiring import Services
 
 CONSENT = "consent"
@@ -27,7 +28,7 @@ def set_preference(customer: str, automation: str, by: str, services: Services) 
         by: name of the API key through which it was said.
 
     Raises:
-        BadReference: the customer's reference cannot be used.
+        BadCase: the customer's reference cannot be used.
     """
     check_references(customer=customer)
     entry_id, at = services.new_id(), services.clock()

@@ -15,7 +15,7 @@ from explainer.packs.definition import Fact, Pack
 from explainer.packs.reading import read_examples
 from explainer.packs.registry import Registry, read_models
 from explainer.packs.release import Release, check_pack
-from explainer.service.wiring import ACTIVATION, Services
+from explainer.service.wiring import ACTIVATION, Services, make_home
 from explainer.settings import Settings
 from explainer.training.checking import Report, check_release
 
@@ -31,7 +31,9 @@ def train_candidate(name: str, settings: Settings, data: Path | None, progress: 
 
     Raises:
         BadPack, BadData: with every mistake; nothing is stored.
+        BadSettings: there is no home folder to keep it in.
     """
+    make_home(settings)
     from explainer.training import recipe, reference  # heavy: pandas and LightGBM
 
     declarations = read_models(settings.models, name)
@@ -94,8 +96,11 @@ def check_candidate(name: str, services: Services) -> Report:
     return check_release(candidate, services.kernel(candidate))
 
 
-def publish(name: str, services: Services) -> Release:
+def publish(name: str, services: Services, *, by: str) -> Release:
     """Make the candidate of a pack a release and let it decide.
+
+    Args:
+        by: who publishes; kept in the ledger.
 
     Raises:
         UnknownPack: nothing was trained.
@@ -105,16 +110,17 @@ def publish(name: str, services: Services) -> Release:
     if wrong:
         raise BadPack(wrong)
     release = services.registry.publish(name)
-    _remember(RELEASE, release, services)
-    activate(name, release.digest, services)
+    _remember(RELEASE, release, services, by)
+    activate(name, release.digest, services, by=by)
     return release
 
 
-def activate(name: str, digest: str, services: Services) -> Release:
+def activate(name: str, digest: str, services: Services, *, by: str) -> Release:
     """Let a published release decide from now on; going back is the same act.
 
     Args:
         digest: of the release, or enough of its beginning to tell it from the others.
+        by: who wants it; kept in the ledger.
 
     Raises:
         UnknownRelease: none, more than one, or one of another pack.
@@ -122,13 +128,13 @@ def activate(name: str, digest: str, services: Services) -> Release:
     release = services.registry.open(services.registry.find(digest))
     if release.pack.name != name:
         raise UnknownRelease(f"{digest} is a release of {release.pack.name}, not of {name}")
-    _remember(ACTIVATION, release, services)
+    _remember(ACTIVATION, release, services, by)
     services.forget_active(name)
     return release
 
 
-def _remember(kind: str, release: Release, services: Services) -> None:
+def _remember(kind: str, release: Release, services: Services, by: str) -> None:
     at: datetime = services.clock()
-    body = encode({"v": 1, "pack": release.pack.name, "release": release.digest, "versions": release.versions})
+    body = encode({"v": 1, "pack": release.pack.name, "release": release.digest, "versions": release.versions, "by": by})
     terms = Terms(pack=release.pack.name, release=release.digest)
     services.ledger.append(Draft(services.new_id(), kind, at, SYSTEM, body, terms, release=release.digest))

@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
 from explainer.attributions.kernel import Kernel
-from explainer.errors import UnknownPack
+from explainer.errors import BadSettings, EntryTampered, UnknownPack
 from explainer.ledger.canonical import decode
 from explainer.ledger.store import Ledger, migrate, new_id, open_engine
 from explainer.ledger.vault import MasterKey, Vault, load_master_key, make_master_key
@@ -60,16 +60,24 @@ class Services:
 
         Raises:
             UnknownPack: none was ever activated.
+            EntryTampered: the ledger's activations cannot be read.
         """
         known = self._active.get(pack)
         if known and time.monotonic() - known[0] < ACTIVE_SECONDS:
             return known[1]
-        entry = self.ledger.latest(ACTIVATION, pack)
-        if entry is None or entry.body is None:
+        digest = next((release for name, release in self._activations() if name == pack), None)
+        if digest is None:
             raise UnknownPack("no such pack, or none of its releases is active")
-        digest: str = decode(entry.body)["release"]
         self._active[pack] = (time.monotonic(), digest)
         return digest
+
+    def _activations(self) -> Iterator[tuple[str, str]]:
+        """Pack and release of every activation, newest first, from the entries themselves and not from their index."""
+        for entry in self.ledger.newest_first(ACTIVATION):
+            if entry.body is None:
+                raise EntryTampered(f"entry {entry.id}: the key of an entry about nobody was destroyed")
+            said = decode(entry.body)
+            yield said["pack"], said["release"]
 
     def forget_active(self, pack: str) -> None:
         """Ask the ledger again at the next case: something was just activated here."""
@@ -80,7 +88,7 @@ class Services:
 
         Raises:
             UnknownPack: none is active.
-            UnknownRelease: the active one is not on this machine.
+            ReleaseMissing: the active one is not on this machine.
             ReleaseTampered: it is not what was published.
         """
         release = self.registry.open(self.active_digest(pack))
@@ -95,12 +103,7 @@ class Services:
 
     def packs(self) -> list[str]:
         """Packs that have an active release, by name."""
-        return [name for name in self.known_packs() if self.ledger.latest(ACTIVATION, name)]
-
-    def known_packs(self) -> list[str]:
-        """Packs that have a folder under models/ or a published release."""
-        folders = {path.parent.name for path in self.settings.models.glob("*/pack.yaml")}
-        return sorted(folders | self.registry.pack_names())
+        return sorted({name for name, _ in self._activations()})
 
     def close(self) -> None:
         """Let go of the databases."""
@@ -114,9 +117,9 @@ def open_services(settings: Settings, clock: Callable[[], datetime] = lambda: da
     Raises:
         UnsafeStore, Unavailable: the database cannot be used.
         MasterKeyMissing: there is a vault but not the key that wraps it.
-        BadSettings: the master key's file is open to others, or not a key.
+        BadSettings: the home folder cannot be made; the master key's file is open to others, or not a key.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_home(settings)
     ledger_engine = open_engine(settings.ledger_database)
     migrate(ledger_engine, "ledger")
     vault_engine = open_engine(settings.vault_database)
@@ -125,6 +128,18 @@ def open_services(settings: Settings, clock: Callable[[], datetime] = lambda: da
     boot = os.urandom(8).hex()
     ledger = Ledger(ledger_engine, vault, boot)
     return Services(settings, ledger_engine, vault_engine, vault, ledger, Registry(settings.home), clock)
+
+
+def make_home(settings: Settings) -> None:
+    """Make the home folder unless it is there.
+
+    Raises:
+        BadSettings: it cannot be made.
+    """
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSettings(f"EXPLAINER_HOME: {settings.home} cannot be made a folder: {error.strerror}") from error
 
 
 def _master_key(settings: Settings) -> MasterKey:

@@ -17,7 +17,7 @@ from explainer.packs.definition import Pack
 _pages = Environment(loader=PackageLoader("explainer.training"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
-def write_card(pack: Pack, human_half: str, metrics: Mapping[str, Any], versions: Mapping[str, str], reference_rows: int) -> str:
+def write_card(pack: Pack, human_half: str, metrics: Mapping[str, Any], *, versions: Mapping[str, str], reference_rows: int) -> str:
     """Write the card of one candidate as a page of its own.
 
     Args:

@@ -41,7 +41,7 @@ def check_release(release: Release, kernel: Kernel) -> Report:
     reference = reference_values(codebook(forest), release.reference)
     x, booster = _cases(reference), open_booster(release.model_text)
     margin, phi = kernel.explain_many(x)
-    opinions = second_opinions(forest, booster, reference, x, phi)
+    opinions = second_opinions(forest, reference, x, phi, booster=booster)
     wrong = [f"attributions of {one.feature} differ by {one.gap:.3g} ({one.by})" for one in opinions if isinstance(one, Differ)]
     off = int((margin != np.asarray(booster.predict(x, raw_score=True, num_threads=1))).sum())
     if off:

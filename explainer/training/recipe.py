@@ -57,7 +57,9 @@ def train(pack: Pack, declarations: Mapping[str, str], cases: Cases, progress: P
         "metrics.json": _json(metrics),
         "uncertainty.json": _json([asdict(band) for band in bands]),
         "release.json": _json({"pack": pack.name, "versions": versions, "reference_rows": len(reference), "attributions": method}),
-        "card.html": write_card(pack, declarations.get("CARD.md", ""), metrics, versions, len(reference)).encode(),
+        "card.html": write_card(
+            pack, declarations.get("CARD.md", ""), metrics, versions=versions, reference_rows=len(reference)
+        ).encode(),
     }
 
 

@@ -13,6 +13,7 @@ from explainer.decisions.scoring import score
 from explainer.explanations.wording import AGENT, CUSTOMER, Sentence
 from explainer.packs.definition import Pack
 from explainer.record import DecisionRecord
+from explainer.road import Explained
 
 RULE_PERSON = "rule-person"  # a rule decided that a person decides
 
@@ -58,7 +59,12 @@ def part_of_software(record: DecisionRecord, pack: Pack) -> str:
 
 def sentences_of(record: DecisionRecord, reader: str, locale: str) -> tuple[Sentence, ...]:
     """The recorded sentences for one reader, in a locale or its language."""
-    texts = record.explained.texts or {}
+    return sentences_in(record.explained, reader, locale)
+
+
+def sentences_in(explained: Explained, reader: str, locale: str) -> tuple[Sentence, ...]:
+    """The same, of a decision that is not recorded."""
+    texts = explained.texts or {}
     readers = texts.get(locale) or texts.get(locale.split("-")[0]) or {}
     return tuple(readers.get(reader, ()))
 

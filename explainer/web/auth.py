@@ -86,7 +86,7 @@ def _by_key(asked: Request) -> Caller:
         raise Unauthenticated(str(error)) from error
 
 
-def admit_by_link(view: str, decision_id: str, allowed: frozenset[str], door: Callable[[], Phrases]) -> Response | None:
+def admit_by_link(view: str, decision_id: str, allowed: frozenset[str], door: Callable[[], Phrases]) -> Response | datetime | None:
     """Admit to a page by key or by cookie; otherwise answer with the door, which holds no data.
 
     Args:
@@ -95,7 +95,7 @@ def admit_by_link(view: str, decision_id: str, allowed: frozenset[str], door: Ca
         door: the words of the door, in the language asked for.
 
     Returns:
-        None when admitted.
+        Until when the link admits: what the page leads to must not stay open longer. None: admitted by key. Otherwise the door.
     """
     if "Authorization" in request.headers:
         if not _by_key(request).roles & allowed:
@@ -103,8 +103,7 @@ def admit_by_link(view: str, decision_id: str, allowed: frozenset[str], door: Ca
         return None
     if cookie := request.cookies.get(_cookie(view)):
         try:
-            access.opens(cookie, view, decision_id, services())
-            return None
+            return access.opens(cookie, view, decision_id, services())
         except AccessDenied:
             pass  # an old cookie: the link may still open
     token = request.args.get("t", "")

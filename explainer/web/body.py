@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from typing import Any
 
 from flask import request
@@ -11,6 +9,7 @@ from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from explainer.envelope import Unreadable, read_strictly
 from explainer.web.problems import BadRequest
 
 
@@ -26,13 +25,9 @@ def read_json() -> Any:
         raise UnsupportedMediaType
     data = _within_limit()
     try:
-        said = json.loads(data, object_pairs_hook=_Object, parse_constant=_Constant)
-    except (ValueError, RecursionError) as error:
-        raise BadRequest({"body": "must be JSON"}, status=400) from error
-    mistakes = _misread(said)
-    if mistakes:
-        raise BadRequest(mistakes, status=400)
-    return said
+        return read_strictly(data)
+    except Unreadable as error:
+        raise BadRequest({place or "body": why for place, why in error.mistakes.items()}, status=400) from error
 
 
 def _within_limit() -> bytes:
@@ -60,32 +55,3 @@ class StrictParser(FlaskParser):
         if twice:
             raise BadRequest(dict.fromkeys(twice, "given twice"), status=400)
         return super().load_querystring(req, schema) if req.args else missing
-
-
-class _Object(dict[str, Any]):
-    """An object that remembers which of its names stood twice: other readers would choose otherwise."""
-
-    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
-        super().__init__(pairs)
-        times = Counter(name for name, _ in pairs) if len(self) < len(pairs) else {}
-        self.twice = [name for name, count in times.items() if count > 1]
-
-
-class _Constant(float):
-    """NaN or Infinity, which JSON does not know."""
-
-
-def _misread(said: Any) -> dict[str, str]:
-    """Place → why, for whatever different readers of JSON would read in different ways."""
-    mistakes: dict[str, str] = {}
-    waiting: list[tuple[str, Any]] = [("", said)]
-    while waiting:  # no recursion: a body may be nested as deep as it likes
-        path, value = waiting.pop()
-        if isinstance(value, _Object):
-            mistakes |= {f"{path}.{name}".lstrip("."): "stands twice in one object" for name in value.twice}
-            waiting += [(f"{path}.{name}".lstrip("."), inner) for name, inner in value.items()]
-        elif isinstance(value, list):
-            waiting += [(f"{path}.{index}".lstrip("."), inner) for index, inner in enumerate(value)]
-        elif isinstance(value, _Constant):
-            mistakes[path or "body"] = "must be a number; NaN and Infinity are not JSON"
-    return mistakes

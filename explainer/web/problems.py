@@ -172,7 +172,7 @@ def _mistakes(error: errors.ExplainerError) -> Mapping[str, Any]:
     """The mistaken fields that an error names, if it names any."""
     if isinstance(error, errors.BadFacts):
         return {"facts": error.mistakes}
-    if isinstance(error, BadRequest | errors.BadReference):
+    if isinstance(error, BadRequest | errors.BadCase):
         return error.mistakes
     return {"lang": str(error)} if isinstance(error, errors.UnknownLanguage) else {}
 

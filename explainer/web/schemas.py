@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from explainer.record import REFERENCE_LENGTH, REFERENCE_PATTERN, REFERENCE_RULE
+from explainer.envelope import CASE_RULE, CUSTOMER_PATTERN, CUSTOMER_RULE, LONGEST, case_mistake, customer_mistake
 from explainer.service.access import ROLES
 
-REFERENCE = [
-    validate.Length(min=1, max=REFERENCE_LENGTH, error=REFERENCE_RULE),
-    validate.Regexp(REFERENCE_PATTERN, error=REFERENCE_RULE),
-]
 LOCALE = validate.Regexp(r"^[a-z]{2,3}(-[A-Z]{2})?$(?!\n)", error="must be a language tag such as en or en-GB")
 
 # What a value of the wrong kind is told; the library's own sentences are not ours.
@@ -36,6 +33,17 @@ EXAMPLE_CASE = {
     },
 }  # fmt: skip
 EXAMPLE_PACK = "refund_approval"
+LENGTHS = {"minLength": 1, "maxLength": LONGEST}
+
+
+def _without(mistake: Callable[[str], str | None]) -> Callable[[str], None]:
+    """A marshmallow validator that refuses what a check of the envelope finds mistaken."""
+
+    def check(value: str) -> None:
+        if why := mistake(value):
+            raise ValidationError(why)
+
+    return check
 
 
 class Strict(Schema):
@@ -62,8 +70,16 @@ def one_of(*allowed: str) -> validate.OneOf:
 class CaseSchema(Strict):
     """One case to decide."""
 
-    customer = fields.String(required=True, validate=REFERENCE, metadata={"description": "your reference of the customer"})
-    case = fields.String(required=True, validate=REFERENCE, metadata={"description": "your case number; the letter shows it"})
+    customer = fields.String(
+        required=True,
+        validate=_without(customer_mistake),
+        metadata={"description": f"your reference of the customer; it {CUSTOMER_RULE}", "pattern": CUSTOMER_PATTERN, **LENGTHS},
+    )
+    case = fields.String(
+        required=True,
+        validate=_without(case_mistake),
+        metadata={"description": f"your case number; the letter shows it, and it {CASE_RULE}", **LENGTHS},
+    )
     locale = fields.String(
         load_default="en", validate=LOCALE, metadata={"description": "language of the reply, such as es or en-GB"}
     )

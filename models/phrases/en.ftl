@@ -67,8 +67,9 @@ value-unknown = given, but not a value we know
     .for = { $label }: given, but not a value we know. This spoke for you.
     .against = { $label }: given, but not a value we know. This spoke against you.
 agent-reason = { $label }: { $value }
-direction-for = Speaks for
-direction-against = Speaks against
+# What a sentence must hold, and the other way must not: `explainer packs check` looks.
+direction-for-words = spoke for | counted for
+direction-against-words = spoke against | counted against
 strength-strong = strong
 strength-medium = medium
 strength-slight = slight
@@ -139,8 +140,6 @@ similar-cases = Of { $cases } past cases with a similar score, in { $rate } { $e
 
 panel-title = Why this decision
 panel-case = Case
-panel-decided = Decided
-panel-what-decided = What decided it
 panel-by-rule = A rule decided: { $rule }
 panel-by-rule-person = A rule sends this case to a person: { $rule }
 panel-by-score = The score decided. It is { $score }.
@@ -177,7 +176,6 @@ panel-history = History
 history-decision = Decided
 history-open = Handed over
 points = { $n } of 100
-outcome-by = Outcome
 
 ## Opening a page by a link
 

@@ -67,8 +67,9 @@ value-unknown = indicado, pero con un valor que no conocemos
     .for = { $label }: indicado, pero con un valor que no conocemos. Esto contó a su favor.
     .against = { $label }: indicado, pero con un valor que no conocemos. Esto contó en su contra.
 agent-reason = { $label }: { $value }
-direction-for = A favor
-direction-against = En contra
+# What a sentence must hold, and the other way must not: `explainer packs check` looks.
+direction-for-words = a favor | a su favor
+direction-against-words = en contra | en su contra
 strength-strong = fuerte
 strength-medium = medio
 strength-slight = leve
@@ -139,8 +140,6 @@ similar-cases = De { $cases } casos pasados con una puntuación parecida, en el 
 
 panel-title = Por qué esta decisión
 panel-case = Caso
-panel-decided = Decidido
-panel-what-decided = Qué lo decidió
 panel-by-rule = Decidió una regla: { $rule }
 panel-by-rule-person = Una regla pasa este caso a una persona: { $rule }
 panel-by-score = Decidió la puntuación. Es { $score }.
@@ -177,7 +176,6 @@ panel-history = Historial
 history-decision = Decidido
 history-open = Derivado
 points = { $n } de 100
-outcome-by = Resultado
 
 ## Abrir una página con un enlace
 

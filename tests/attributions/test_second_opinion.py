@@ -36,7 +36,7 @@ class TestCounting:
         forest, rows = read_forest(text), edge_rows(text, 60)
         phi = kernel_of(text, x[:200]).explain_many(rows)[1]
         if forest.categorical.any():
-            opinions = second_opinions(forest, None, x[:200], rows, phi)
+            opinions = second_opinions(forest, x[:200], rows, phi, booster=None)
             assert {type(one) for one in opinions} == {Agree}
             assert len(opinions) == 60
 
@@ -52,7 +52,7 @@ class TestCounting:
         text, x = trained("nan")
         forest, phi = read_forest(text), kernel_of(text, x[:100]).explain_many(x[:20])[1]
         phi[7, 3] += by
-        opinions = second_opinions(forest, None, x[:100], x[:20], phi)
+        opinions = second_opinions(forest, x[:100], x[:20], phi, booster=None)
         wrong = [(at, one) for at, one in enumerate(opinions) if isinstance(one, Differ)]
         assert [at for at, _ in wrong] == [7]
         assert np.isnan(by) or wrong[0][1].feature == forest.features[3]
@@ -61,19 +61,19 @@ class TestCounting:
 class TestShap:
     def test_agrees_on_a_model_of_numbers(self, numeric):
         booster, forest, reference, rows, phi = numeric
-        opinions = second_opinions(forest, booster, reference, rows, phi)
+        opinions = second_opinions(forest, reference, rows, phi, booster=booster)
         assert [(type(one), one.by) for one in opinions] == [(Agree, "counting")] * 50 + [(Agree, "shap")] * SHAP_ROWS
 
     def test_differs_on_what_is_off(self, numeric):
         booster, forest, reference, rows, phi = numeric
-        opinions = second_opinions(forest, booster, reference, rows, phi + 1e-5)
+        opinions = second_opinions(forest, reference, rows, phi + 1e-5, booster=booster)
         assert {(type(one), one.by) for one in opinions} == {(Differ, "counting"), (Differ, "shap")}
 
     def test_abstains_where_float32_cannot_tell_a_value_from_a_threshold(self, numeric):
         booster, forest, reference, rows, _ = numeric
         close, f = rows[:3].copy(), int(forest.feature[0])
         close[1, f] = np.nextafter(forest.threshold[0], np.inf)
-        opinions = second_opinions(forest, booster, reference, close, kernel_phi(booster, reference, close))
+        opinions = second_opinions(forest, reference, close, kernel_phi(booster, reference, close), booster=booster)
         assert [type(one) for one in opinions[3:]] == [Agree, Abstain, Agree]
         assert (blurs(forest, close[1:2]), blurs(forest, close[:1])) == (True, False)
 
@@ -81,12 +81,12 @@ class TestShap:
         booster, forest, reference, rows, _ = numeric
         absent = rows[:1].copy()
         absent[0, 0] = np.nan
-        (_, shap) = second_opinions(forest, booster, reference, absent, kernel_phi(booster, reference, absent))
+        (_, shap) = second_opinions(forest, reference, absent, kernel_phi(booster, reference, absent), booster=booster)
         assert isinstance(shap, Abstain)
 
     def test_is_not_asked_about_categories(self):
         text, x = trained("nan")
-        opinions = second_opinions(read_forest(text), None, x[:50], x[:3], kernel_of(text, x[:50]).explain_many(x[:3])[1])
+        opinions = second_opinions(read_forest(text), x[:50], x[:3], kernel_of(text, x[:50]).explain_many(x[:3])[1], booster=None)
         assert {one.by for one in opinions} == {"counting"}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from explainer.bulkfile import Job, decide_file
 from explainer.road import travel
+from explainer.service.decide import day_of
 from explainer.service.releases import publish, sample_facts, train_candidate
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
@@ -35,7 +36,7 @@ def decision_seconds() -> float:
     """Facts to a decision explained and worded in two languages: median over cases that were never seen before."""
     serving = services().serving(PACK)
     facts = list(sample_facts(PACK, services().settings, None, 4000))
-    day = serving.day(datetime.now(UTC))
+    day = day_of(datetime.now(UTC), serving.release)
     return statistics.median(seconds(lambda one=one: travel(one, serving.release, serving.kernel, day)) for one in facts)
 
 

@@ -9,7 +9,8 @@ import json
 import platform
 import sys
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -92,7 +93,9 @@ def contrib_vs(one: Subject, kernel: Kernel) -> Ratio:
     """Against LightGBM's own contributions, on fewer rows: they take seconds."""
     few = one.rows[:1000]
     many = np.tile(few, (10, 1))
-    ratio = in_turns(lambda: kernel.explain_many(many), lambda: one.booster.predict(few, pred_contrib=True, num_threads=1), rounds=3)
+    ratio = in_turns(
+        lambda: kernel.explain_many(many), lambda: one.booster.predict(few, pred_contrib=True, num_threads=1), rounds=3
+    )
     return Ratio(ratio.median / 10, ratio.low / 10, ratio.high / 10, ratio.ours / 10, ratio.theirs)
 
 
@@ -109,7 +112,8 @@ def folding(one: Subject) -> dict[str, float]:
     found: dict[str, float] = {}
     for rows in (10_000, 100_000):
         reference = encode(rows_of(rows, True, 5), book)
-        found[f"fold_{rows}"] = float(np.median([seconds(lambda: fold(forest, book, reference, BY_TABLES)) for _ in range(5)]))
+        again = partial(fold, forest, book, reference, BY_TABLES)
+        found[f"fold_{rows}"] = float(np.median([seconds(again) for _ in range(5)]))
     tables = fold(forest, book, encode(one.reference, book), BY_TABLES)
     return found | {"tables": (tables.push.nbytes + tables.key.nbytes) / 1e6}
 
@@ -126,7 +130,8 @@ def peers(one: Subject, kernel: Kernel) -> dict[str, float]:
     found["shap, path-dependent"] = seconds(lambda: plain.shap_values(few)) / len(few)
     compared = shap.TreeExplainer(one.booster, shap.maskers.Independent(np.nan_to_num(one.reference), max_samples=100))
     known = np.nan_to_num(few)
-    found["shap, interventional, 100 reference rows"] = seconds(lambda: compared.shap_values(known, check_additivity=False)) / len(few)
+    slowly = seconds(lambda: compared.shap_values(known, check_additivity=False))
+    found["shap, interventional, 100 reference rows"] = slowly / len(few)
     try:
         from woodelf import WoodelfExplainer
     except ImportError:
@@ -153,14 +158,14 @@ def main() -> None:
         "batch_vs_pred_contrib": lambda: contrib_vs(cat, kernel),
         "growth_reference": lambda: growth(cat),
         "score_vs_predict": lambda: score_vs_predict(cat),
-        "row_vs_predict_large": lambda: large(),
+        "row_vs_predict_large": large,
     }.items():
         ratios[name] = measure()
         say(f"{name}: {ratios[name].median:.3f}")
     figures = folding(cat) | {"decision": decision_seconds() * 1e6} | bulk_rows_a_second()
     others = peers(num, numeric)
     report = {
-        "machine": machine(), "on": date.today().isoformat(), "versions": versions(),
+        "machine": machine(), "on": datetime.now(UTC).date().isoformat(), "versions": versions(),
         "ratios": {name: one.median for name, one in ratios.items()},
         "spread": {name: asdict(one) for name, one in ratios.items()},
         "figures": figures, "peers_microseconds_a_row": {name: 1e6 * one for name, one in others.items()},

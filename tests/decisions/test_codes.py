@@ -39,5 +39,3 @@ class TestCodes:
             had = encode(rows, book)[:, f] - book.start[f]
             for code in np.unique(held[:, f] - book.start[f]):
                 assert had[code] == code, (f, code)
-
-

@@ -124,7 +124,7 @@ class TestAFlippedReason:
                         flipped += 1
                         wrong = replace(one, direction=FLIPPED[one.direction])
                         with pytest.raises(Unfaithful, match=one.code):
-                            word([wrong], reader, case.row.facts, release.pack, release.vocabulary.every[0])
+                            word([wrong], reader, case.row.facts, pack=release.pack, phrases=release.vocabulary.every[0])
                         caught += 1
         assert caught == flipped > 900
 
@@ -133,7 +133,13 @@ class TestAFlippedReason:
         case = next(one for one in travelled(pack) if one.reasons["agent"] and one.reasons["agent"][0].kind == "score")
         reason = case.reasons["agent"][0]
         with pytest.raises(Unfaithful):
-            word([replace(reason, push=-reason.push)], "customer", case.row.facts, release.pack, release.vocabulary.every[1])
+            word(
+                [replace(reason, push=-reason.push)],
+                "customer",
+                case.row.facts,
+                pack=release.pack,
+                phrases=release.vocabulary.every[1],
+            )
 
     def test_among_right_ones_lets_nothing_out(self, pack, travelled, releases):
         release = releases[pack][0]
@@ -144,8 +150,8 @@ class TestAFlippedReason:
                 [*score[:-1], replace(score[-1], direction=FLIPPED[score[-1].direction])],
                 "agent",
                 case.row.facts,
-                release.pack,
-                release.vocabulary.every[0],
+                pack=release.pack,
+                phrases=release.vocabulary.every[0],
             )
 
 
@@ -157,20 +163,34 @@ class TestRefusing:
         for push in (0.0, float("nan")):
             with pytest.raises(Unfaithful):
                 word(
-                    [Reason("money", "score", "for", "slight", push, "amount")], "customer", self.facts, little_pack(), self.phrases
+                    [Reason("money", "score", "for", "slight", push, "amount")],
+                    "customer",
+                    self.facts,
+                    pack=little_pack(),
+                    phrases=self.phrases,
                 )
 
     def test_a_reason_without_a_feature_has_no_words(self):
         with pytest.raises(Unspeakable, match="names no feature"):
-            word([Reason("money", "score", "for", "slight", 0.5, None)], "customer", self.facts, little_pack(), self.phrases)
+            word(
+                [Reason("money", "score", "for", "slight", 0.5, None)],
+                "customer",
+                self.facts,
+                pack=little_pack(),
+                phrases=self.phrases,
+            )
 
     def test_a_rule_without_words_is_unspeakable(self):
         with pytest.raises(Unspeakable, match="rule-unheard_of"):
-            word([Reason("unheard_of", "rule", "for", "strong")], "customer", self.facts, little_pack(), self.phrases)
+            word([Reason("unheard_of", "rule", "for", "strong")], "customer", self.facts, pack=little_pack(), phrases=self.phrases)
 
     def test_a_rule_that_names_a_missing_fact_says_so_in_words(self):
         said = word(
-            [Reason("summer", "rule", "against", "strong")], "customer", self.facts | {"colour": None}, little_pack(), self.phrases
+            [Reason("summer", "rule", "against", "strong")],
+            "customer",
+            self.facts | {"colour": None},
+            pack=little_pack(),
+            phrases=self.phrases,
         )
         assert said[0].text == "It was not known, in summer."
 
@@ -179,7 +199,7 @@ class TestRules:
     @pytest.mark.parametrize(("reader", "text"), [("customer", "You asked for €95.00."), ("agent", "Amount €95.00.")])
     def test_a_rule_is_told_to_each_reader_in_their_own_words(self, reader, text):
         facts = TestRefusing.facts | {"amount": 95}
-        said = word([Reason("dear", "rule", "against", "strong")], reader, facts, little_pack(), TestRefusing.phrases)
+        said = word([Reason("dear", "rule", "against", "strong")], reader, facts, pack=little_pack(), phrases=TestRefusing.phrases)
         assert [one.text for one in said] == [text]
 
 
@@ -275,7 +295,8 @@ def about(release, name, facts, reader="customer", language="en", direction="aga
     """What a reader is told about one feature of facts as they come in."""
     row = read_facts(facts, release.pack)
     reason = Reason(release.pack.group_of[name], "score", direction, "strong", 0.9 if direction == "for" else -0.9, name)
-    return word([reason], reader, row.facts, release.pack, release.vocabulary.speak(language), adjusted=row.adjusted)[0].text
+    words = release.vocabulary.speak(language)
+    return word([reason], reader, row.facts, pack=release.pack, phrases=words, adjusted=row.adjusted)[0].text
 
 
 class TestValuesThatWereAdjusted:
@@ -315,7 +336,7 @@ class TestValuesThatWereAdjusted:
         release = releases["priority_scoring"][0]
         row = read_facts(ending(release, "P4", "score") | {"waiting_hours": 5000}, release.pack)
         reason = [Reason("long_wait", "rule", "for", "strong")]
-        said = word(reason, "customer", row.facts, release.pack, release.vocabulary.speak("en"), adjusted=row.adjusted)
+        said = word(reason, "customer", row.facts, pack=release.pack, phrases=release.vocabulary.speak("en"), adjusted=row.adjusted)
         assert "open for 20 days or more (we count no higher)." in said[0].text
 
 
@@ -342,3 +363,20 @@ class TestZero:
         release = releases["priority_scoring"][0]
         facts = ending(release, "P4", "score") | {"service_effect": "none"}
         assert "your service was working as usual." in about(release, "service_effect", facts)
+
+
+@pytest.mark.parametrize("pack", SHIPPED)
+class TestDirections:
+    def test_every_sentence_says_in_its_own_words_which_way_its_number_points(self, pack, travelled, releases):
+        """From the sign of the attribution to the words that are printed; the fields between are not asked."""
+        vocabulary, checked = releases[pack][0].vocabulary, 0
+        for case in travelled(pack):
+            for language, readers in (case.texts or {}).items():
+                spoken = vocabulary.speak(language)
+                marks = {way: spoken.say(f"direction-{way}-words").split(" | ") for way in ("for", "against")}
+                for reason, sentence in zip(case.reasons["customer"], readers["customer"], strict=True):
+                    if reason.push is not None:
+                        said = {way for way, words in marks.items() if any(one in sentence.text for one in words)}
+                        assert said == {"for" if reason.push > 0 else "against"}, sentence.text
+                        checked += 1
+        assert checked > 1000

@@ -27,7 +27,7 @@ from tests.support import MODELS
 CASES = 90  # enough for one of each kind
 UP_SECONDS = 200  # training two packs on a slow machine included
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @dataclass

@@ -27,7 +27,7 @@ CLIENTS = 8
 READY_SECONDS = 10  # of `explainer serve`, from its start to its first answer
 LOCAL_ACCURACY = 1e-9  # margin units
 
-pytestmark = [pytest.mark.xdist_group("serving"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @dataclass
@@ -130,7 +130,7 @@ def replies(real_data: str, tmp_path_factory: pytest.TempPathFactory) -> list[tu
     settings = Settings(home=home, models=MODELS)
     services = open_services(settings)
     train_candidate("airport_claims", settings, table, lambda _done, _total: None)
-    publish("airport_claims", services)
+    publish("airport_claims", services, by="test")
     key = create_key("journey", ("integrator",), 1, services)
     facts = list(sample_facts("airport_claims", settings, table, 1000))
     services.close()

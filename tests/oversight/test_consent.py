@@ -71,6 +71,30 @@ class TestRemembered:
         again.close()
 
 
+class TestALostIndex:
+    """The index is only for searching: when it loses rows, nobody's word is lost with them."""
+
+    def test_does_not_revoke_an_opt_out(self, services, sampled):
+        said = set_preference("C-1", OPTED_OUT, "test", services)
+        lose_index(services)
+        assert permission_of("C-1", services) == said
+        case = Case("refund_approval", "C-1", "R-1", "en", sampled("refund_approval", 1)[0])
+        assert decide(case, "key-1", services).record.permission == said
+
+    def test_does_not_change_which_release_decides(self, services, settings, clock):
+        before = services.active_digest("refund_approval")
+        lose_index(services)
+        again = open_services(settings, clock)
+        assert (again.active_digest("refund_approval"), again.packs()) == (before, services.packs())
+        again.close()
+
+
+def lose_index(services):
+    with services.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM rule_index")
+        connection.exec_driver_sql("DELETE FROM entry_index")
+
+
 class TestObeyed:
     @pytest.fixture
     def facts(self, sampled):

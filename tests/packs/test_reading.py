@@ -49,10 +49,10 @@ PLANTED = [
     ("training.yaml", "held_out: 0.25", "held_out: 0.75", "held_out: 0.75", "held_out: Must be"),
     ("training.yaml", "objective: binary", "objective: binary, num_threads: 8", "num_threads: 8", "lightgbm.num_threads: not a parameter"),
     ("training.yaml", "[language_group]", "[colour]", "[colour]", "audit_groups.0: an audit group is never a feature"),
-    ("phrases/en.ftl", "group-gift = Gift\n", "", None, "group-gift: missing"),
+    ("phrases/en.ftl", "source-tracking = the tracking\n", "", None, "source-tracking: missing"),
     ("phrases/en.ftl", "pack-name = Parcel", "pack-name = Parcel\npack-nmae = Parcel", "pack-nmae", "pack-nmae: nothing of this name is declared"),
     ("phrases/en.ftl", "after { $value }. This spoke for", "after { $days }. This spoke for", "$days }. This", "no such value: $days"),
-    ("phrases/es.ftl", "group-item = Item", "group item\ngroup-item = Item", "group item", "Expected token"),
+    ("phrases/es.ftl", "pack-name = Parcel", "pack name\npack-name = Parcel", "pack name", "Expected token"),
     ("examples/rules.yaml", "outcome: approve", "outcome: pay", "outcome: pay", "0.outcome: no such outcome: pay"),
 ]  # fmt: skip
 

@@ -53,7 +53,7 @@ def postgres_database(postgres: Cluster, trained_home: Path) -> Callable[[], str
     def prepare(url: str) -> None:
         opened = open_services(Settings(home=trained_home, models=MODELS, database_url=url), Clock())
         release = opened.registry.publish(REFUND)  # published before: this only opens it
-        activate(REFUND, release.digest, opened)
+        activate(REFUND, release.digest, opened, by="test")
         opened.close()
 
     return lambda: postgres.database(prepare)

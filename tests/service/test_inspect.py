@@ -21,7 +21,7 @@ from tests.cases import ending, rows
 from tests.support import MODELS, Clock
 
 REFUND, PRIORITY = "refund_approval", "priority_scoring"
-CUSTOMER, CASE = "Ana-Belén Ruiz 4711", "CASE/2026/0815"
+CUSTOMER, CASE = "Ana-Belen Ruiz 4711", "CASE/2026/0815"
 TOLD = [  # pack, outcome, what was decisive: one decision an hour
     (REFUND, "approve", "rule"),
     (REFUND, "decline", "score"),
@@ -155,7 +155,7 @@ class TestWhatComesMeanwhile:
 
     def test_activations_and_consents_are_no_decisions(self, services, told):
         set_preference(CUSTOMER, "opted_out", "test", services)
-        activate(REFUND, services.serving(REFUND).release.digest, services)
+        activate(REFUND, services.serving(REFUND).release.digest, services, by="test")
         assert found(services) == told[::-1]
         assert found(services, customer=CUSTOMER) == some(told, 3)
 

@@ -22,7 +22,7 @@ METRICS = {
 
 
 def card(human_half, pack=None):
-    return write_card(pack or little_pack(), human_half, METRICS, {"lightgbm": "4.7.0"}, 60)
+    return write_card(pack or little_pack(), human_half, METRICS, versions={"lightgbm": "4.7.0"}, reference_rows=60)
 
 
 class TestBothHalves:

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from explainer.record import Permission, check_references
+from explainer.envelope import check_references
+from explainer.record import Permission
 from explainer.service.oversee import permission_of, set_preference
 from explainer.web.auth import caller, roles, services
 from explainer.web.body import StrictParser

@@ -12,7 +12,7 @@ from flask_smorest import Blueprint
 from marshmallow import ValidationError
 
 from explainer.decisions.features import read_facts
-from explainer.errors import BadFacts, ReleaseTampered, UnknownLanguage, UnknownRelease
+from explainer.errors import BadFacts, ReleaseMissing, ReleaseTampered, UnknownLanguage
 from explainer.record import DecisionRecord
 from explainer.service import access, inspect
 from explainer.service.decide import Case, decide
@@ -153,7 +153,7 @@ def _links(decision_id: str, digest: str) -> dict[str, str]:
     base = services().settings.base_url.rstrip("/") or request.host_url.rstrip("/")
     try:
         return access.links_to(decision_id, services().registry.open(digest), base, services())
-    except (UnknownRelease, ReleaseTampered):
+    except (ReleaseMissing, ReleaseTampered):
         return {"self": f"{base}/v1/decisions/{decision_id}"}
 
 

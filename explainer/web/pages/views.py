@@ -19,11 +19,12 @@ PANEL_READERS = frozenset({"integrator", "agent", "supervisor", "auditor"})
 @roles(BY_LINK)
 def panel(decision_id: str) -> Response | str:
     """The why panel."""
-    refused = admit_by_link("panel", decision_id, PANEL_READERS, lambda: _words(decision_id))
-    if refused:
-        return refused
+    admitted = admit_by_link("panel", decision_id, PANEL_READERS, lambda: _words(decision_id))
+    if isinstance(admitted, Response):
+        return admitted
     found = inspect.find(decision_id, services())
-    token = access.sign_link("letter", decision_id, found.release, services())
+    until = admitted or access.link_end("panel", found.release, services())
+    token = access.sign_link("letter", decision_id, found.release, services(), until=until)
     language = _language(found)
     return as_page(inspect.show_panel(found, language, f"/letter/{decision_id}?lang={language}&t={token}"))
 
@@ -32,9 +33,9 @@ def panel(decision_id: str) -> Response | str:
 @roles(BY_LINK)
 def letter(decision_id: str) -> Response | str:
     """The letter."""
-    refused = admit_by_link("letter", decision_id, PANEL_READERS, lambda: _words(decision_id))
-    if refused:
-        return refused
+    admitted = admit_by_link("letter", decision_id, PANEL_READERS, lambda: _words(decision_id))
+    if isinstance(admitted, Response):
+        return admitted
     found = inspect.find(decision_id, services())
     return as_html(inspect.write_letter(found, _language(found)))
 

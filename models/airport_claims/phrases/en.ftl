@@ -19,16 +19,6 @@ outcome-deny = Denied
     .headline = The claims office did not approve your claim.
     .effect = You will not get a payment. You can ask for a person to look at your claim again.
 
-## Reason groups
-
-group-amount = Amount you asked for
-group-kind = Kind of claim
-group-place = Where it happened
-group-items = Items in your claim
-group-timing = When your claim arrived
-group-airline = Airline
-group-airport = Airport
-
 ## Amount
 
 feature-claim_amount = Amount you asked for

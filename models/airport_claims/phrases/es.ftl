@@ -19,16 +19,6 @@ outcome-deny = Denegada
     .headline = La oficina de reclamaciones no ha aprobado su reclamación.
     .effect = Usted no recibirá un pago. Puede pedir que una persona vuelva a mirar su reclamación.
 
-## Grupos de motivos
-
-group-amount = Cantidad que pidió
-group-kind = Clase de reclamación
-group-place = Dónde ocurrió
-group-items = Objetos de su reclamación
-group-timing = Cuándo llegó su reclamación
-group-airline = Compañía aérea
-group-airport = Aeropuerto
-
 ## Cantidad
 
 feature-claim_amount = Cantidad que pidió

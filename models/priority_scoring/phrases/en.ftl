@@ -8,8 +8,8 @@ score-event = the case missed its service time or had to go to a higher level
 
 ## Words of our own where the shared ones speak of "for" and "against"
 
-direction-for = Raised the urgency
-direction-against = Lowered the urgency
+direction-for-words = raised the urgency
+direction-against-words = lowered the urgency
 value-unknown = given, but not a value we know
     .for = { $label }: given, but not a value we know. This raised the urgency of your case.
     .against = { $label }: given, but not a value we know. This lowered the urgency of your case.
@@ -35,21 +35,6 @@ outcome-P4 = P4, can wait
 outcome-refer = A person decides
     .headline = A person decides how urgent your case is.
     .effect = Nothing is decided yet. A member of our team reads your case and sets its priority. Nothing more is needed from you.
-
-## Reason groups
-
-group-waiting = Waiting time
-group-contacts = Earlier contacts
-group-topic = What your case is about
-group-service = Your service
-group-promise = What we promised
-group-deadline = When you need it
-group-money = Money in question
-group-needs = Special needs
-group-safety = Safety
-group-channel = How you reached us
-group-weekday = Day of the week
-group-relationship = Time as a customer
 
 ## Waiting time
 

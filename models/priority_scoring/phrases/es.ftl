@@ -8,8 +8,8 @@ score-event = el caso superó su plazo de servicio o tuvo que pasar a un nivel s
 
 ## Palabras propias donde las comunes hablan de «a favor» y «en contra»
 
-direction-for = Más urgente
-direction-against = Menos urgente
+direction-for-words = más urgente
+direction-against-words = menos urgente
 value-unknown = indicado, pero con un valor que no conocemos
     .for = { $label }: indicado, pero con un valor que no conocemos. Esto hizo su caso más urgente.
     .against = { $label }: indicado, pero con un valor que no conocemos. Esto hizo su caso menos urgente.
@@ -35,21 +35,6 @@ outcome-P4 = P4, puede esperar
 outcome-refer = Decide una persona
     .headline = Una persona decide cómo de urgente es su caso.
     .effect = Todavía no hay nada decidido. Alguien de nuestro equipo lee su caso y fija su prioridad. Usted no tiene que hacer nada más.
-
-## Grupos de motivos
-
-group-waiting = Tiempo de espera
-group-contacts = Contactos anteriores
-group-topic = Asunto de su caso
-group-service = Su servicio
-group-promise = Lo que le prometimos
-group-deadline = Cuándo lo necesita
-group-money = Dinero en cuestión
-group-needs = Necesidades especiales
-group-safety = Seguridad
-group-channel = Cómo nos contactó
-group-weekday = Día de la semana
-group-relationship = Tiempo como cliente
 
 ## Tiempo de espera
 

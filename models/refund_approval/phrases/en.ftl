@@ -23,17 +23,6 @@ outcome-decline = Not approved
     .effect =
         We will not pay this amount back for now. You can still ask a person to look at your request again.
 
-group-amount = Amount
-group-problem = What was wrong
-group-return = Return of the item
-group-product = What you bought
-group-delivery = Delivery
-group-proof = How you asked and your photos
-group-history = Your orders and refunds so far
-group-payment = Payment
-group-contact_day = Day of your request
-group-gift = Gift
-
 source-order = your order
 source-customer_request = your request
 source-returns_desk = our returns desk
@@ -203,14 +192,24 @@ reason-gift =
 rule-not_delivered =
     .customer =
         Your parcel did not arrive. The carrier reports it as { $tracking_status }.
-        By law, you get your money back.
+        In such a case, we give you your money back.
     .effect = You get your money back in the same way as you paid. This takes 14 days at most. You do not have to send anything back.
-    .agent = Not delivered, tracking says { $tracking_status } (statutory).
+    .agent = Not delivered, tracking says { $tracking_status } (our policy).
 rule-withdrawal_right =
     .customer =
         You asked { $days_since_delivery } after delivery.
         Within 14 days you may return an item like this without giving a reason.
-    .agent = Withdrawal within 14 days, asked after { $days_since_delivery } (statutory).
+    .agent = Withdrawal within 14 days, asked after { $days_since_delivery }.
+rule-withdrawal_food =
+    .customer =
+        You asked { $days_since_delivery } after delivery.
+        Within 14 days you may return food, unless it goes off quickly. So a person decides.
+    .agent = Food, asked after { $days_since_delivery }: whether it keeps is not known, a person decides.
+rule-withdrawal_used =
+    .customer =
+        You asked { $days_since_delivery } after delivery. Within 14 days you may return the item.
+        If it is no longer as new, or nobody has described it, a person decides how much you get back.
+    .agent = Withdrawal within 14 days, asked after { $days_since_delivery }; state of the item: { $item_condition }. The system may not decline.
 rule-holiday_returns =
     .customer =
         You asked { $days_since_delivery } after delivery and sent the item back unopened.
@@ -234,6 +233,6 @@ rule-small_amount =
     .agent = Goodwill: { $amount } is under 15 euros, { $refunds_12_months } in the last 12 months.
 rule-legal_guarantee =
     .customer =
-        Your reason was { $reason }. By law, we answer for faults for two years after delivery.
-        So only a person may refuse your request.
-    .agent = Legal guarantee of two years: the system may not decline, a person decides.
+        Your reason was { $reason }. By law, we answer for two years for items that are faulty or not what you ordered.
+        It is our own rule that only a person may refuse such a request.
+    .agent = Legal guarantee of two years, the reason given is { $reason }: the system may not decline.

@@ -23,17 +23,6 @@ outcome-decline = No aprobada
     .effect =
         Por ahora no le devolvemos este importe. Puede pedir que una persona vuelva a mirar su solicitud.
 
-group-amount = Importe
-group-problem = Qué ha pasado con el artículo
-group-return = Devolución del artículo
-group-product = Qué compró usted
-group-delivery = Entrega
-group-proof = Cómo lo pidió y sus fotos
-group-history = Sus pedidos y reembolsos anteriores
-group-payment = Pago
-group-contact_day = Día de su solicitud
-group-gift = Regalo
-
 source-order = su pedido
 source-customer_request = su solicitud
 source-returns_desk = nuestro servicio de devoluciones
@@ -207,14 +196,24 @@ reason-gift =
 rule-not_delivered =
     .customer =
         Su paquete no llegó. Según el transportista, figura como { $tracking_status }.
-        La ley le da derecho a que le devolvamos el dinero.
+        En ese caso le devolvemos el dinero.
     .effect = Le devolvemos el dinero por el mismo medio con el que pagó. Tardará como máximo 14 días. No tiene que enviarnos nada.
-    .agent = No entregado; según el seguimiento, { $tracking_status } (por ley).
+    .agent = No entregado; según el seguimiento, { $tracking_status } (política propia).
 rule-withdrawal_right =
     .customer =
         Usted nos lo pidió { $days_since_delivery } después de la entrega.
         Durante 14 días usted puede devolver un artículo como este sin dar motivos.
-    .agent = Desistimiento en 14 días; pedido { $days_since_delivery } después de la entrega (por ley).
+    .agent = Desistimiento en 14 días; pedido { $days_since_delivery } después de la entrega.
+rule-withdrawal_food =
+    .customer =
+        Usted nos lo pidió { $days_since_delivery } después de la entrega.
+        Durante 14 días usted puede devolver alimentos, salvo los que caducan pronto. Por eso decide una persona.
+    .agent = Alimentación; pedido { $days_since_delivery } después de la entrega: no se sabe si caduca pronto, decide una persona.
+rule-withdrawal_used =
+    .customer =
+        Usted nos lo pidió { $days_since_delivery } después de la entrega. Durante 14 días usted puede devolver el artículo.
+        Si ya no está como nuevo, o si nadie lo ha descrito, una persona decide cuánto le devolvemos.
+    .agent = Desistimiento en 14 días; pedido { $days_since_delivery } después de la entrega; estado: { $item_condition }. El sistema no puede denegar.
 rule-holiday_returns =
     .customer =
         Usted nos lo pidió { $days_since_delivery } después de la entrega y envió el artículo sin abrir.
@@ -238,6 +237,7 @@ rule-small_amount =
     .agent = Por cortesía: { $amount } no llega a 15 euros; { $refunds_12_months } en los últimos 12 meses.
 rule-legal_guarantee =
     .customer =
-        El motivo de su solicitud fue { $reason }. Por ley respondemos de los fallos durante dos años desde la entrega.
-        Por eso, solo una persona puede rechazar su solicitud.
-    .agent = Garantía legal de dos años: el sistema no puede denegar, decide una persona.
+        El motivo de su solicitud fue { $reason }.
+        Por ley respondemos durante dos años de los artículos con fallos o distintos de lo que usted pidió.
+        Es una norma nuestra que solo una persona pueda rechazar una solicitud así.
+    .agent = Garantía legal de dos años; el motivo es { $reason }: el sistema no puede denegar.

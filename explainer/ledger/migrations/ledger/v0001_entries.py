@@ -31,8 +31,11 @@ def _entries() -> None:
         sa.Column("leaf_hash", sa.LargeBinary, nullable=False, comment=f"{leaf}: SHA256(0x00 ‖ leaf), what a proof starts from"),
         sa.Column("box", sa.LargeBinary, nullable=False, comment=f"{leaf}: nonce ‖ ciphertext, its SHA-256 is in the leaf"),
         sa.Column("idempotency", ASCII, comment=f"{leaf}: MAC of the Idempotency-Key, as in the leaf"),
+        sa.Column("kind", ASCII, nullable=False, comment=f"{leaf}: decision, review, consent, activation …, as in the leaf"),
+        sa.Column("key_id", ASCII, nullable=False, comment=f"{leaf}: id of the data key that seals it, as in the leaf"),
         sa.UniqueConstraint("idempotency", name="entries_idempotency"),
     )
+    op.create_index("entries_kind", "entries", ["kind", "key_id", "id"])
 
 
 def _entry_index() -> None:

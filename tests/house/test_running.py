@@ -1,0 +1,59 @@
+"""How the tests run: what is set up once is set up once, and in CI nothing is quietly left out."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests import browser, postgres
+from tests.support import ROOT
+
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+TESTS = """
+import os, pathlib, pytest
+
+@pytest.fixture(scope="module")
+def prepared():
+    with open({log!r}, "a") as log:
+        log.write(f"{name} {{os.environ['PYTEST_XDIST_WORKER']}}\\n")
+
+@pytest.mark.parametrize("n", range(8))
+def test_one(prepared, n):
+    pass
+"""
+
+
+class TestWorkers:
+    def test_what_a_file_sets_up_is_set_up_by_one_worker(self, tmp_path):
+        """The Makefile's own way of spreading tests, tried on files that write down who prepared them."""
+        (spread,) = re.findall(r"-m pytest (-n \$\(WORKERS\) --dist \w+)", MAKEFILE)
+        log = tmp_path / "log"
+        for name in "abc":
+            (tmp_path / f"test_{name}.py").write_text(TESTS.format(log=str(log), name=name))
+        (tmp_path / "pytest.ini").write_text("[pytest]\n")
+        command = [sys.executable, "-m", "pytest", "-q", *spread.replace("$(WORKERS)", "2").split(), str(tmp_path)]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+        assert "24 passed" in done.stdout, done.stdout + done.stderr
+        prepared = [line.split()[0] for line in log.read_text().splitlines()]
+        assert sorted(prepared) == ["a", "b", "c"]
+
+
+class TestContinuousIntegration:
+    def test_its_script_says_that_it_is_ci(self):
+        assert re.search(r"^export CI=true$", (ROOT / ".ci" / "run").read_text("utf-8"), flags=re.MULTILINE)
+
+    @pytest.mark.parametrize("said", ["true", "1", "yes"])
+    @pytest.mark.parametrize("do_without", [browser.do_without, postgres.do_without])
+    def test_there_a_missing_browser_or_database_is_a_failure(self, monkeypatch, do_without, said):
+        monkeypatch.setenv("CI", said)
+        with pytest.raises(pytest.fail.Exception):
+            do_without("not here")
+
+    @pytest.mark.parametrize("do_without", [browser.do_without, postgres.do_without])
+    def test_elsewhere_its_tests_are_skipped(self, monkeypatch, do_without):
+        monkeypatch.setenv("CI", "")
+        with pytest.raises(pytest.skip.Exception):
+            do_without("not here")
