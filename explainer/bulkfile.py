@@ -20,7 +20,7 @@ from explainer.service.bulk import Given, Rejected
 from explainer.service.decide import day_of
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
-from explainer.tabular import Answers, Chunk, answers_of, cases_of, read_chunks
+from explainer.tabular import Answers, Chunk, answer_schema, answers_of, cases_of, read_chunks
 
 RECORDED_TOGETHER = 500  # cases of one transaction
 WAITING = 2  # chunks in flight for each process: memory stays flat however long the file is
@@ -31,11 +31,14 @@ Told = tuple[Any, list[Rejected]]  # record batch of answers, and the rows that 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be done with every case."""
+    """What is to be done with every case of a file."""
 
     pack: str
-    language: str
+    language: str  # of the answers, and of cases that name none
     recorded: bool
+    source: Path
+    out: Path
+    rejects: Path
 
 
 @dataclass(slots=True)
@@ -46,7 +49,7 @@ class Count:
     rejected: int = 0
 
 
-def decide_file(job: Job, source: Path, out: Path, rejects: Path, services: Services, progress: Progress) -> Count:
+def decide_file(job: Job, services: Services, progress: Progress) -> Count:
     """Decide every case of a file.
 
     Raises:
@@ -55,9 +58,9 @@ def decide_file(job: Job, source: Path, out: Path, rejects: Path, services: Serv
     """
     release, count = services.serving(job.pack).release, Count()
     release.vocabulary.speak(job.language)
-    chunks = read_chunks(source, release.pack, **({"rows": RECORDED_TOGETHER} if job.recorded else {}))
+    chunks = read_chunks(job.source, release.pack, **({"rows": RECORDED_TOGETHER} if job.recorded else {}))
     steps = _recorded(job, chunks, services) if job.recorded else _rehearsed(job, chunks, services.settings)
-    with Answers(out, rejects, release.pack, job.language, recorded=job.recorded) as answers:
+    with Answers(job.out, job.rejects, answer_schema(release.pack, job.language, recorded=job.recorded)) as answers:
         for share, (told, rejected) in steps:
             answers.write(told, rejected)
             count.decided, count.rejected = count.decided + len(told), count.rejected + len(rejected)

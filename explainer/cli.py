@@ -248,6 +248,30 @@ def _read_facts(data: bytes) -> dict[str, Any]:
 
 
 @main.command()
+@click.argument("pack")
+@click.argument("source", type=click.Path(path_type=Path), metavar="IN")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--lang", default="en", show_default=True, help="Language of the sentences, and of cases that name none.")
+@click.option(
+    "--rejects", type=click.Path(path_type=Path), help="Where rows go that cannot be decided; OUT.rejects.ndjson when left out."
+)
+@click.option("--dry-run", is_flag=True, help="Record nothing and give no ids; on every core.")
+def bulk(*, pack: str, source: Path, out: Path, lang: str, rejects: Path | None, dry_run: bool) -> None:
+    """Decide a file of cases (Parquet, CSV, NDJSON) into a file of answers (Parquet, NDJSON)."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from explainer.bulkfile import Job, decide_file
+
+    job = Job(pack, lang, not dry_run, source, out, rejects or out.with_suffix(".rejects.ndjson"))
+    services = _services()
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(f"deciding {source.name}", total=1.0)
+        count = decide_file(job, services, lambda share: progress.advance(task, share))
+    click.echo(f"{count.decided:,} decided, {count.rejected:,} rejected ({job.rejects})")
+
+
+@main.command()
 @click.argument("decision_id", metavar="ID")
 @click.option("--lang", help="Language; the case's own when left out.")
 @as_json

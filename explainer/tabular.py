@@ -74,12 +74,11 @@ def cases_of(chunk: Chunk, pack: Pack, locale: str) -> list[Given | Rejected]:
 class Answers(AbstractContextManager["Answers"]):
     """Files that answers go to: one for decided cases, and beside it one for those that were not."""
 
-    def __init__(self, out: Path, rejects: Path, pack: Pack, language: str, *, recorded: bool) -> None:
+    def __init__(self, out: Path, rejects: Path, schema: pa.Schema) -> None:
         if out.suffix not in WRITES:
             raise BadInput(f"{out}: must end in one of {', '.join(WRITES)}")
-        self._schema = answer_schema(pack, language, recorded=recorded)
         try:
-            self._out = pq.ParquetWriter(out, self._schema) if out.suffix == ".parquet" else out.open("wb")
+            self._out = pq.ParquetWriter(out, schema) if out.suffix == ".parquet" else out.open("wb")
             self._rejects = rejects.open("wb")
         except OSError as error:
             raise BadInput(f"{error.filename}: cannot be written: {error.strerror}") from error

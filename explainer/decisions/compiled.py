@@ -116,11 +116,11 @@ else:
             _typing: Any, table: Any, base: Any, stride: Any, codes: Any, first: Any, count: Any, out: Any, at: Any
         ) -> Any:  # fmt: skip
             place = numba.types.int64
-            return numba.types.void(table, place, place, codes, place, place, out, place), partial(_generate, operation)
+            return numba.types.void(table, place, place, codes, place, place, out, place), partial(_generate, operation=operation)
 
         return combine
 
-    def _generate(operation: str, context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    def _generate(context: Any, builder: Any, signature: Any, args: Any, *, operation: str) -> Any:
         """The machine code of `_combining`: one line is kept in registers while the others are combined into it."""
         kinds, (_, base, stride, _, first, count, _, at) = signature.args, args
         table, codes, out = (context.make_array(kinds[place])(context, builder, args[place]).data for place in (0, 3, 6))

@@ -68,7 +68,7 @@ def read_line(row: int, line: bytes, locale: str) -> Given | Rejected:
     try:
         said = read_strictly(line)
     except Unreadable as error:
-        return Rejected(row, {"line": str(error)})
+        return Rejected(row, {place or "line": why for place, why in error.mistakes.items()})
     if not isinstance(said, dict):
         return Rejected(row, {"line": "must be an object"})
     if "facts" not in said:

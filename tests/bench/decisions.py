@@ -54,8 +54,8 @@ def _rate(cases: int, *, recorded: bool) -> float:
             facts = samples[row % len(samples)] | ({"customer": f"C-{row}", "case": f"R-{row}"} if recorded else {})
             file.write(json.dumps(facts) + "\n")
     before = time.perf_counter()
-    job = Job(PACK, "en", recorded)
-    count = decide_file(job, source, home / "out.parquet", home / "rejects.ndjson", services(), lambda _share: None)
+    job = Job(PACK, "en", recorded, source, home / "out.parquet", home / "rejects.ndjson")
+    count = decide_file(job, services(), lambda _share: None)
     taken = time.perf_counter() - before
     assert (count.decided, count.rejected) == (cases, 0)
     return cases / taken
