@@ -6,6 +6,7 @@ answers stand in the file.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -94,6 +95,7 @@ _services: Services | None = None  # of a process of the pool
 def _open(settings: Settings) -> None:
     global _services
     _services = open_services(settings)
+    gc.disable()  # records hold no circles, and there are millions of them: looking for some takes a quarter of the time
 
 
 def _in_a_process(job: Job, chunk: Chunk) -> Told:

@@ -11,6 +11,7 @@ import os
 import pwd
 import sys
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def _user() -> str:
     """Who types, as this machine knows them."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
+    except KeyError:  # a container's number without a name
         return f"user {os.getuid()}"
 
 
@@ -122,19 +123,13 @@ def packs_sample(pack: str, cases: int, data: Path | None) -> None:
 @as_json
 def train(pack: str, data: Path | None, as_json: bool) -> None:
     """Train a pack; the result is its candidate, measured and not yet in use."""
+    from explainer.training.card import figures
+
     candidate = _train(pack, read_settings(), data)
     if as_json:
         click.echo(json.dumps({"pack": pack, "candidate": candidate.digest, "metrics": candidate.metrics}, indent=1))
         return
-    metrics = candidate.metrics
-    click.echo(f"candidate {candidate.digest}")
-    click.echo(
-        f"held out {metrics['cases']:,} cases: AUC {metrics['auc']:.3f}, Brier {metrics['brier']:.3f}, rate {metrics['rate']:.3f}"
-    )
-    for outcome in dict.fromkeys(band.outcome for band in candidate.pack.bands):
-        one = metrics["outcomes"][outcome]
-        rate = "–" if one["rate"] is None else f"{one['rate']:.3f} ({one['interval'][0]:.3f}–{one['interval'][1]:.3f})"
-        click.echo(f"  {outcome:<10} {one['share']:6.1%} of cases, true rate {rate}")
+    click.echo(f"candidate {candidate.digest}\n{figures(candidate.pack, candidate.metrics)}")
     click.echo(f"next: explainer release {pack}")
 
 
@@ -164,19 +159,13 @@ def _train(pack: str, settings: Settings, data: Path | None) -> Any:
 @as_json
 def check(pack: str, as_json: bool) -> None:
     """Check a pack's candidate: margins, a second opinion on 500 cases, examples."""
-    from dataclasses import asdict
-
     from explainer.service.releases import check_candidate
 
     found = check_candidate(pack, _services())
-    if as_json:
-        click.echo(json.dumps(asdict(found), indent=1))
-    else:
-        click.echo(f"{found.cases} cases: {found.agree} agree (largest gap {found.largest_gap:.1g}), {found.abstain} abstain")
-        for line in found.wrong:
-            click.echo(f"explainer: {line}", err=True)
+    said = f"{found.cases} cases: {found.agree} agree (largest gap {found.largest_gap:.1g}), {found.abstain} abstain"
+    click.echo(json.dumps(asdict(found), indent=1) if as_json else said)
     if found.wrong:
-        raise SystemExit(1)
+        raise BadPack(found.wrong)
 
 
 @main.command("compile")
@@ -224,14 +213,13 @@ def activate(pack: str, digest: str, as_json: bool) -> None:
 @as_json
 def decide(*, pack: str, facts: Any, customer: str, case_number: str | None, lang: str, as_json: bool) -> None:
     """Decide one case from a file of facts (- for stdin), explain it and remember it."""
-    from explainer.service.decide import Case
-    from explainer.service.decide import decide as reach
+    from explainer.service import decide as deciding
 
     services = _services()
     key = services.new_id()
     number = f"CLI-{key[-12:]}" if case_number is None else case_number
-    case = Case(pack, customer, number, lang, _read_facts(facts.read()))
-    _print_decision(reach(case, key, services).record.id, services, lang, as_json)
+    case = deciding.Case(pack, customer, number, lang, _read_facts(facts.read()))
+    _print_decision(deciding.decide(case, key, services).record.id, services, lang, as_json)
 
 
 def _read_facts(data: bytes) -> dict[str, Any]:
@@ -283,6 +271,7 @@ def show(decision_id: str, lang: str | None, as_json: bool) -> None:
 def _print_decision(decision_id: str, services: Any, lang: str | None, as_json: bool) -> None:
     from explainer.service import access, inspect
     from explainer.views.disclosure import reply
+    from explainer.views.panel import as_text
 
     found = inspect.find(decision_id, services)
     language = lang or found.record.locale
@@ -291,18 +280,7 @@ def _print_decision(decision_id: str, services: Any, lang: str | None, as_json: 
         links = access.links_to(decision_id, found.release, base, services)
         click.echo(json.dumps(reply(found.record, language, frozenset({"integrator"}), links), indent=1, ensure_ascii=False))
         return
-    panel = inspect.show_panel(found, language, "")
-    say = panel.words.say
-    click.echo(f"{panel.outcome}  ·  {panel.subject}, {say('panel-case')} {panel.case}  ·  {panel.decided_at}\n{panel.decided_by}")
-    for way in ("for", "against") if panel.reasons["for"] or panel.reasons["against"] else ():
-        click.echo(f"\n{say(f'panel-{way}')}")
-        for one in panel.reasons[way]:
-            click.echo(f"  {say(f'strength-{one.strength}'):<7} {one.text}")
-    if panel.gauge:
-        click.echo(f"\n{say('panel-score')}: {panel.gauge.summary}")
-    for lacking in panel.missing:
-        click.echo(f"{say('panel-missing')}: {lacking}")
-    click.echo(f"\n{decision_id}")
+    click.echo(f"{as_text(inspect.show_panel(found, language, ''))}\n\n{decision_id}")
 
 
 @main.command()

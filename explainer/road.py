@@ -52,9 +52,9 @@ def travel(facts: Mapping[str, Any], release: Release, kernel: Kernel, on: date)
 
 
 def travel_together(
-    cases: Sequence[Mapping[str, Any]], release: Release, kernel: Kernel, on: date, *, languages: tuple[Phrases, ...]
+    cases: Sequence[Mapping[str, Any]], release: Release, kernel: Kernel, on: date, *, readers: tuple[str, ...], language: Phrases
 ) -> list[Explained | BadFacts]:
-    """Decide and explain many cases, each as `travel` does, in some languages only.
+    """Decide and explain many cases, each as `travel` does, but worded for some readers and in one language only.
 
     Returns:
         For each case its decision, or the mistakes in its facts.
@@ -64,7 +64,7 @@ def travel_together(
     if not good:
         return [one for one in rows if isinstance(one, BadFacts)]
     margins, pushes = kernel.explain_many(np.stack([one.x for one in good]))
-    way = _Way(release, kernel, on, languages)
+    way = _Way(release, kernel, on, (language,), readers)
     arrived = map(_arrive, good, margins.tolist(), pushes, [way] * len(good))
     return [one if isinstance(one, BadFacts) else next(arrived) for one in rows]
 
@@ -77,6 +77,7 @@ class _Way:
     kernel: Kernel
     on: date
     languages: tuple[Phrases, ...]
+    readers: tuple[str, ...] = (AGENT, CUSTOMER)
 
 
 def _row(facts: Mapping[str, Any], release: Release) -> FeatureRow | BadFacts:
@@ -111,6 +112,7 @@ def _explain(row: FeatureRow, decision: Decision, attribution: Attribution, way:
         phrases.locale: {
             reader: word(found, reader, row.facts, pack=pack, phrases=phrases, adjusted=row.adjusted)
             for reader, found in reasons.items()
+            if reader in way.readers
         }
         for phrases in way.languages
     }

@@ -65,4 +65,5 @@ def by_group(attribution: Attribution, group_of: Mapping[str, str]) -> dict[str,
     for feature, push in zip(attribution.features, attribution.phi.tolist(), strict=True):
         group = group_of[feature]
         total[group] = total.get(group, 0.0) + push
-    return dict(sorted(total.items(), key=lambda item: -abs(round(item[1], 9))))
+    size = {group: -abs(round(push, 9)) for group, push in total.items()}
+    return {group: total[group] for group in sorted(total, key=size.__getitem__)}

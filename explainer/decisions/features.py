@@ -7,8 +7,9 @@ where the pack says what missing means.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from babel.numbers import get_currency_precision
 
 from explainer.errors import BadFacts
 from explainer.packs.definition import Fact, Feature, Pack
+
+_Read = tuple[Fact, float, str | None]  # a fact, its column, and what was adjusted
 
 WRITTEN = {"number": "a number", "integer": "a whole number", "boolean": "true or false", "category": "one of its levels"}
 
@@ -38,21 +41,38 @@ def read_facts(given: Mapping[str, Any], pack: Pack) -> FeatureRow:
     Raises:
         BadFacts: with every mistake, by feature name.
     """
-    x = np.empty(len(pack.features))
+    columns: list[float] = []
     facts: dict[str, Fact] = {}
     adjusted: dict[str, str] = {}
     mistakes = {name: "no such fact" for name in given if name not in pack.feature}
-    for column, feature in enumerate(pack.features):
+    for name, read in _readers(pack):
         try:
-            facts[feature.name], x[column], change = _read(given.get(feature.name), feature)
+            facts[name], column, change = read(given.get(name))
         except _Mistake as mistake:
-            mistakes[feature.name] = str(mistake)
+            mistakes[name] = str(mistake)
             continue
+        columns.append(column)
         if change:
-            adjusted[feature.name] = change
+            adjusted[name] = change
     if mistakes:
         raise BadFacts(mistakes)
-    return FeatureRow(x, facts, adjusted)
+    return FeatureRow(np.array(columns), facts, adjusted)
+
+
+@lru_cache(64)
+def _readers(pack: Pack) -> tuple[tuple[str, Callable[[Any], _Read]], ...]:
+    """Each feature's name and how its fact is read; levels, truth values and whole numbers come again and again."""
+    return tuple((one.name, _remembering(partial(_read, feature=one))) for one in pack.features)
+
+
+def _remembering(read: Callable[[Any], _Read]) -> Callable[[Any], _Read]:
+    known = lru_cache(4096, typed=True)(read)
+
+    def remember(value: Any) -> _Read:
+        # Floats are read anew: 0.0 and −0.0 are one key and two columns.
+        return known(value) if isinstance(value, str | int | None) else read(value)
+
+    return remember
 
 
 def json_schema(pack: Pack) -> dict[str, Any]:
@@ -71,7 +91,7 @@ class _Mistake(Exception):
     """One fact that does not fit, in words."""
 
 
-def _read(value: Any, feature: Feature) -> tuple[Fact, float, str | None]:
+def _read(value: Any, feature: Feature) -> _Read:
     """One fact → itself, its column value, and what was adjusted."""
     if value is None:
         if feature.missing is None:
@@ -86,7 +106,7 @@ def _read(value: Any, feature: Feature) -> tuple[Fact, float, str | None]:
     return _number(value, feature)
 
 
-def _level(value: Any, feature: Feature) -> tuple[Fact, float, str | None]:
+def _level(value: Any, feature: Feature) -> _Read:
     if not isinstance(value, str):
         raise _Mistake("must be text")
     if value in feature.levels:
@@ -97,7 +117,7 @@ def _level(value: Any, feature: Feature) -> tuple[Fact, float, str | None]:
     raise _Mistake(f"must be one of: {shown}")
 
 
-def _number(value: Any, feature: Feature) -> tuple[Fact, float, str | None]:
+def _number(value: Any, feature: Feature) -> _Read:
     low, high = feature.low, feature.high
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _Mistake(f"must be {WRITTEN[feature.type]}")

@@ -7,10 +7,11 @@ verifier can evaluate them.  A comparison with a missing value is false.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
-from explainer.packs.definition import Clause, Every, Fact, Pack, Rule, Some, Test
+from explainer.packs.definition import Clause, Every, Fact, Pack, Rule, Test
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,18 @@ def apply_policy(facts: Mapping[str, Fact], pack: Pack, on: date) -> tuple[RuleR
     Args:
         on: the day of the decision in the organisation's time zone.
     """
-    return tuple(
-        RuleResult(rule.code, holds(rule.when, facts), rule.outcome, rule.then is None) for rule in pack.rules if in_force(rule, on)
-    )
+    return tuple(yes if holds(when, facts) else no for when, yes, no in _rules_on(on, pack))
+
+
+@lru_cache(64)
+def _rules_on(day: date, pack: Pack) -> tuple[tuple[Clause, RuleResult, RuleResult], ...]:
+    """The rules in force on a day, each with what it says when it fires and when it does not."""
+    found = []
+    for rule in pack.rules:
+        if in_force(rule, day):
+            fired = RuleResult(rule.code, True, rule.outcome, rule.then is None)
+            found.append((rule.when, fired, replace(fired, fired=False)))
+    return tuple(found)
 
 
 def in_force(rule: Rule, on: date) -> bool:
@@ -47,11 +57,10 @@ def holds(clause: Clause, facts: Mapping[str, Fact]) -> bool:
     >>> holds(Test("days", "below", 14), {"days": None})
     False
     """
-    if isinstance(clause, Every):
-        return all(holds(one, facts) for one in clause.clauses)
-    if isinstance(clause, Some):
-        return any(holds(one, facts) for one in clause.clauses)
-    return _compare(clause, facts[clause.feature])
+    if isinstance(clause, Test):
+        return _compare(clause, facts[clause.feature])
+    together = all if isinstance(clause, Every) else any
+    return together(holds(one, facts) for one in clause.clauses)
 
 
 def _compare(test: Test, fact: Fact) -> bool:

@@ -122,20 +122,26 @@ def _faithful(reason: Reason) -> Reason:
 
 
 def _text(reason: Reason, reader: str, told: _Told) -> str:
-    phrases = told.phrases
     if reason.kind == RULE_REASON:
         key = f"rule-{reason.code}.{reader}"
-        return phrases.say(key, **{name: told.value(name) for name in phrases.uses(key)})
+        return told.phrases.say(key, **{name: told.value(name) for name in told.phrases.uses(key)})
     if reason.lead is None:
         raise Unspeakable(f"reason {reason.code} names no feature")
-    label = phrases.say(f"feature-{reason.lead}")
+    fact, change = told.facts[reason.lead], told.adjusted.get(reason.lead)
+    return _score_text(reader, reason.direction, reason.lead, fact, change=change, pack=told.pack, phrases=told.phrases)
+
+
+@lru_cache(16_384, typed=True)
+def _score_text(reader: str, direction: str, lead: str, fact: Fact, *, change: str | None, pack: Pack, phrases: Phrases) -> str:
+    """One score reason as a sentence; those said of late are remembered."""
+    feature, label = pack.feature[lead], phrases.say(f"feature-{lead}")
     if reader == AGENT:
-        return phrases.say("agent-reason", label=label, value=told.value(reason.lead))
-    key, fact, change = f"reason-{reason.lead}.{reason.direction}", told.facts[reason.lead], told.adjusted.get(reason.lead)
+        return phrases.say("agent-reason", label=label, value=show_value(feature, fact, phrases, change))
+    key = f"reason-{lead}.{direction}"
     if change == UNKNOWN:
-        return phrases.say(f"value-unknown.{reason.direction}", label=label)
+        return phrases.say(f"value-unknown.{direction}", label=label)
     if fact is None:
         return phrases.say(f"{key}-missing")
     if fact == 0 and not isinstance(fact, bool) and not change and phrases.knows(f"{key}-zero"):
         return phrases.say(f"{key}-zero")
-    return phrases.say(key, value=told.value(reason.lead))
+    return phrases.say(key, value=show_value(feature, fact, phrases, change))

@@ -143,6 +143,8 @@ class Pack:
     rules: tuple[Rule, ...]
     training: Training
 
+    __hash__ = object.__hash__  # a pack is opened once; hashing all it declares would take longer than what is remembered by it
+
     @cached_property
     def feature(self) -> dict[str, Feature]:
         """Feature by name, in column order."""

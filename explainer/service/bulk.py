@@ -93,9 +93,9 @@ def rehearse(
     Raises:
         UnknownLanguage: the pack has no words in it.
     """
-    phrases = (serving.release.vocabulary.speak(language),)
+    phrases = serving.release.vocabulary.speak(language)
     asked = [one.facts for one in batch if one.customer not in opted_out]
-    together = iter(travel_together(asked, serving.release, serving.kernel, day, languages=phrases))
+    together = iter(travel_together(asked, serving.release, serving.kernel, day, readers=(CUSTOMER,), language=phrases))
     return [_outcome(one, _alone(one, serving) if one.customer in opted_out else next(together)) for one in batch]
 
 

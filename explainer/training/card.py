@@ -27,3 +27,15 @@ def write_card(pack: Pack, human_half: str, metrics: Mapping[str, Any], *, versi
     return _pages.get_template("card.html").render(
         pack=pack, prose=prose, metrics=metrics, versions=versions, reference_rows=reference_rows
     )
+
+
+def figures(pack: Pack, metrics: Mapping[str, Any]) -> str:
+    """The measured half in a few lines, for a terminal."""
+    lines = [
+        f"held out {metrics['cases']:,} cases: AUC {metrics['auc']:.3f}, Brier {metrics['brier']:.3f}, rate {metrics['rate']:.3f}"
+    ]
+    for outcome in dict.fromkeys(band.outcome for band in pack.bands):
+        one = metrics["outcomes"][outcome]
+        rate = "–" if one["rate"] is None else f"{one['rate']:.3f} ({one['interval'][0]:.3f}–{one['interval'][1]:.3f})"
+        lines.append(f"  {outcome:<10} {one['share']:6.1%} of cases, true rate {rate}")
+    return "\n".join(lines)

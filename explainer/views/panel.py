@@ -129,6 +129,17 @@ def _own_name(language: str) -> str:
     return str(Locale.parse(language, sep="-").get_display_name(language.replace("-", "_")))
 
 
+def as_text(panel: Panel) -> str:
+    """The first ten seconds of the panel, for a terminal."""
+    say = panel.words.say
+    lines = [f"{panel.outcome}  ·  {panel.subject}, {say('panel-case')} {panel.case}  ·  {panel.decided_at}", panel.decided_by]
+    for way in (FOR, AGAINST) if panel.reasons[FOR] or panel.reasons[AGAINST] else ():
+        lines += ["", say(f"panel-{way}"), *(f"  {say(f'strength-{one.strength}'):<7} {one.text}" for one in panel.reasons[way])]
+    if panel.gauge:
+        lines += ["", f"{say('panel-score')}: {panel.gauge.summary}"]
+    return "\n".join([*lines, *(f"{say('panel-missing')}: {lacking}" for lacking in panel.missing)])
+
+
 def _tone(outcome: str, pack: Pack) -> str:
     if outcome == pack.person:
         return "middle"

@@ -190,6 +190,14 @@ class LetterSchema(Strict):
     format = fields.String(load_default="html", validate=one_of("html", "text"))
 
 
+class BulkSchema(Strict):
+    """How to answer many cases."""
+
+    lang = fields.String(
+        load_default="en", validate=LOCALE, metadata={"description": "language of the sentences, and of cases that name none"}
+    )
+
+
 class PreferencesSchema(Strict):
     """May software decide this customer's cases?"""
 

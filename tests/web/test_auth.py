@@ -19,6 +19,7 @@ OPEN = {"/", "/healthz", "/readyz", "/openapi.json", "/static/<name>", "/docs", 
 BY_A_LINK = {"/panel/<decision_id>", "/letter/<decision_id>"}  # they ask for a signed link or a key themselves
 LOCKED = {
     ("POST", "/v1/packs/<pack>/decisions"): {"integrator"},
+    ("POST", "/v1/packs/<pack>/decisions/bulk"): {"integrator"},
     ("GET", "/v1/decisions/<decision_id>"): READERS,
     ("GET", "/v1/decisions"): READERS,
     ("GET", "/v1/decisions/<decision_id>/letter"): READERS,

@@ -1,0 +1,152 @@
+"""Bulk: what one by one would give, for many; the bad ones are told why and the rest goes on."""
+
+import json
+from datetime import date
+
+import pytest
+
+from explainer.road import travel
+from explainer.service.bulk import Given, Rejected, as_line, decide_all, opted_out_among, read_line, rehearse
+from explainer.service.decide import Case, decide
+from explainer.service.inspect import find
+from explainer.service.oversee import set_preference
+from tests.cases import Untouchable, entries
+from tests.support import SHIPPED
+
+REFUND = "refund_approval"
+DAY = date(2026, 5, 4)
+
+
+def given(facts, row=1, **more):
+    return Given(row, facts, **({"customer": f"C-{row}", "case": f"R-{row}"} | more))
+
+
+def told(explained):
+    """Everything a result says, ids and times aside."""
+    split = explained.attribution
+    return (explained.row.x.tobytes(), explained.decision, split and (split.phi.tobytes(), split.baseline), explained.reasons)
+
+
+@pytest.mark.parametrize("pack", SHIPPED)
+class TestTheSameAsOneByOne:
+    def test_rehearsed(self, pack, releases, sampled, services):
+        release, kernel = releases[pack]
+        cases = sampled(pack, 60)
+        together = rehearse([given(facts, row) for row, facts in enumerate(cases, 1)], services.serving(pack), DAY, "es")
+        for facts, one in zip(cases, together, strict=True):
+            alone = travel(facts, release, kernel, DAY)
+            assert told(one.explained) == told(alone)
+            assert one.explained.texts == {"es": {"customer": alone.texts["es"]["customer"]}}
+            assert one.id is None
+
+    def test_recorded(self, pack, sampled, services):
+        cases = sampled(pack, 40)
+        together = decide_all([given(facts, row) for row, facts in enumerate(cases, 1)], pack, services)
+        for row, (facts, one) in enumerate(zip(cases, together, strict=True), 1):
+            alone = decide(Case(pack, f"D-{row}", f"R-{row}", "en", facts), f"alone-{row}", services).record.explained
+            assert told(one.explained) == told(alone)
+            assert one.explained.texts == alone.texts
+            assert told(find(one.id, services).record.explained) == told(alone)
+
+
+class TestRecording:
+    @pytest.fixture
+    def facts(self, sampled):
+        return sampled(REFUND, 1)[0]
+
+    def test_bad_cases_name_every_mistake_and_the_rest_goes_on(self, facts, services):
+        before = entries(services.settings.home)
+        batch = [
+            given(facts, 1),
+            given(facts | {"photos": "many", "weight": 3}, 2),
+            given(facts, 3, customer="A/1", case=""),
+            given(facts, 4, locale="tlh"),
+            given(facts, 5),
+        ]
+        good, facts_wrong, names_wrong, locale_wrong, last = decide_all(batch, REFUND, services)
+        assert facts_wrong.mistakes == {"facts": {"photos": "must be a whole number", "weight": "no such fact"}}
+        assert set(names_wrong.mistakes) == {"customer", "case"}
+        assert set(locale_wrong.mistakes) == {"locale"}
+        assert good.id
+        assert last.id
+        assert entries(services.settings.home) == before + 2
+
+    def test_a_case_sent_again_is_not_decided_twice(self, facts, services):
+        (first,) = decide_all([given(facts)], REFUND, services)
+        before = entries(services.settings.home)
+        (again,) = decide_all([given(facts, 9, customer="C-1", case="R-1")], REFUND, services)
+        assert (again.id, again.row) == (first.id, 9)
+        assert entries(services.settings.home) == before
+
+    def test_a_case_twice_in_a_batch_is_decided_once(self, facts, services):
+        before = entries(services.settings.home)
+        batch = [given(facts), given(facts, 2, customer="C-1", case="R-1"), given(facts, 3)]
+        one, other, third = decide_all(batch, REFUND, services)
+        assert one.id == other.id != third.id
+        assert entries(services.settings.home) == before + 2
+
+    def test_a_case_sent_with_other_facts_is_refused(self, facts, services):
+        decide_all([given(facts)], REFUND, services)
+        (said,) = decide_all([given(facts | {"photos": 3})], REFUND, services)
+        assert said == Rejected(1, {"case": "was decided before with other facts; give it another number"})
+
+    def test_permission_comes_first(self, facts, services, monkeypatch):
+        set_preference("C-1", "opted_out", "test", services)
+        monkeypatch.setattr(type(services), "kernel", lambda _self, _release: Untouchable())
+        (said,) = decide_all([given(facts)], REFUND, services)
+        assert (said.explained.decision.outcome, said.explained.decision.decisive) == ("refer", "permission")
+
+    def test_permission_comes_first_in_a_rehearsal_too(self, facts, services):
+        set_preference("C-2", "opted_out", "test", services)
+        batch = [given(facts, 1), given(facts, 2), given(facts | {"photos": "x"}, 3, customer="C-2")]
+        opted_out = opted_out_among(batch, services)
+        assert opted_out == {"C-2"}
+        free, person, wrong = rehearse(batch, services.serving(REFUND), DAY, "en", opted_out=opted_out)
+        assert (free.explained.decision.decisive, person.explained.decision.decisive) == ("score", "permission")
+        assert isinstance(wrong, Rejected)
+
+    def test_a_rehearsal_records_nothing(self, facts, services):
+        before = entries(services.settings.home)
+        rehearse([given(facts)], services.serving(REFUND), DAY, "en")
+        assert entries(services.settings.home) == before
+
+    def test_nothing_in_nothing_out(self, services):
+        assert decide_all([], REFUND, services) == []
+        assert rehearse([], services.serving(REFUND), DAY, "en") == []
+
+
+class TestLines:
+    def test_a_case_as_the_api_takes_it(self):
+        line = json.dumps({"customer": "C", "case": "R", "locale": "es", "facts": {"a": 1}}).encode()
+        assert read_line(7, line, "en") == Given(7, {"a": 1}, "C", "R", "es")
+
+    def test_facts_alone_with_and_without_names(self):
+        assert read_line(1, b'{"a": 1}', "es") == Given(1, {"a": 1}, locale="es")
+        assert read_line(1, b'{"a": 1, "customer": "C"}', "en") == Given(1, {"a": 1}, "C")
+
+    @pytest.mark.parametrize(
+        ("line", "where"),
+        [
+            (b"{", "line"),
+            (b"[1]", "line"),
+            (b"\xff\xfe", "line"),
+            (b'{"a": NaN}', "a"),
+            (b'{"a": 1, "a": 2}', "a"),
+            (b'{"facts": 3}', "facts"),
+            (b'{"facts": {}, "colour": 1}', "colour"),
+            (b'{"facts": {}, "customer": 5}', "customer"),
+        ],
+    )
+    def test_what_is_no_case_says_where(self, line, where):
+        said = read_line(3, line, "en")
+        assert isinstance(said, Rejected)
+        assert (said.row, where in " ".join(said.mistakes)) == (3, True)
+
+    def test_an_answer_has_every_column(self, releases, sampled, services):
+        release = releases[REFUND][0]
+        (one,) = rehearse([given(sampled(REFUND, 1)[0])], services.serving(REFUND), DAY, "en")
+        line = as_line(one, release, "en")
+        phi = [f"phi_{name}" for name in release.pack.feature]
+        assert list(line) == ["row", "outcome", "score", "margin", "decisive", *phi, "reasons", "text_en"]
+        assert sum(line[name] for name in phi) + one.explained.attribution.baseline == pytest.approx(line["margin"], abs=1e-9)
+        assert len(line["reasons"]) == len(line["text_en"]) > 0
