@@ -14,12 +14,13 @@ SHELL := /bin/bash
 NEEDED := python3-venv libgomp1
 FOR_TESTS := chromium postgresql
 
-.PHONY: help demo test check environment clean
+.PHONY: help demo test check bench environment clean
 
 help:
 	@echo "make demo         prepare everything, decide 300 cases, serve them here and print where to look"
 	@echo "make test         read the code with ruff and mypy, then run every test"
 	@echo "make check        ruff, mypy, the import contracts and the packs; no tests"
+	@echo "make bench        measure the kernel beside LightGBM and its peers; minutes, best on a quiet machine"
 	@echo "make environment  only .venv, with all that development needs"
 	@echo "make clean        remove .venv, builds and caches; var/, where decisions are kept, stays"
 
@@ -39,6 +40,11 @@ check:
 	@eval "$$STEPS"; of=4; prepare "[dev]" "$(NEEDED)" ""; \
 	step 4 "reading the code: ruff, mypy, import contracts, packs"; \
 	all_of "ruff check" "mypy" "lint-imports" "explainer packs check"
+
+bench:
+	@eval "$$STEPS"; of=4; prepare "[dev,bench]" "$(NEEDED)" ""; \
+	step 4 "measuring; ratios go to bench.json and bench.png"; \
+	exec .venv/bin/python -m tests.bench.run
 
 environment:
 	@eval "$$STEPS"; of=3; prepare "[dev]" "$(NEEDED)" "$(FOR_TESTS)"
@@ -148,7 +154,8 @@ python_packages() {
     sum=$(cat setup.cfg pyproject.toml constraints.txt explainer/__init__.py explainer/{decisions,attributions}/*.py | cksum)
     installed=$(cat .venv/installed 2>/dev/null || true)
     case $installed in
-        "$1 $sum" | "[dev] $sum") say "up to date"; return ;;
+        "$1 $sum" | "[dev,bench] $sum") say "up to date"; return ;;
+        "[dev] $sum") if [ -z "$1" ]; then say "up to date"; return; fi ;;
     esac
     say "installing the versions of constraints.txt (about a minute; with uv, seconds)"
     rm -f .venv/installed

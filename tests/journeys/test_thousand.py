@@ -24,7 +24,7 @@ from tests.journeys.conftest import Process, running
 from tests.support import MODELS, SHIPPED
 
 CLIENTS = 8
-READY_SECONDS = 10  # of `explainer serve`, from its start to its first answer
+READY_SECONDS = 3  # of `explainer serve`, from its start to its first answer
 LOCAL_ACCURACY = 1e-9  # margin units
 
 pytestmark = pytest.mark.slow
@@ -82,10 +82,10 @@ def residual(reply: dict[str, Any]) -> float:
 
 
 class TestServe:
-    def test_it_answers_within_ten_seconds_of_its_start(self, house):
-        """Up to three starts: a neighbour on this machine can take the time of one, not the program."""
+    def test_it_answers_within_three_seconds_of_its_start(self, house):
+        """Up to five starts: a neighbour on this machine can take the time of one, not the program."""
         seconds = [house.ready]
-        while seconds[-1] >= READY_SECONDS and len(seconds) < 3:
+        while seconds[-1] >= READY_SECONDS and len(seconds) < 5:
             with running(house.home, "serve") as server:
                 seconds.append(server.wait_until(server.answers, 60))
         assert min(seconds) < READY_SECONDS
