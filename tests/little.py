@@ -175,6 +175,7 @@ unit-days = { $n ->
    *[other] { $n } days
 }
 agent-reason = { $label }: { $value }
+value-private = given, not shown
 direction-for-words = spoke for
 direction-against-words = spoke against
 """

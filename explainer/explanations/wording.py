@@ -84,6 +84,13 @@ def show_value(feature: Feature, fact: Fact, phrases: Phrases, change: str | Non
     return _show_number(fact, feature.unit, phrases)
 
 
+def show_to_agent(feature: Feature, fact: Fact, phrases: Phrases, change: str | None = None) -> str:
+    """A fact as an agent may see it: that something sensitive was said, but not what."""
+    if feature.sensitive and fact is not None:
+        return phrases.say("value-private")
+    return show_value(feature, fact, phrases, change)
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What sentences are made of: the case's values, what was changed about them, and the words."""
@@ -136,7 +143,7 @@ def _score_text(reader: str, direction: str, lead: str, fact: Fact, *, change: s
     """One score reason as a sentence; those said of late are remembered."""
     feature, label = pack.feature[lead], phrases.say(f"feature-{lead}")
     if reader == AGENT:
-        return phrases.say("agent-reason", label=label, value=show_value(feature, fact, phrases, change))
+        return phrases.say("agent-reason", label=label, value=show_to_agent(feature, fact, phrases, change))
     key = f"reason-{lead}.{direction}"
     if change == UNKNOWN:
         return phrases.say(f"value-unknown.{direction}", label=label)

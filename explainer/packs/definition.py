@@ -45,6 +45,7 @@ class Feature:
     levels: tuple[str, ...] = ()
     unknown_is_missing: bool = False
     verbatim: bool = False  # levels are proper names, shown as they are
+    sensitive: bool = False  # about health, age or the like: no sentence and no panel says its value, only the customer's own table
     monotone: int = 0  # +1: a higher value never lowers the margin; -1: never raises it
     action: Action | None = None  # None: nothing the customer can change
 

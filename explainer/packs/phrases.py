@@ -135,10 +135,11 @@ def required_words(pack: Pack) -> dict[str, frozenset[str]]:
     words |= {source_key(feature.source): nothing for feature in pack.features}
     for feature in pack.features:
         words |= {f"feature-{feature.name}{part}": nothing for part in _value_parts(feature)}
-        words |= {f"reason-{feature.name}.{part}": frozenset({"value"}) for part in ("for", "against")}
+        value = nothing if feature.sensitive else frozenset({"value"})
+        words |= {f"reason-{feature.name}.{part}": value for part in ("for", "against")}
         if feature.missing:
             words |= {f"reason-{feature.name}.{part}-missing": nothing for part in ("for", "against")}
-    everything = frozenset(pack.feature)
+    everything = frozenset(one.name for one in pack.features if not one.sensitive)
     for rule in pack.rules:
         words |= {f"rule-{rule.code}.{reader}": everything for reader in ("customer", "agent")}
     return words

@@ -347,6 +347,7 @@ def _feature(name: str, declared: Mapping[str, Any]) -> Feature:
         levels=tuple(declared.get("levels") or ()),
         unknown_is_missing=declared.get("unknown") == "missing",
         verbatim=declared.get("verbatim", False),
+        sensitive=declared.get("sensitive", False),
         monotone=MONOTONE[declared.get("monotone", "none")],
         action=None if action is None else Action(**{**action, "to": tuple(action["to"])}),
     )

@@ -140,6 +140,7 @@ class FeatureSchema(Strict):
         load_default="refuse", validate=validate.OneOf(["refuse", "missing"])
     )
     verbatim = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    sensitive = fields.Boolean(load_default=False, truthy={True}, falsy={False})
     missing = fields.String(load_default="refuse", validate=WORDS)
     source = fields.String(required=True, validate=WORDS)
     group = fields.String(required=True, validate=NAME)

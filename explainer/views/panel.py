@@ -13,7 +13,7 @@ from babel import Locale
 from explainer.decisions.deciding import BAND, RULE, SAFEGUARD, SCORE
 from explainer.decisions.scoring import score
 from explainer.explanations.reasons import AGAINST, FOR, RULE_REASON
-from explainer.explanations.wording import AGENT, CLIPPED, CUSTOMER, Sentence, show_value
+from explainer.explanations.wording import AGENT, CLIPPED, CUSTOMER, Sentence, show_to_agent, show_value
 from explainer.packs.definition import Pack
 from explainer.packs.phrases import Phrases
 from explainer.packs.release import Release
@@ -199,7 +199,7 @@ def _pushes(record: DecisionRecord, pack: Pack, phrases: Phrases) -> tuple[Push,
         return ()
 
     def shown(name: str) -> str:
-        return show_value(pack.feature[name], row.facts[name], phrases, row.adjusted.get(name))
+        return show_to_agent(pack.feature[name], row.facts[name], phrases, row.adjusted.get(name))
 
     ranked = sorted(zip(split.features, map(float, split.phi), strict=True), key=lambda one: -abs(one[1]))
     return tuple(Push(phrases.say(f"feature-{name}"), shown(name), show_push(push, phrases)) for name, push in ranked)

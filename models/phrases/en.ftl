@@ -63,6 +63,7 @@ unit-kilometres = { $n ->
 value-or-more = { $value } or more (we count no higher)
 value-or-less = { $value } or less (we count no lower)
 value-and = { $more } and { $less }
+value-private = given; not shown here, for it is sensitive
 value-unknown = given, but not a value we know
     .for = { $label }: given, but not a value we know. This spoke for you.
     .against = { $label }: given, but not a value we know. This spoke against you.

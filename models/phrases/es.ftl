@@ -63,6 +63,7 @@ unit-kilometres = { $n ->
 value-or-more = { $value } o más (no contamos más)
 value-or-less = { $value } o menos (no contamos menos)
 value-and = { $more } y { $less }
+value-private = indicado; no se muestra aquí, porque es un dato sensible
 value-unknown = indicado, pero con un valor que no conocemos
     .for = { $label }: indicado, pero con un valor que no conocemos. Esto contó a su favor.
     .against = { $label }: indicado, pero con un valor que no conocemos. Esto contó en su contra.

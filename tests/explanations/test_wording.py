@@ -2,17 +2,19 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from explainer.decisions.features import read_facts
-from explainer.errors import Unfaithful, Unspeakable
+from explainer.errors import BadPack, Unfaithful, Unspeakable
 from explainer.explanations.reasons import Reason
 from explainer.explanations.wording import LARGER, show_value, word
 from explainer.packs.definition import Feature
 from explainer.packs.phrases import Phrases
+from explainer.road import travel
 from tests.cases import ending
-from tests.little import ENGLISH, SHARED, little_pack
+from tests.little import ENGLISH, SHARED, checked, little_files, little_pack
 from tests.support import MODELS, SHIPPED
 
 FLIPPED = {"for": "against", "against": "for"}
@@ -380,3 +382,29 @@ class TestDirections:
                         assert said == {"for" if reason.push > 0 else "against"}, sentence.text
                         checked += 1
         assert checked > 1000
+
+
+class TestSensitive:
+    """What somebody declared about health or age: no sentence says it, and no agent sees it."""
+
+    LEVELS = ("older age", "limited hearing or sight", "limited mobility", "a long illness", "small children at home")
+
+    @pytest.mark.parametrize("need", ["advanced_age", "hearing_or_sight", "reduced_mobility", "long_illness", "small_children"])
+    def test_needs_are_in_no_sentence_for_anybody(self, need, releases, sampled):
+        release, kernel = releases["priority_scoring"]
+        said = travel(sampled("priority_scoring", 1)[0] | {"declared_need": need}, release, kernel, date(2026, 5, 4))
+        assert said.decision.rule == "declared_need" or "declared_need" in {one.code for one in said.decision.fired}
+        for readers in said.texts.values():
+            for sentences in readers.values():
+                assert not [one.text for one in sentences if any(level in one.text for level in self.LEVELS)]
+
+    def test_a_phrase_that_would_say_it_is_a_mistake_of_the_pack(self):
+        files = little_files()
+        missing = "  missing: nobody told us\n"
+        files["features.yaml"] = files["features.yaml"].replace(missing, f"{missing}  sensitive: true\n")
+        with pytest.raises(BadPack) as refusal:
+            checked(files)
+        assert {one.split(": ", 1)[1] for one in refusal.value.mistakes if "reason-colour" in one} == {
+            "reason-colour.for: no such value: $value",
+            "reason-colour.against: no such value: $value",
+        }
