@@ -45,7 +45,9 @@ def run(services, source, out="out.parquet", *, recorded=False, language="en"):
     job = Job(REFUND, language, recorded, source, folder / out, folder / "rejects.ndjson")
     count = decide_file(job, services, shares.append)
     rejects = [json.loads(line) for line in job.rejects.read_text().splitlines()]
-    answers = pq.read_table(job.out).to_pylist() if out.endswith("parquet") else map(json.loads, job.out.open())
+    answers = (
+        pq.read_table(job.out).to_pylist() if out.endswith("parquet") else map(json.loads, job.out.read_text("utf-8").splitlines())
+    )
     return count, list(answers), rejects, sum(shares)
 
 
