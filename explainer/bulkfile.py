@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from explainer.errors import BadInput
 from explainer.service import bulk
 from explainer.service.bulk import Given, Rejected
 from explainer.service.decide import day_of
@@ -57,6 +58,9 @@ def decide_file(job: Job, services: Services, progress: Progress) -> Count:
         BadInput: files that cannot be read or written, or columns that do not fit the pack.
         UnknownPack, UnknownLanguage: nothing is decided.
     """
+    places = [one.resolve() for one in (job.source, job.out, job.rejects)]
+    if len(set(places)) < len(places):
+        raise BadInput("cases, answers and rejects need three different files")
     release, count = services.serving(job.pack).release, Count()
     release.vocabulary.speak(job.language)
     chunks = read_chunks(job.source, release.pack, **({"rows": RECORDED_TOGETHER} if job.recorded else {}))
@@ -76,7 +80,7 @@ def _recorded(job: Job, chunks: Iterator[Chunk], services: Services) -> Iterator
 
 def _rehearsed(job: Job, chunks: Iterator[Chunk], settings: Settings) -> Iterator[tuple[float, Told]]:
     """Chunks in all processes at once, answers in their order."""
-    processes = os.cpu_count() or 1
+    processes = len(os.sched_getaffinity(0))
     waiting: deque[tuple[float, Future[Told]]] = deque()
     with ProcessPoolExecutor(processes, get_context("spawn"), _open, (settings,)) as pool:
         for chunk in chunks:
@@ -95,12 +99,15 @@ _services: Services | None = None  # of a process of the pool
 def _open(settings: Settings) -> None:
     global _services
     _services = open_services(settings)
-    gc.disable()  # records hold no circles, and there are millions of them: looking for some takes a quarter of the time
+    gc.freeze()  # what is open stays
+    gc.disable()  # looking for circles among millions of records would take a quarter of the time; see `_in_a_process`
 
 
 def _in_a_process(job: Job, chunk: Chunk) -> Told:
     assert _services is not None  # the pool has opened it
-    return _told(job, chunk, _services)
+    told = _told(job, chunk, _services)
+    gc.collect()  # an error and its traceback are a circle
+    return told
 
 
 def _told(job: Job, chunk: Chunk, services: Services) -> Told:

@@ -6,7 +6,9 @@ folded again from the release, to the same bits.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import hmac
 import json
 import shutil
 import tempfile
@@ -14,41 +16,60 @@ from pathlib import Path
 
 import numpy as np
 
+from explainer.attributions.folding import Tables, arrays_of, fold, tables_of
 from explainer.attributions.kernel import Kernel
+from explainer.decisions.codes import codebook
 from explainer.decisions.compiled import SOURCES
+from explainer.decisions.forest import read_forest
+from explainer.errors import BadModel, ReleaseTampered
 from explainer.packs.release import Release
 
-SUMS = "sha256.json"
+LISTING, SEAL = "sha256.json", "seal"
 
 
-def open_kernel(release: Release, home: Path) -> Kernel:
-    """The kernel of a release, from the cache or folded now and kept there.
+def open_kernel(release: Release, home: Path, secret: bytes) -> Kernel:
+    """The kernel of a release: how it scores is read from the model, its tables from the cache or folded now and kept there.
+
+    Args:
+        secret: of this deployment; only tables that bear its seal are used.
 
     Raises:
-        BadModel: the release's model must not be used.
+        ReleaseTampered: its model is not one of this pack, or must not be used.
     """
-    folder = home / "tables" / f"{release.digest}-{SOURCES}"
-    kept = _read(folder)
-    if kept is not None:
-        return kept
-    made = Kernel.of(release.model_text, release.reference, release.method)
     try:
-        _write(folder, made)
-    except OSError:  # a full or read-only disk: this process keeps its own
-        return made
-    return _read(folder) or made
+        forest = read_forest(release.model_text)
+        if forest.features != tuple(release.pack.feature):
+            raise ReleaseTampered(f"release {release.digest[:12]}…: its model has other features than its pack")
+        folder = home / "tables" / f"{release.digest}-{SOURCES}"
+        tables = _read(folder, secret)
+        if tables is None:
+            tables = fold(forest, codebook(forest), release.reference, release.method)
+            with contextlib.suppress(OSError):  # a full or read-only disk: this process keeps its own
+                _write(folder, tables, secret)
+                tables = _read(folder, secret) or tables
+        return Kernel.with_tables(forest, tables)
+    except BadModel as error:
+        raise ReleaseTampered(f"release {release.digest[:12]}…: {error}") from error
 
 
-def _read(folder: Path) -> Kernel | None:
+def _read(folder: Path, secret: bytes) -> Tables | None:
+    """The tables in a folder; None when they are not there, not whole, or not sealed by this deployment."""
     try:
-        sums = json.loads((folder / SUMS).read_bytes())
+        listing = (folder / LISTING).read_bytes()
+        if not hmac.compare_digest((folder / SEAL).read_text(), _seal(listing, secret)):
+            return None
+        sums = json.loads(listing)
         for name, wanted in sums.items():
             with (folder / name).open("rb") as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() != wanted:
                     return None
-        return Kernel.from_arrays({name.removesuffix(".npy"): _mapped(folder / name) for name in sums})
+        return tables_of({name.removesuffix(".npy"): _mapped(folder / name) for name in sums})
     except (OSError, ValueError, KeyError):
         return None
+
+
+def _seal(listing: bytes, secret: bytes) -> str:
+    return hmac.digest(secret, listing, "sha256").hex()
 
 
 def _mapped(path: Path) -> np.ndarray:
@@ -57,20 +78,22 @@ def _mapped(path: Path) -> np.ndarray:
     return array.view(np.ndarray)  # compiled code knows arrays, not memory maps
 
 
-def _write(folder: Path, kernel: Kernel) -> None:
-    """Write beside the place, then rename: nobody ever sees half a kernel."""
+def _write(folder: Path, tables: Tables, secret: bytes) -> None:
+    """Write beside the place, then rename: nobody ever sees half of it, and nothing half-written stays."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
-    fresh.chmod(0o755)
-    sums = {}
-    for name, array in kernel.arrays().items():
-        np.save(fresh / f"{name}.npy", array, allow_pickle=False)
-        sums[f"{name}.npy"] = hashlib.sha256((fresh / f"{name}.npy").read_bytes()).hexdigest()
-    (fresh / SUMS).write_text(json.dumps(sums))
-    shutil.rmtree(folder, ignore_errors=True)  # damaged, or there would be no need to write
     try:
+        fresh.chmod(0o755)
+        sums = {}
+        for name, array in arrays_of(tables).items():
+            path = fresh / f"{name}.npy"
+            np.save(path, array, allow_pickle=False)
+            with path.open("rb") as file:
+                sums[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+        listing = json.dumps(sums).encode()
+        (fresh / LISTING).write_bytes(listing)
+        (fresh / SEAL).write_text(_seal(listing, secret))
+        shutil.rmtree(folder, ignore_errors=True)  # damaged, or there would be no need to write
         fresh.rename(folder)
-    except OSError:
-        shutil.rmtree(fresh)
-        if not folder.is_dir():  # not because another process was first
-            raise
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)

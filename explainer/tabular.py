@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet as pq
 
 from explainer.errors import BadInput
@@ -19,7 +21,12 @@ from explainer.packs.definition import Feature, Pack
 from explainer.service.bulk import ENVELOPE, Given, Outcome, Rejected, as_line, read_line
 
 ROWS = 4000  # of a batch
+WHOLE = re.compile(r"\s*-?\d{1,18}\s*\Z", re.ASCII)
+NUMBER = re.compile(r"\s*-?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?\s*\Z", re.ASCII)
 READS, WRITES = (".parquet", ".csv", ".ndjson", ".jsonl"), (".parquet", ".ndjson", ".jsonl")
+
+
+Rows = Any  # a RecordBatch of Parquet, list[bytes] of NDJSON, list[list[str]] of CSV
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,61 +34,86 @@ class Chunk:
     """Some rows of a file, not yet looked at."""
 
     first: int  # number of the first row, from 1
-    rows: pa.RecordBatch | list[bytes]
+    rows: Rows
     share: float  # of the file read with this chunk
+    columns: tuple[str, ...] = ()  # of CSV rows
 
 
 def read_chunks(path: Path, pack: Pack, *, rows: int = ROWS) -> Iterator[Chunk]:
-    """Read a file of cases, some rows at a time.
+    """Read a file of cases, some rows at a time; its kind and columns are checked before this returns.
 
     Raises:
-        BadInput: not a file of a kind that is read, or columns the pack does not know or needs, all of them.
+        BadInput: not a file of a kind that is read, or columns the pack does not know, needs or cannot take, all of them.
     """
     if not path.is_file():
         raise BadInput(f"{path}: there is no such file")
     readers = {".parquet": _parquet, ".csv": _csv, ".ndjson": _lines, ".jsonl": _lines}
     if path.suffix not in readers:
         raise BadInput(f"{path}: must end in one of {', '.join(READS)}")
-    first, done = 1, 0.0
+    parts = _readable(path, readers[path.suffix](path, pack, rows))
+    ahead = list(islice(parts, 1))
+    return _chunks(chain(ahead, parts))
+
+
+def _readable(path: Path, parts: Iterator[tuple[Rows, float, tuple[str, ...]]]) -> Iterator[tuple[Rows, float, tuple[str, ...]]]:
     try:
-        for part, share in readers[path.suffix](path, pack, rows):
-            yield Chunk(first, part, share - done)
-            first, done = first + len(part), share
-    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-        raise BadInput(f"{path}: cannot be read as {path.suffix[1:]} from row {first} on") from error
+        yield from parts
+    except (pa.ArrowException, OSError, csv.Error, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: cannot be read as {path.suffix[1:]} to its end") from error
+
+
+def _chunks(parts: Iterable[tuple[Rows, float, tuple[str, ...]]]) -> Iterator[Chunk]:
+    first, done = 1, 0.0
+    for part, share, columns in parts:
+        yield Chunk(first, part, share - done, columns)
+        first, done = first + len(part), share
 
 
 def cases_of(chunk: Chunk, pack: Pack, locale: str) -> list[Given | Rejected]:
-    """The cases of a chunk, and the rows that are none.
+    """The cases of a chunk, and the rows that are none; blank lines are counted and passed over.
 
     Args:
         locale: of cases that name none.
     """
-    if isinstance(chunk.rows, list):
-        return [read_line(chunk.first + place, line, locale) for place, line in enumerate(chunk.rows)]
-    columns = {name: _values(chunk.rows.column(name), pack.feature.get(name)) for name in chunk.rows.schema.names}
-    names = [name for name in columns if name in pack.feature]
-    facts = zip(*(columns[name] for name in names), strict=True)
-    envelope = [[one if one is not None else default for one in columns[name]] if name in columns else None
-                for name, default in zip(ENVELOPE, ("", "", locale), strict=True)]  # fmt: skip
-    found: list[Given | Rejected] = []
-    for place, values in enumerate(facts):
-        said = {name: str(column[place]) for name, column in zip(ENVELOPE, envelope, strict=True) if column is not None}
-        found.append(Given(chunk.first + place, dict(zip(names, values, strict=True)), **{"locale": locale, **said}))
-    return found
+    if isinstance(chunk.rows, pa.RecordBatch):
+        columns = {name: _values(chunk.rows.column(name), pack.feature.get(name)) for name in chunk.rows.schema.names}
+        rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+        return [_case(chunk.first + place, row, locale) for place, row in enumerate(rows)]
+    numbered = [(chunk.first + place, row) for place, row in enumerate(chunk.rows)]
+    if chunk.columns:
+        return [_record(number, row, chunk.columns, pack, locale) for number, row in numbered if row]
+    return [read_line(number, line, locale) for number, line in numbered if line.strip()]
+
+
+def _record(number: int, row: list[str], columns: Sequence[str], pack: Pack, locale: str) -> Given | Rejected:
+    """One record of a CSV file."""
+    if len(row) != len(columns):
+        return Rejected(number, {"line": f"must have {len(columns)} values, and has {len(row)}"})
+    values = {name: _from_text(text, pack.feature.get(name)) if text else None for name, text in zip(columns, row, strict=True)}
+    return _case(number, values, locale)
+
+
+def _case(number: int, row: Mapping[str, Any], locale: str) -> Given:
+    facts = {name: value for name, value in row.items() if name not in ENVELOPE}
+    named = {name: str(row[name]) for name in ENVELOPE if row.get(name) is not None}
+    return Given(number, facts, **{"locale": locale, **named})
 
 
 class Answers(AbstractContextManager["Answers"]):
-    """Files that answers go to: one for decided cases, and beside it one for those that were not."""
+    """Files that answers go to: one for decided cases, and beside it one for those that were not.
+
+    Both bear the ending `.part` until the last answer stands in them: a file of its own name is whole.
+    """
 
     def __init__(self, out: Path, rejects: Path, schema: pa.Schema) -> None:
         if out.suffix not in WRITES:
             raise BadInput(f"{out}: must end in one of {', '.join(WRITES)}")
+        self._places = (out, rejects)
         try:
-            self._out = pq.ParquetWriter(out, schema) if out.suffix == ".parquet" else out.open("wb")
-            self._rejects = rejects.open("wb")
+            self._out = pq.ParquetWriter(_part(out), schema) if out.suffix == ".parquet" else _part(out).open("wb")
+            self._rejects = _part(rejects).open("wb")
         except OSError as error:
-            raise BadInput(f"{error.filename}: cannot be written: {error.strerror}") from error
+            raise BadInput(f"{out} or {rejects}: cannot be written: {error.strerror or 'is there such a folder?'}") from error
 
     def write(self, answers: pa.RecordBatch, rejected: Sequence[Rejected]) -> None:
         """Append a batch of answers, in order."""
@@ -91,9 +123,16 @@ class Answers(AbstractContextManager["Answers"]):
             self._out.write(b"".join(_json(row) for row in answers.to_pylist()))
         self._rejects.write(b"".join(_json({"row": one.row, "mistakes": one.mistakes}) for one in rejected))
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         self._out.close()
         self._rejects.close()
+        if kind is None:
+            for place in self._places:
+                _part(place).replace(place)
+
+
+def _part(place: Path) -> Path:
+    return place.with_name(f"{place.name}.part")
 
 
 def answer_schema(pack: Pack, language: str, *, recorded: bool) -> pa.Schema:
@@ -117,45 +156,52 @@ def answers_of(
 # Reading ------------------------------------------------------------------------------------------
 
 
-def _parquet(path: Path, pack: Pack, rows: int) -> Iterator[tuple[pa.RecordBatch, float]]:
+def _parquet(path: Path, pack: Pack, rows: int) -> Iterator[tuple[Rows, float, tuple[str, ...]]]:
     with pq.ParquetFile(path) as file:
-        _check_columns(path, file.schema_arrow.names, pack)
+        schema = file.schema_arrow
+        strange = [f"{field.name}: cannot be read from {field.type}" for field in schema if not _is_read(field)]
+        _check_columns(path, schema.names, pack, strange)
         total, done = max(1, file.metadata.num_rows), 0
         for batch in file.iter_batches(rows):
             done += len(batch)
-            yield batch, done / total
+            yield batch, done / total, ()
 
 
-def _csv(path: Path, pack: Pack, rows: int) -> Iterator[tuple[pa.RecordBatch, float]]:
-    """Every column as text: what a value means is the pack's to say, not the first rows'."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        columns = next(csv.reader(file), [])
-    _check_columns(path, columns, pack)
-    texts = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=True, null_values=[""])
+def _is_read(field: pa.Field) -> bool:
+    """Whether a column holds what facts or names can be: a customer's name that was turned into a float is another customer's."""
+    kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+    if _is_text(kind) or pa.types.is_integer(kind) or pa.types.is_null(kind):
+        return True
+    numeric = pa.types.is_floating(kind) or pa.types.is_decimal(kind) or pa.types.is_boolean(kind)
+    return numeric and field.name not in ENVELOPE
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _csv(path: Path, pack: Pack, rows: int) -> Iterator[tuple[Rows, float, tuple[str, ...]]]:
+    """Every value as text: what it means is the pack's to say, not the first rows'."""
+    total = max(1, path.stat().st_size)
+    with path.open("rb") as data, io.TextIOWrapper(data, encoding="utf-8-sig", newline="") as file:
+        records = csv.reader(file, strict=True)
+        columns = tuple(next(records, ()))
+        _check_columns(path, columns, pack, [])
+        while batch := list(islice(records, rows)):
+            yield batch, min(1.0, data.tell() / total), columns
+
+
+def _lines(path: Path, _pack: Pack, rows: int) -> Iterator[tuple[Rows, float, tuple[str, ...]]]:
     total, done = max(1, path.stat().st_size), 0
-    with pyarrow.csv.open_csv(path, convert_options=texts) as reader:
-        for block in reader:
-            done += block.nbytes
-            for at in range(0, len(block), rows):
-                yield block.slice(at, rows), min(1.0, done / total)
-
-
-def _lines(path: Path, _pack: Pack, rows: int) -> Iterator[tuple[list[bytes], float]]:
-    total, done, batch = max(1, path.stat().st_size), 0, []
     with path.open("rb") as file:
-        for line in file:
-            done += len(line)
-            batch.append(line)
-            if len(batch) == rows:
-                yield batch, done / total
-                batch = []
-    if batch:
-        yield batch, 1.0
+        while batch := list(islice(file, rows)):
+            done += sum(map(len, batch))
+            yield batch, done / total, ()
 
 
-def _check_columns(path: Path, names: Sequence[str], pack: Pack) -> None:
+def _check_columns(path: Path, names: Sequence[str], pack: Pack, mistakes: list[str]) -> None:
     known = {*pack.feature, *ENVELOPE}
-    mistakes = [f"{name}: no such fact" for name in names if name not in known]
+    mistakes += [f"{name}: no such fact" for name in names if name not in known]
     mistakes += [f"{name}: stands twice" for name in dict.fromkeys(names) if list(names).count(name) > 1]
     mistakes += [f"{one.name}: is required" for one in pack.features if one.missing is None and one.name not in names]
     if mistakes:
@@ -163,24 +209,26 @@ def _check_columns(path: Path, names: Sequence[str], pack: Pack) -> None:
 
 
 def _values(column: pa.Array, feature: Feature | None) -> list[Any]:
+    """A column as facts: NaN is missing, a decimal is its number, text is read as the feature's type."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
     values: list[Any] = column.to_pylist()
-    if feature is None or feature.type == "category":
-        return values
-    if pa.types.is_string(column.type):
-        return [None if one is None else _from_text(one, feature.type) for one in values]
-    return [None if one != one else one for one in values] if pa.types.is_floating(column.type) else values
+    if pa.types.is_decimal(column.type):
+        return [None if one is None else float(one) for one in values]
+    if pa.types.is_floating(column.type):
+        return [None if one != one else one for one in values]
+    return [_from_text(one, feature) for one in values] if _is_text(column.type) else values
 
 
-def _from_text(text: str, kind: str) -> Any:
+def _from_text(text: str | None, feature: Feature | None) -> Any:
     """A number or truth value written as text; what is neither stays text, and is refused by name later."""
-    if kind == "boolean":
+    if text is None or feature is None or feature.type == "category":
+        return text
+    if feature.type == "boolean":
         return {"true": True, "false": False}.get(text.strip().lower(), text)
-    for read in (int, float):
-        try:
-            return read(text)
-        except ValueError:
-            continue
-    return text
+    if WHOLE.match(text):
+        return int(text)
+    return float(text) if NUMBER.match(text) else text
 
 
 def _json(row: Mapping[str, Any]) -> bytes:

@@ -60,7 +60,7 @@ class Crooked(Kernel):
     @classmethod
     def like(cls, kernel: Kernel, miss: float = miss) -> Crooked:
         """The same as a kernel, but for the fault."""
-        crooked = cls.from_arrays(kernel.arrays())
+        crooked = cls(kernel.book, kernel.masks, kernel.tables)
         crooked.miss = miss
         return crooked
 

@@ -6,14 +6,16 @@ import subprocess
 import sys
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from explainer.bulkfile import Job, decide_file
 from explainer.errors import BadInput, UnknownLanguage
-from explainer.service.bulk import as_line, rehearse
+from explainer.road import travel
+from explainer.service.bulk import Result, as_line
 from explainer.service.decide import day_of
-from explainer.tabular import cases_of, read_chunks
+from explainer.service.oversee import set_preference
 from tests.cases import entries
 from tests.support import MODELS, ROOT
 
@@ -58,9 +60,9 @@ class TestEveryForm:
         source = written(tmp_path, cases, kind)
         count, answers, rejects, done = run(services, source, out)
         serving = services.serving(REFUND)
-        (chunk,) = read_chunks(source, serving.release.pack)
-        wanted = rehearse(cases_of(chunk, serving.release.pack, "en"), serving, day_of(services.clock(), serving.release), "en")
-        assert answers == [as_line(one, serving.release, "en") for one in wanted]
+        day = day_of(services.clock(), serving.release)
+        alone = [travel(facts, serving.release, serving.kernel, day) for facts in cases]
+        assert answers == [as_line(Result(row, None, one), serving.release, "en") for row, one in enumerate(alone, 1)]
         assert ((count.decided, count.rejected), rejects) == ((30, 0), [])
         assert done == pytest.approx(1.0)
 
@@ -80,6 +82,28 @@ class TestRecording:
         assert set(rejects[0]["mistakes"]) == {"customer", "case"}
         assert entries(services.settings.home) == before
 
+    def test_a_case_sent_again_in_another_form_and_language_is_not_decided_twice(self, tmp_path, services, cases):
+        names = {"customer": [f"C-{at}" for at in range(30)], "case": [f"R-{at}" for at in range(30)]}
+        first = run(services, written(tmp_path, cases, "ndjson", **names), recorded=True)[1]
+        before = entries(services.settings.home)
+        for kind, language in (("csv", "en"), ("parquet", "es")):
+            count, again, rejects, _ = run(services, written(tmp_path, cases, kind, **names), recorded=True, language=language)
+            assert ((count.decided, rejects), [one["id"] for one in again]) == ((30, []), [one["id"] for one in first])
+        assert entries(services.settings.home) == before
+
+    def test_who_opted_out_is_sent_to_a_person_from_every_form(self, tmp_path, services, cases):
+        set_preference("14533823", "opted_out", "test", services)
+        for kind, customer in (("csv", "14533823"), ("parquet", 14533823), ("ndjson", "14533823")):
+            names = {"customer": [customer] * 30, "case": [f"{kind}-{at}" for at in range(30)]}
+            _, answers, _, _ = run(services, written(tmp_path, cases, kind, **names), recorded=True)
+            assert {one["decisive"] for one in answers} == {"permission"}
+
+    def test_customers_that_a_table_turned_into_floats_are_refused(self, tmp_path, services, cases):
+        """One missing value makes floats of whole numbers, and 14533823.0 is nobody."""
+        names = {"customer": [14533823, None] * 15, "case": [f"R-{at}" for at in range(30)]}
+        with pytest.raises(BadInput, match="customer: cannot be read from double"):
+            run(services, written(tmp_path, cases, "parquet", **names), recorded=True)
+
 
 class TestBadRows:
     def test_go_to_the_rejects_with_their_number_and_every_mistake(self, tmp_path, services, cases):
@@ -98,6 +122,83 @@ class TestBadRows:
         source.write_text(source.read_text().replace(str(cases[1]["amount"]), "a lot"))
         _, _, rejects, _ = run(services, source)
         assert rejects == [{"row": 2, "mistakes": {"facts": {"amount": "must be a number"}}}]
+
+    def test_records_of_the_wrong_length_and_blank_lines_keep_their_numbers(self, tmp_path, services, cases):
+        source = written(tmp_path, cases[:3], "csv")
+        header, one, two, three = source.read_text().splitlines()
+        source.write_text("\ufeff" + "\n".join([header, one, "", two + ",more", three, ""]), encoding="utf-8")
+        _, answers, rejects, _ = run(services, source)
+        assert [one["row"] for one in answers] == [1, 4]
+        assert rejects == [{"row": 3, "mistakes": {"line": "must have 17 values, and has 18"}}]
+
+    def test_half_a_surrogate_pair_is_one_bad_row(self, tmp_path, services, cases):
+        source = written(tmp_path, cases[:1], "ndjson")
+        with source.open("a") as file:
+            file.write('{"facts": {"\\ud800": 1}}\n')
+        count, _, rejects, _ = run(services, source)
+        assert (count.decided, count.rejected) == (1, 1)
+        assert rejects[0]["mistakes"] == {"line": "holds half of a surrogate pair"}
+
+
+class TestColumns:
+    @pytest.mark.parametrize("kind", ["decimal", "large text", "dictionary", "text numbers"])
+    def test_of_every_usual_kind_are_read(self, tmp_path, services, cases, kind):
+        plain = run(services, written(tmp_path, cases, "parquet"))[1]
+        table = pq.read_table(tmp_path / "cases.parquet")
+        name, cast = {
+            "decimal": ("amount", lambda column: column.cast(pa.decimal128(12, 2))),
+            "large text": ("channel", lambda column: column.cast(pa.large_string())),
+            "dictionary": ("channel", lambda column: column.dictionary_encode()),
+            "text numbers": ("orders_12_months", lambda column: column.cast(pa.string())),
+        }[kind]
+        at = table.schema.get_field_index(name)
+        pq.write_table(table.set_column(at, name, cast(table.column(name))), tmp_path / "cases.parquet")
+        assert run(services, tmp_path / "cases.parquet")[1] == plain
+
+    def test_of_names_alone_lose_no_row(self, tmp_path, services):
+        path = tmp_path / "cases.ndjson"
+        path.write_text('{"customer": "C-1", "case": "R-1"}\n' * 2)
+        count, _, rejects, _ = run(services, path)
+        assert (count.rejected, [one["row"] for one in rejects]) == (2, [1, 2])
+
+
+class TestFilesOfYours:
+    @pytest.mark.parametrize("same", ["out", "rejects", "both"])
+    def test_are_never_written_over(self, tmp_path, services, cases, same):
+        source = written(tmp_path, cases, "ndjson")
+        before = source.read_bytes()
+        out, rejects = tmp_path / "out.ndjson", tmp_path / "rejects.ndjson"
+        places = {"out": (source, rejects), "rejects": (out, source), "both": (out, out)}[same]
+        with pytest.raises(BadInput, match="three different files"):
+            decide_file(Job(REFUND, "en", False, source, *places), services, lambda _share: None)
+        assert source.read_bytes() == before
+
+    def test_stay_as_they_were_when_the_input_is_bad(self, tmp_path, services):
+        (tmp_path / "out.parquet").write_text("yesterday")
+        (tmp_path / "cases.csv").write_text("colour\nred\n")
+        with pytest.raises(BadInput):
+            run(services, tmp_path / "cases.csv")
+        assert (tmp_path / "out.parquet").read_text() == "yesterday"
+
+    def test_are_whole_or_not_there(self, tmp_path, services, cases):
+        source = written(tmp_path, cases * 40, "ndjson")
+        seen = []
+
+        def stop(_share):
+            seen.append(1)
+            raise KeyboardInterrupt
+
+        job = Job(REFUND, "en", True, source, tmp_path / "out.parquet", tmp_path / "rejects.ndjson")
+        with pytest.raises(KeyboardInterrupt):
+            decide_file(job, services, stop)
+        assert seen
+        assert not job.out.exists()
+
+    def test_of_a_folder_that_is_not_there_are_named(self, tmp_path, services, cases):
+        source = written(tmp_path, cases, "ndjson")
+        job = Job(REFUND, "en", False, source, tmp_path / "no" / "out.parquet", tmp_path / "rejects.ndjson")
+        with pytest.raises(BadInput, match=r"no/out\.parquet"):
+            decide_file(job, services, lambda _share: None)
 
 
 class TestBadFiles:

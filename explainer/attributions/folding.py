@@ -17,6 +17,7 @@ with their numbers instead, from which the same value is summed for each case.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -62,6 +63,21 @@ class Tables(NamedTuple):
     baseline: float  # mean margin of the reference population
 
 
+def arrays_of(tables: Tables) -> dict[str, _Array]:
+    """Tables as arrays by name, to be kept and given to `tables_of` again."""
+    named = tables._asdict()
+    deep: Deep = named.pop("deep")
+    named |= {f"deep.{name}": value for name, value in deep._asdict().items()}
+    return {name: np.asarray(value) for name, value in named.items()}
+
+
+def tables_of(arrays: Mapping[str, _Array]) -> Tables:
+    """The tables whose `arrays_of` these are; they are used as they stand, not copied."""
+    deep = Deep(*(arrays[f"deep.{name}"] for name in Deep._fields))
+    own: dict[str, Any] = {name: arrays[name] for name in Tables._fields if name not in {"deep", "baseline"}}
+    return Tables(**own, deep=deep, baseline=float(arrays["baseline"]))
+
+
 def fold(forest: Forest, book: Codebook, reference: _Array, method: str) -> Tables:
     """Fold a reference population into a forest.
 
@@ -71,8 +87,9 @@ def fold(forest: Forest, book: Codebook, reference: _Array, method: str) -> Tabl
             rounding, in little memory, and more slowly.
 
     Raises:
-        BadModel: a leaf with more than 64 conditions.
+        BadModel: a leaf with more than 64 conditions, or a reference population that is not of this model.
     """
+    _check_reference(reference, book)
     asked, block_of = _grouped(forest, book)
     if method == BY_SUMS:
         block_of[block_of >= 0] = DEEP
@@ -85,6 +102,15 @@ def fold(forest: Forest, book: Codebook, reference: _Array, method: str) -> Tabl
     baseline = math.fsum(forest.value * reached) / len(codes)
     at, column_start = layout.size[:-1].astype(np.uint64), layout.column_start.astype(np.uint64)
     return Tables(layout.key, at, column_start, layout.column.astype(np.uint16), push, deep, baseline)
+
+
+def _check_reference(reference: _Array, book: Codebook) -> None:
+    """Compiled code does not look where its tables end: every code must be one of its feature's."""
+    d = len(book.missing)
+    if reference.ndim != 2 or reference.shape[1] != d or not len(reference) or reference.dtype.kind != "u":
+        raise BadModel([f"reference population: must be rows of {d} codes"])
+    if ((reference < book.start[:-1]) | (reference >= book.start[1:])).any():
+        raise BadModel(["reference population: holds codes that this model does not have"])
 
 
 def choose_method(forest: Forest, book: Codebook, most_bytes: int) -> str:

@@ -6,7 +6,6 @@ blocks, then of the deep leaves, so that the same case always has the same bits.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,9 @@ import numpy as np
 from explainer.attributions.folding import BY_SUMS, BY_TABLES, KEYS, Deep, Tables, fold, shapley_weights
 from explainer.decisions.codes import Codebook, branches, codebook, encode_into
 from explainer.decisions.compiled import add_rows, compiled, prefetch, set_bits
-from explainer.decisions.forest import read_forest
+from explainer.decisions.forest import Forest, read_forest
 from explainer.decisions.scoring import Masks, add_margins, leaf_masks
+from explainer.errors import Contradiction
 
 AHEAD = 16  # blocks whose rows are asked for before they are needed
 TILE = 64  # cases whose sums stay in the nearest cache
@@ -29,7 +29,7 @@ class Kernel:
     """A model with its reference population folded in, ready to score and explain cases."""
 
     def __init__(self, book: Codebook, masks: Masks, tables: Tables) -> None:
-        self._book, self._masks, self._tables = book, masks, tables
+        self.book, self.masks, self.tables = book, masks, tables
         self._weight = shapley_weights()
         *flat, deep, _ = tables
         self._unpacked = (self._weight, *book, *masks, *flat, *deep)
@@ -47,47 +47,41 @@ class Kernel:
             BadModel: the model must not be used.
         """
         forest = read_forest(model_text)
+        return cls.with_tables(forest, fold(forest, codebook(forest), reference, method))
+
+    @classmethod
+    def with_tables(cls, forest: Forest, tables: Tables) -> Kernel:
+        """The kernel of a forest whose reference population was folded in before: how it scores comes from the model alone."""
         book = codebook(forest)
-        return cls(book, leaf_masks(forest, book, branches(forest, book)), fold(forest, book, reference, method))
+        return cls(book, leaf_masks(forest, book, branches(forest, book)), tables)
 
     @property
     def baseline(self) -> float:
         """Mean margin of the reference population, log-odds."""
-        return self._tables.baseline
+        return self.tables.baseline
 
     @property
     def method(self) -> str:
         """How attributions are found: BY_TABLES or BY_SUMS."""
-        return BY_TABLES if len(self._tables.at) else BY_SUMS
+        return BY_TABLES if len(self.tables.at) else BY_SUMS
 
     def explain(self, x: _Array) -> tuple[float, _Array]:
         """Score and explain one row (d,): its margin, and (d,) how far each feature moved it from the baseline."""
+        self._check_width(len(x))
         phi = np.empty(len(x))
         return _explain_unpacked(x[np.newaxis, :], phi, *self._unpacked), phi
 
     def explain_many(self, x: _Array) -> tuple[_Array, _Array]:
         """Score and explain rows (n, d): margins (n,) and pushes (n, d), bit for bit as one by one."""
+        self._check_width(x.shape[1])
         margin, phi = np.empty(len(x)), np.empty(x.shape)
-        explain_rows(np.ascontiguousarray(x), self._book, self._masks, self._tables, self._weight, margin, phi)
+        explain_rows(np.ascontiguousarray(x), self.book, self.masks, self.tables, self._weight, margin, phi)
         return margin, phi
 
-    def arrays(self) -> dict[str, _Array]:
-        """Everything the kernel needs, to be kept and given to `from_arrays` again."""
-        tables = self._tables._asdict()
-        parts = {"book": self._book._asdict(), "masks": self._masks._asdict(), "deep": tables.pop("deep")._asdict()}
-        parts["tables"] = tables
-        return {f"{part}.{name}": np.asarray(value) for part, values in parts.items() for name, value in values.items()}
-
-    @classmethod
-    def from_arrays(cls, arrays: Mapping[str, _Array]) -> Kernel:
-        """The kernel whose `arrays` these are; they are used as they stand, not copied."""
-
-        def part(kind: Any, name: str, **more: Any) -> Any:
-            return kind(**{field: arrays[f"{name}.{field}"] for field in kind._fields if field not in more}, **more)
-
-        deep = part(Deep, "deep")
-        tables = part(Tables, "tables", deep=deep, baseline=float(arrays["tables.baseline"]))
-        return cls(part(Codebook, "book"), part(Masks, "masks"), tables)
+    def _check_width(self, features: int) -> None:
+        """Compiled code does not look where a row ends."""
+        if features != len(self.book.missing):
+            raise Contradiction(f"a row of {features} features for a model of {len(self.book.missing)}")
 
 
 @compiled

@@ -28,12 +28,17 @@ _ROOMS = sorted(path for room in ("decisions", "attributions") for path in (_PAC
 SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _ROOMS)).hexdigest()[:16]  # names what was compiled from them
 
 
+_njit = partial(numba.njit, nogil=True, error_model="numpy", boundscheck=False)
+
+
 def compiled(function: _Function) -> _Function:
     """Compile a function for the types it is called with; it runs without holding the interpreter."""
     before = _config.CACHE_DIR
     _config.CACHE_DIR = before or str(_PACKAGE / "__pycache__" / SOURCES)
     try:
-        made: Any = numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)(function)
+        made: Any = _njit(cache=True)(function)
+    except RuntimeError:  # nobody may write here: compiled anew in every process
+        made = _njit(cache=False)(function)
     finally:
         _config.CACHE_DIR = before  # other users of numba in this process keep their own
     return cast(_Function, made)

@@ -29,8 +29,17 @@ MOST_MISTAKES = 50  # a file with more is not worth reading on
 _NONE = np.zeros(0, dtype=np.int64)
 
 _OBJECTIVES = re.compile(r"(?:binary sigmoid:1|regression|regression_l1|huber|fair|quantile|mape)\Z")
-_NUMBERS = re.compile(r"(?:(?:^| )(?:-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|-?inf))+\Z")
-_WHOLES = re.compile(r"(?:(?:^| )-?\d{1,18})+\Z")
+_NUMBERS = re.compile(r"(?:(?:^| )(?:-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|-?inf))+\Z", re.ASCII)
+_WHOLES = re.compile(r"(?:(?:^| )-?\d{1,18})+\Z", re.ASCII)
+# What nobody needs for deciding, but LightGBM's own reader trusts: line → whether there is one number for each leaf.
+_SIDE = {
+    "split_gain": False, "leaf_weight": True, "leaf_count": True,
+    "internal_value": False, "internal_weight": False, "internal_count": False,
+}  # fmt: skip
+_LINES = {
+    "Tree", "num_leaves", "num_cat", "split_feature", "threshold", "decision_type", "left_child", "right_child",
+    "leaf_value", "cat_boundaries", "cat_threshold", "is_linear", "shrinkage", "",
+} | _SIDE.keys()  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # eq: arrays do not compare to one bool
@@ -166,6 +175,11 @@ def _read_head(head: Mapping[str, str], blocks: Sequence[str], mistakes: list[st
     names = head.get("feature_names", "").split()
     if head.get("max_feature_idx") != str(len(names) - 1) or not 0 < len(names) <= MOST_FEATURES:
         mistakes.append("feature_names: must name max_feature_idx + 1 features")
+    if "feature_infos" in head and len(head["feature_infos"].split()) != len(names):
+        mistakes.append("feature_infos: must hold one for each feature")
+    constraints = head.get("monotone_constraints", "0")
+    if not _WHOLES.match(constraints) or len(constraints.split()) not in (1, len(names)):
+        mistakes.append("monotone_constraints: must be one whole number for each feature")
     if head.get("tree_sizes", "").split() != [str(len(block.encode())) for block in blocks] or not blocks:
         mistakes.append("tree_sizes: must be the sizes of the trees that follow, in bytes")
     return names
@@ -201,8 +215,19 @@ class _TreeReader:
             self._mistake("leaf_value", "must be finite")
         if self._lines.get("is_linear", "0") != "0":
             self._mistake("is_linear", "linear leaves are not read")
+        self._check_side_lines(leaves)
         tree = self._splits(leaves - 1, value) if leaves > 1 else _Tree(_NONE, np.zeros(0), _NONE, _NONE, _NONE, (), value)
         return None if self._is_wrong() else tree
+
+    def _check_side_lines(self, leaves: int) -> None:
+        """Lines that decide nothing must be sound all the same: LightGBM reads them without looking."""
+        for name in sorted(self._lines.keys() - _LINES):
+            self._mistake(name, "no such line")
+        for name, of_leaves in _SIDE.items():
+            if name in self._lines and (leaves > 1 or self._lines[name] not in ("", "0")):
+                self._numbers(name, leaves if of_leaves else leaves - 1)
+        if "shrinkage" in self._lines:
+            self._numbers("shrinkage", 1)
 
     def _splits(self, nodes: int, value: np.ndarray) -> _Tree | None:
         feature = self._whole("split_feature", nodes, 0, self._features - 1)

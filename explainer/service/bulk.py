@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from explainer.decisions.scoring import score
-from explainer.envelope import Unreadable, read_strictly
+from explainer.envelope import CHECKS, Unreadable, read_strictly
 from explainer.errors import AlreadyRemembered, BadCase, BadFacts, Erased, IdempotencyConflict, UnknownLanguage
 from explainer.explanations.wording import CUSTOMER
 from explainer.oversight.consent import OPTED_OUT
@@ -71,6 +71,8 @@ def read_line(row: int, line: bytes, locale: str) -> Given | Rejected:
         return Rejected(row, {place or "line": why for place, why in error.mistakes.items()})
     if not isinstance(said, dict):
         return Rejected(row, {"line": "must be an object"})
+    if b"\\u" in line and not _can_be_written(said):
+        return Rejected(row, {"line": "holds half of a surrogate pair"})
     if "facts" not in said:
         said = {name: said.pop(name) for name in ENVELOPE if name in said} | {"facts": said}
     mistakes = {name: "no such field" for name in said if name not in (*ENVELOPE, "facts")}
@@ -94,9 +96,16 @@ def rehearse(
         UnknownLanguage: the pack has no words in it.
     """
     phrases = serving.release.vocabulary.speak(language)
-    asked = [one.facts for one in batch if one.customer not in opted_out]
+    wrong = {one.row: mistakes for one in batch if (mistakes := _misnamed(one, serving.release))}
+    asked = [one.facts for one in batch if one.row not in wrong and one.customer not in opted_out]
     together = iter(travel_together(asked, serving.release, serving.kernel, day, readers=(CUSTOMER,), language=phrases))
-    return [_outcome(one, _alone(one, serving) if one.customer in opted_out else next(together)) for one in batch]
+    found: list[Outcome] = []
+    for one in batch:
+        if one.row in wrong:
+            found.append(Rejected(one.row, wrong[one.row]))
+        else:
+            found.append(_outcome(one, _alone(one, serving) if one.customer in opted_out else next(together)))
+    return found
 
 
 def decide_all(batch: Sequence[Given], pack: str, services: Services) -> list[Outcome]:
@@ -129,8 +138,8 @@ def as_line(outcome: Outcome, release: Release, language: str) -> dict[str, Any]
     if isinstance(outcome, Rejected):
         return {"row": outcome.row, "mistakes": outcome.mistakes}
     said, decision = outcome.explained, outcome.explained.decision
-    split = said.attribution
-    phi = [None] * len(release.pack.features) if split is None else split.phi.tolist()
+    split = said.attribution  # by name: what was stored before may be an older release's, with other features
+    phi = {} if split is None else dict(zip(split.features, split.phi.tolist(), strict=True))
     return {
         "row": outcome.row,
         **({} if outcome.id is None else {"id": outcome.id}),
@@ -138,10 +147,29 @@ def as_line(outcome: Outcome, release: Release, language: str) -> dict[str, Any]
         "score": None if decision.margin is None else score(decision.margin),
         "margin": decision.margin,
         "decisive": decision.decisive,
-        **{f"phi_{name}": push for name, push in zip(release.pack.feature, phi, strict=True)},
+        **{f"phi_{name}": phi.get(name) for name in release.pack.feature},
         "reasons": [one.code for one in (said.reasons or {}).get(CUSTOMER, ())],
         f"text_{language}": [one.text for one in sentences_in(said, CUSTOMER, language)],
     }
+
+
+def _can_be_written(said: Any) -> bool:
+    try:
+        json.dumps(said, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _misnamed(one: Given, release: Release) -> dict[str, str]:
+    """What is wrong with the names of a case that is only rehearsed; they may be left out."""
+    named = {name: value for name, value in (("customer", one.customer), ("case", one.case)) if value}
+    mistakes = {name: why for name, value in named.items() if (why := CHECKS[name](value))}
+    try:
+        release.vocabulary.speak(one.locale)
+    except UnknownLanguage as error:
+        mistakes["locale"] = str(error)
+    return mistakes
 
 
 def _outcome(one: Given, said: Explained | BadFacts) -> Outcome:
@@ -157,14 +185,16 @@ def _alone(one: Given, serving: Serving) -> Explained | BadFacts:
 
 def _prepared(one: Given, pack: str, services: Services) -> Prepared | Answer | Rejected:
     try:
-        return prepare(Case(pack, one.customer, one.case, one.locale, one.facts), _key(one, pack), services)
+        case = Case(pack, one.customer, one.case, one.locale, one.facts)
+        return prepare(case, _key(one, pack), services, request=_request(one, pack))
     except (BadCase, BadFacts, UnknownLanguage, IdempotencyConflict, Erased) as error:
         return Rejected(one.row, _mistakes(error))
 
 
 def _one_by_one(one: Given, pack: str, services: Services) -> Outcome:
     try:
-        record = decide(Case(pack, one.customer, one.case, one.locale, one.facts), _key(one, pack), services).record
+        case = Case(pack, one.customer, one.case, one.locale, one.facts)
+        record = decide(case, _key(one, pack), services, request=_request(one, pack)).record
     except (BadCase, BadFacts, UnknownLanguage, IdempotencyConflict, Erased) as error:
         return Rejected(one.row, _mistakes(error))
     return Result(one.row, record.id, record.explained)
@@ -178,6 +208,16 @@ def _mistakes(error: Exception) -> dict[str, Any]:
     if isinstance(error, IdempotencyConflict):
         return {"case": "was decided before with other facts; give it another number"}
     return {"locale" if isinstance(error, UnknownLanguage) else "customer": str(error)}
+
+
+def _request(one: Given, pack: str) -> bytes:
+    """The same case gives the same bytes from every form of file, in whatever language: 0.0 is 0, and absent is null."""
+    facts = {name: _plainly(value) for name, value in one.facts.items() if value is not None}
+    return json.dumps([pack, one.customer, one.case, facts], sort_keys=True).encode()
+
+
+def _plainly(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _key(one: Given, pack: str) -> str:

@@ -62,25 +62,28 @@ class Prepared:
     draft: Draft
 
 
-def decide(case: Case, idempotency_key: str, services: Services) -> Answer:
+def decide(case: Case, idempotency_key: str, services: Services, *, request: bytes | None = None) -> Answer:
     """Decide, explain and remember one case.
+
+    Args:
+        request: by which a retry is told from another request; the case itself when left out.
 
     Raises:
         OutcomeUnknown: the commit's end is unknown; ask again with the same key.
         What `prepare` raises.
     """
-    step = prepare(case, idempotency_key, services)
+    step = prepare(case, idempotency_key, services, request=request)
     if isinstance(step, Answer):
         return step
     try:
         services.ledger.append(step.draft)
     except AlreadyRemembered:  # the same key won the race in another thread or process
-        return decide(case, idempotency_key, services)
+        return decide(case, idempotency_key, services, request=request)
     return Answer(step.record, replayed=False)
 
 
-def prepare(case: Case, idempotency_key: str, services: Services) -> Answer | Prepared:
-    """Decide and explain one case, or find what was decided before.
+def prepare(case: Case, idempotency_key: str, services: Services, *, request: bytes | None = None) -> Answer | Prepared:
+    """Decide and explain one case, or find what was decided before; arguments as `decide`.
 
     Raises:
         UnknownPack, UnknownLanguage, BadFacts: nothing is stored.
@@ -89,7 +92,8 @@ def prepare(case: Case, idempotency_key: str, services: Services) -> Answer | Pr
     """
     if any(isinstance(fact, list | dict) for fact in case.facts.values()):
         read_facts(case.facts, services.serving(case.pack).release.pack)  # refuses: no pack asks for such a fact
-    before = services.ledger.remembered(idempotency_key, case.request(), case.customer)
+    request = case.request() if request is None else request
+    before = services.ledger.remembered(idempotency_key, request, case.customer)
     if before is not None:
         return Answer(_record(before), replayed=True)
     serving = services.serving(case.pack)
@@ -102,7 +106,7 @@ def prepare(case: Case, idempotency_key: str, services: Services) -> Answer | Pr
         explained = travel(case.facts, release, serving.kernel, day_of(at, release))
     new_id = services.new_id()
     record = DecisionRecord(new_id, at, case.pack, release.digest, case.customer, case.case, case.locale, permission, explained)
-    return Prepared(record, _draft(record, idempotency_key, case.request()))
+    return Prepared(record, _draft(record, idempotency_key, request))
 
 
 def day_of(at: datetime, release: Release) -> date:

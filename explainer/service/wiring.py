@@ -98,7 +98,7 @@ class Services:
         """The kernel of a release, opened once."""
         with self._opening:
             if release.digest not in self._kernels:
-                self._kernels[release.digest] = open_kernel(release, self.settings.home)
+                self._kernels[release.digest] = open_kernel(release, self.settings.home, self.vault.secret("tables"))
             return self._kernels[release.digest]
 
     def packs(self) -> list[str]:

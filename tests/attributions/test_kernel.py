@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explainer.attributions import folding
-from explainer.attributions.folding import BY_SUMS, BY_TABLES, choose_method
+from explainer.attributions.folding import BY_SUMS, BY_TABLES, arrays_of, choose_method, tables_of
 from explainer.attributions.kernel import BATCH, TILE, Kernel
 from explainer.decisions.codes import codebook
 from explainer.decisions.forest import read_forest
@@ -49,7 +49,7 @@ class TestAgainstCounting:
         text, rng = chain(features), np.random.default_rng(0)
         reference, rows = rng.normal(0.7, 1, (60, features)), rng.normal(0.7, 1, (6, features))
         kernel = kernel_of(text, reference, method)
-        assert bool(len(kernel.arrays()["deep.value"])) == (is_deep or method == BY_SUMS)
+        assert bool(len(kernel.tables.deep.value)) == (is_deep or method == BY_SUMS)
         for row in [*rows, np.ones(features), -np.ones(features)]:
             baseline, counted = naive.shapley_by_pairs(naive.read(text), row, reference)
             np.testing.assert_allclose(kernel.explain(row)[1], counted, rtol=0, atol=1e-9)
@@ -164,7 +164,8 @@ class TestTheSameBits:
 
     def test_from_stored_arrays(self, made):
         kernel, rows, (_, phi) = made
-        assert Kernel.from_arrays(kernel.arrays()).explain_many(rows)[1].tobytes() == phi.tobytes()
+        stored = Kernel(kernel.book, kernel.masks, tables_of(arrays_of(kernel.tables)))
+        assert stored.explain_many(rows)[1].tobytes() == phi.tobytes()
 
     def test_folded_again(self, made):
         text, x = trained("deep", features=14, rounds=30, rows=2000)
@@ -178,8 +179,8 @@ class TestTheBudget:
         text, x = trained("deep")
         forest = read_forest(text)
         book = codebook(forest)
-        arrays = kernel_of(text, x[:20]).arrays()
-        needed = arrays["tables.push"].nbytes + arrays["tables.key"].nbytes
+        tables = kernel_of(text, x[:20]).tables
+        needed = tables.push.nbytes + tables.key.nbytes
         assert (choose_method(forest, book, needed), choose_method(forest, book, needed - 1)) == (BY_TABLES, BY_SUMS)
 
     def test_a_kernel_says_its_method(self, method):

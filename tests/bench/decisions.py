@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 import tempfile
 import time
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+
+import numpy as np
+import pandas as pd
 
 from explainer.bulkfile import Job, decide_file
 from explainer.road import travel
@@ -47,12 +49,11 @@ def bulk_rows_a_second() -> dict[str, float]:
 
 def _rate(cases: int, *, recorded: bool) -> float:
     home = services().settings.home
-    source = home / f"cases-{cases}.ndjson"
-    samples = list(sample_facts(PACK, services().settings, None, 15_000))
-    with source.open("w") as file:
-        for row in range(cases):
-            facts = samples[row % len(samples)] | ({"customer": f"C-{row}", "case": f"R-{row}"} if recorded else {})
-            file.write(json.dumps(facts) + "\n")
+    source = home / f"cases-{cases}.parquet"
+    samples = pd.DataFrame(list(sample_facts(PACK, services().settings, None, 15_000)))
+    table = samples.iloc[np.arange(cases) % len(samples)]
+    names = {"customer": [f"C-{row}" for row in range(cases)], "case": [f"R-{row}" for row in range(cases)]}
+    (table.assign(**names) if recorded else table).to_parquet(source, index=False)
     before = time.perf_counter()
     job = Job(PACK, "en", recorded, source, home / "out.parquet", home / "rejects.ndjson")
     count = decide_file(job, services(), lambda _share: None)

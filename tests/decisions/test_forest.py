@@ -2,6 +2,8 @@
 
 import random
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -121,6 +123,13 @@ SPOILERS = {
     "decision_type": ["-1", "16", "255", "12"],
     "cat_boundaries": ["-1", "99999999", "0", "x"],
     "cat_threshold": ["-1", "4294967296", "x"],
+    "split_gain": ["x", "nan"],
+    "leaf_weight": ["x", "١"],
+    "leaf_count": ["x", "1e"],
+    "internal_value": ["x"],
+    "internal_weight": ["x"],
+    "internal_count": ["x"],
+    "shrinkage": ["x"],
     "num_leaves": ["0", "-3", "1000000", "2"],
     "num_cat": ["-1", "77", "x"],
 }
@@ -173,6 +182,30 @@ class TestHostileFiles:
                 forest = read_forest(changed)
                 assert np.isfinite(forest.value).all()
                 assert ((forest.feature >= 0) & (forest.feature < x.shape[1])).all()
+
+    @pytest.mark.slow
+    def test_whatever_is_accepted_lightgbm_can_open(self, tmp_path):
+        """In a process of its own: its reader would end ours."""
+        text, _ = trained("nan")
+        rng, accepted = random.Random(2), []
+        while len(accepted) < 60:
+            at = rng.randrange(len(text))
+            changed = text[:at] + rng.choice("0123456789-. e\n") + text[at + 1 :]
+            if changed != text and not refused(changed):
+                accepted.append(changed)
+        for index, one in enumerate(accepted):
+            (tmp_path / f"{index}.txt").write_text(one)
+        script = (
+            "import pathlib, sys, lightgbm, numpy; from explainer.training.recipe import open_booster\n"
+            "for path in sorted(pathlib.Path(sys.argv[1]).glob('*.txt')):\n"
+            "    try: booster = open_booster(path.read_text())\n"
+            "    except lightgbm.basic.LightGBMError: continue\n"
+            "    print(path.name, flush=True)\n"
+            "    booster.predict(numpy.zeros((2, booster.num_feature())), raw_score=True, num_threads=1)\n"
+            "print('alive')"
+        )
+        ran = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, timeout=120)
+        assert ran.stdout.strip().endswith("alive"), ran.stderr[-1000:]
 
 
 def refused(text):

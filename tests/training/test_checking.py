@@ -23,7 +23,7 @@ class OffBy(Kernel):
 
 
 def off_by(kernel, **what):
-    wrong = OffBy.from_arrays(kernel.arrays())
+    wrong = OffBy(kernel.book, kernel.masks, kernel.tables)
     for name, value in what.items():
         setattr(wrong, name, value)
     return wrong

@@ -36,8 +36,8 @@ def post_bulk(query: dict[str, Any], pack: str) -> Response:
     """Decide, explain and remember many cases.
 
     Each line is a case as for a single decision; its answer comes in the same order, once it is durable.  A case that
-    cannot be decided is answered with its mistakes.  Sent again, a case of the same customer and number is not decided
-    twice.  Read answers while you send: the connection holds only a batch of them.
+    cannot be decided is answered with its mistakes; blank lines are counted and passed over.  Sent again in bulk, a case
+    of the same customer and number is not decided twice.  Read answers while you send: the connection holds only a batch of them.
     """
     if request.mimetype != NDJSON:
         raise UnsupportedMediaType
@@ -54,7 +54,7 @@ def _cases(stream: IO[bytes], locale: str, limit: int) -> Iterator[Given | Rejec
     row = 0
     while line := stream.readline(limit + 1):
         row += 1
-        if len(line) <= limit:
+        if len(line.rstrip(b"\n")) <= limit:
             if line.strip():
                 yield read_line(row, line, locale)
             continue
