@@ -81,11 +81,11 @@ def cases_of(chunk: Chunk, pack: Pack, locale: str) -> list[Given | Rejected]:
         return [_case(chunk.first + place, row, locale) for place, row in enumerate(rows)]
     numbered = [(chunk.first + place, row) for place, row in enumerate(chunk.rows)]
     if chunk.columns:
-        return [_record(number, row, chunk.columns, pack, locale) for number, row in numbered if row]
+        return [_record(number, row, columns=chunk.columns, pack=pack, locale=locale) for number, row in numbered if row]
     return [read_line(number, line, locale) for number, line in numbered if line.strip()]
 
 
-def _record(number: int, row: list[str], columns: Sequence[str], pack: Pack, locale: str) -> Given | Rejected:
+def _record(number: int, row: list[str], *, columns: Sequence[str], pack: Pack, locale: str) -> Given | Rejected:
     """One record of a CSV file."""
     if len(row) != len(columns):
         return Rejected(number, {"line": f"must have {len(columns)} values, and has {len(row)}"})
