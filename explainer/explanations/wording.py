@@ -21,6 +21,7 @@ from explainer.packs.definition import Fact, Feature, Pack
 from explainer.packs.phrases import Phrases, level_key
 
 AGENT, CUSTOMER = "agent", "customer"
+RECOURSE = "recourse"  # for both: what would have changed the outcome, or that nothing would
 CLIPPED, UNKNOWN = "clipped", "unknown"  # what `read_facts` may have changed on the way in
 UNCHANGED: Mapping[str, str] = MappingProxyType({})
 
