@@ -18,9 +18,11 @@ from explainer.attributions.kernel import Kernel
 from explainer.decisions.deciding import PERMISSION, SAFEGUARD, Decision, decide_case
 from explainer.decisions.features import FeatureRow, read_facts
 from explainer.decisions.policy import apply_policy
-from explainer.errors import BadFacts, Contradiction
+from explainer.errors import BadFacts, Contradiction, Unfaithful
+from explainer.explanations.faithfulness import wrong_reasons, wrong_sentences
 from explainer.explanations.reasons import Reason, agent_reasons, customer_reasons
 from explainer.explanations.wording import AGENT, CUSTOMER, Sentence, word
+from explainer.packs.definition import Pack
 from explainer.packs.phrases import Phrases
 from explainer.packs.release import Release
 
@@ -116,4 +118,23 @@ def _explain(row: FeatureRow, decision: Decision, attribution: Attribution, way:
         }
         for phrases in way.languages
     }
-    return Explained(row, decision, attribution, reasons, texts)
+    explained = Explained(row, decision, attribution, reasons, texts)
+    if found := contradictions(explained, pack, way.languages):
+        raise Unfaithful("; ".join(found))
+    return explained
+
+
+def contradictions(explained: Explained, pack: Pack, languages: Sequence[Phrases]) -> list[str]:
+    """What any of its texts says that the decision does not: one line for each finding, none when all is well.
+
+    Args:
+        languages: those to look at; each is looked at as far as the decision was worded in it.
+    """
+    if explained.reasons is None or explained.attribution is None:
+        return []
+    found = list(wrong_reasons(explained.reasons, explained.decision, explained.attribution, pack))
+    for phrases in languages:
+        for reader, said in (explained.texts or {}).get(phrases.locale, {}).items():
+            wrong = wrong_sentences(said, explained.reasons[reader], reader, explained.row, pack=pack, phrases=phrases)
+            found += (f"{phrases.locale}, {reader}: {why}" for why in wrong)
+    return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -31,12 +31,16 @@ LARGER = {"hours": (48, 24, "days"), "months": (23, 12, "years")}
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One reason as a reader reads it."""
+    """One reason as a reader reads it, with what it asserts; `faithfulness` holds both against the record."""
 
     code: str
     direction: str  # for | against
     strength: str  # strong | medium | slight
     text: str
+    key: str = ""  # the phrase that says it; records of version 1 do not hold what sentences assert
+    rank: int = 0  # its place, from 1
+    facts: Mapping[str, Fact] = field(default_factory=dict)  # feature → the value it says
+    outcome: str | None = None  # the one that a rule stands for
 
 
 def word(
@@ -60,7 +64,7 @@ def word(
         Unspeakable: the words do not fit the values.
     """
     told = _Told(facts, adjusted, pack, phrases)
-    return tuple(Sentence(one.code, one.direction, one.strength, _text(_faithful(one), reader, told)) for one in reasons)
+    return tuple(_sentence(_faithful(one), rank, reader, told) for rank, one in enumerate(reasons, 1))
 
 
 def show_value(feature: Feature, fact: Fact, phrases: Phrases, change: str | None = None) -> str:
@@ -129,27 +133,35 @@ def _faithful(reason: Reason) -> Reason:
     return reason
 
 
-def _text(reason: Reason, reader: str, told: _Told) -> str:
+def _sentence(reason: Reason, rank: int, reader: str, told: _Told) -> Sentence:
     if reason.kind == RULE_REASON:
         key = f"rule-{reason.code}.{reader}"
-        return told.phrases.say(key, **{name: told.value(name) for name in told.phrases.uses(key)})
+        names = sorted(told.phrases.uses(key))
+        text = told.phrases.say(key, **{name: told.value(name) for name in names})
+        said = {name: told.facts[name] for name in names}
+        return Sentence(reason.code, reason.direction, reason.strength, text, key, rank, said, told.pack.rule[reason.code].outcome)
     if reason.lead is None:
         raise Unspeakable(f"reason {reason.code} names no feature")
     fact, change = told.facts[reason.lead], told.adjusted.get(reason.lead)
-    return _score_text(reader, reason.direction, reason.lead, fact, change=change, pack=told.pack, phrases=told.phrases)
+    key, text = _score_text(reader, reason.direction, reason.lead, fact, change=change, pack=told.pack, phrases=told.phrases)
+    said = {} if told.pack.feature[reason.lead].sensitive and fact is not None else {reason.lead: fact}
+    return Sentence(reason.code, reason.direction, reason.strength, text, key, rank, said)
 
 
 @lru_cache(16_384, typed=True)
-def _score_text(reader: str, direction: str, lead: str, fact: Fact, *, change: str | None, pack: Pack, phrases: Phrases) -> str:
-    """One score reason as a sentence; those said of late are remembered."""
+def _score_text(
+    reader: str, direction: str, lead: str, fact: Fact, *, change: str | None, pack: Pack, phrases: Phrases
+) -> tuple[str, str]:
+    """One score reason as its phrase and a sentence; those said of late are remembered."""
     feature, label = pack.feature[lead], phrases.say(f"feature-{lead}")
     if reader == AGENT:
-        return phrases.say("agent-reason", label=label, value=show_to_agent(feature, fact, phrases, change))
+        return "agent-reason", phrases.say("agent-reason", label=label, value=show_to_agent(feature, fact, phrases, change))
     key = f"reason-{lead}.{direction}"
     if change == UNKNOWN:
-        return phrases.say(f"value-unknown.{direction}", label=label)
+        key = f"value-unknown.{direction}"
+        return key, phrases.say(key, label=label)
     if fact is None:
-        return phrases.say(f"{key}-missing")
+        return f"{key}-missing", phrases.say(f"{key}-missing")
     if fact == 0 and not isinstance(fact, bool) and not change and phrases.knows(f"{key}-zero"):
-        return phrases.say(f"{key}-zero")
-    return phrases.say(key, value=show_value(feature, fact, phrases, change))
+        return f"{key}-zero", phrases.say(f"{key}-zero")
+    return key, phrases.say(key, value=show_value(feature, fact, phrases, change))

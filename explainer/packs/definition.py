@@ -152,6 +152,11 @@ class Pack:
         return {one.name: one for one in self.features}
 
     @cached_property
+    def rule(self) -> dict[str, Rule]:
+        """Policy rule by code, in the order of the policy."""
+        return {one.code: one for one in self.rules}
+
+    @cached_property
     def groups(self) -> tuple[str, ...]:
         """Reason groups in the order in which features first name them."""
         return tuple(dict.fromkeys(one.group for one in self.features))

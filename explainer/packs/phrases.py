@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -24,6 +25,18 @@ MARKS = {"for": "direction-for-words", "against": "direction-against-words"}
 SAID = 8192  # sentences remembered in each language
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to say a message: the choices it makes among plurals, and what then stands there."""
+
+    parts: tuple[str, ...]  # text, variable, text, …, text
+    given: tuple[tuple[str, str], ...] = ()  # variable → the number it must be for this way
+
+    def __add__(self, other: Way) -> Way:
+        joined = (*self.parts[:-1], self.parts[-1] + other.parts[0], *other.parts[1:])
+        return Way(joined, self.given + other.given)
+
+
 class Phrases:
     """One language's words, ready to be said."""
 
@@ -37,6 +50,7 @@ class Phrases:
         self._bundle.add_resource(FluentResource(own), allow_overrides=True)
         written = _Written(shared, ""), _Written(own, "")
         self._uses = written[1].variables
+        self._patterns = written[0].patterns | written[1].patterns
         self._plain = written[0].plain | written[1].plain
         self.say = lru_cache(SAID, typed=True)(self._say)
 
@@ -63,6 +77,16 @@ class Phrases:
         given = {name: fluent_number(value) if isinstance(value, int | float) else value for name, value in values.items()}
         said, errors = self._bundle.format_pattern(pattern, given)
         return self._checked(key, str(said), errors)
+
+    def ways(self, key: str) -> tuple[Way, ...]:
+        """Every way in which a message can be said, for whoever hears one and asks what it says.
+
+        Raises:
+            Unspeakable: no such words.
+        """
+        if key not in self._patterns:
+            raise Unspeakable(f"no words for {key} in {self.locale}")
+        return tuple(_ways(self._patterns[key], self._patterns))
 
     def _checked(self, key: str, text: str, errors: Sequence[object]) -> str:
         if errors or "{" in text:
@@ -177,6 +201,7 @@ class _Written:
         self.variables: dict[str, set[str]] = {}
         self.references: dict[str, set[str]] = {}
         self.words: dict[str, str] = {}  # without values, on one line, in lower case
+        self.patterns: dict[str, ast.Pattern] = {}
         self.plain: dict[str, tuple[str, ...]] = {}  # those of text and variables alone: text, variable, text, …
         self.mistakes: list[str] = []
         for entry in FluentParser().parse(text).body:
@@ -196,6 +221,7 @@ class _Written:
                 self.mistakes.append(f"{self.file}:{self._line(node)}: {key}: said twice")
             self.line[key] = self._line(node)
             found = list(_inside(pattern))
+            self.patterns[key] = pattern
             plain = _plain(pattern)
             if plain is not None:
                 self.plain[key] = plain
@@ -306,6 +332,35 @@ def _plain(pattern: ast.Pattern) -> tuple[str, ...] | None:
         else:
             return None
     return tuple(parts)
+
+
+def _ways(pattern: ast.Pattern, others: Mapping[str, ast.Pattern]) -> list[Way]:
+    """Every way to say a pattern; what it refers to is said in all of its own ways."""
+    found = [Way(("",))]
+    for element in pattern.elements:
+        found = [one + more for one in found for more in _ways_of(element, others)]
+    return found
+
+
+def _ways_of(element: ast.TextElement | ast.Placeable, others: Mapping[str, ast.Pattern]) -> list[Way]:
+    inner = element if isinstance(element, ast.TextElement) else element.expression
+    if isinstance(inner, ast.TextElement | ast.StringLiteral | ast.NumberLiteral):
+        return [Way((inner.value,))]
+    if isinstance(inner, ast.VariableReference):
+        return [Way(("", inner.id.name, ""))]
+    if isinstance(inner, ast.MessageReference | ast.TermReference):
+        return _ways(others[_name(inner)], others)
+    if isinstance(inner, ast.SelectExpression):
+        return [way for variant in inner.variants for way in _chosen(inner.selector, variant, others)]
+    raise Unspeakable(f"a phrase that cannot be heard: {type(inner).__name__}")
+
+
+def _chosen(selector: ast.SyntaxNode, variant: ast.Variant, others: Mapping[str, ast.Pattern]) -> list[Way]:
+    """The ways of one variant; where it stands for one number alone, that number need not be said."""
+    ways = _ways(variant.value, others)
+    if isinstance(selector, ast.VariableReference) and isinstance(variant.key, ast.NumberLiteral):
+        return [Way(one.parts, (*one.given, (selector.id.name, variant.key.value))) for one in ways]
+    return ways
 
 
 def _name(node: ast.MessageReference | ast.TermReference) -> str:

@@ -1,0 +1,125 @@
+"""Hearing: what a sentence says, read back from its words by whoever did not write it.
+
+The inverse of wording, from the same phrases and by other means: a text is matched against
+the ways in which a phrase can be said, and a number is read as the locale writes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.numbers import NumberFormatError, get_currency_symbol, parse_decimal
+
+from explainer.errors import Unspeakable
+from explainer.explanations.wording import CLIPPED, LARGER, UNKNOWN
+from explainer.packs.definition import Fact, Feature
+from explainer.packs.phrases import Phrases, Way, level_key
+
+SHOWN_DECIMALS = 3  # of a number without a currency, as CLDR writes it
+MONEY_DECIMALS = 2
+
+
+@lru_cache(16_384)
+def hear(key: str, text: str, phrases: Phrases) -> Mapping[str, str] | None:
+    """What the variables of a phrase stand for in a text that says it.
+
+    Returns:
+        Variable → its words; None when the text is not that phrase.
+    """
+    if not phrases.knows(key):
+        return None
+    for pattern, way in _patterns(key, phrases):
+        if found := pattern.fullmatch(text):
+            return dict(way.given) | {name: said.strip() for name, said in found.groupdict().items()}
+    return None
+
+
+def says_fact(feature: Feature, words: str, fact: Fact, phrases: Phrases, *, change: str | None = None) -> bool:
+    """Whether words tell a customer this fact, and nothing else, about a feature.
+
+    Args:
+        change: what was changed about it on the way in, `clipped` or `unknown`.
+    """
+    if change == UNKNOWN:
+        return hear("value-unknown", words, phrases) is not None
+    if fact is None:
+        return hear(f"feature-{feature.name}.missing", words, phrases) is not None
+    if isinstance(fact, bool):
+        return hear(f"feature-{feature.name}.{'yes' if fact else 'no'}", words, phrases) is not None
+    if isinstance(fact, str):
+        return words == fact if feature.verbatim else hear(f"feature-{feature.name}.{level_key(fact)}", words, phrases) is not None
+    if change == CLIPPED:
+        way = hear("value-or-less" if fact == feature.low else "value-or-more", words, phrases)
+        return way is not None and _is_number(way["value"], fact, feature.unit, phrases)
+    zero = f"feature-{feature.name}.zero"
+    if fact == 0 and phrases.knows(zero):
+        return hear(zero, words, phrases) is not None
+    return _is_number(words, fact, feature.unit, phrases)
+
+
+def _is_number(words: str, fact: float, unit: str | None, phrases: Phrases) -> bool:
+    """Whether words say a number, as far as its decimals are shown; in a larger unit, the full smaller ones that it holds."""
+    said = _number(words, unit, phrases)
+    if said is None:
+        return False
+    if unit in LARGER and fact > LARGER[unit][0]:
+        return 0 <= Decimal(fact) - said < 1
+    decimals = MONEY_DECIMALS if unit and unit.isupper() else SHOWN_DECIMALS
+    return abs(said - Decimal(fact)) * 2 <= Decimal(1).scaleb(-decimals)
+
+
+def _number(words: str, unit: str | None, phrases: Phrases) -> Decimal | None:
+    locale = Locale.parse(phrases.locale, sep="-")
+    if unit is None:
+        return _decimal(words, locale)
+    if unit == "percent":
+        return _decimal(words.replace("%", ""), locale) if "%" in words else None
+    if unit.isupper():  # an ISO 4217 currency
+        symbol = get_currency_symbol(unit, locale)
+        return _decimal(words.replace(symbol, "", 1), locale) if symbol in words else None
+    _, many, larger = LARGER.get(unit, (0, 1, ""))
+    if larger and (both := hear("value-and", words, phrases)):
+        more, less = _counted(both["more"], larger, phrases), _counted(both["less"], unit, phrases)
+        return None if more is None or less is None else more * many + less
+    if larger and (whole := _counted(words, larger, phrases)) is not None:
+        return whole * many
+    return _counted(words, unit, phrases)
+
+
+def _counted(words: str, unit: str, phrases: Phrases) -> Decimal | None:
+    """The number in `6 days`."""
+    found = hear(f"unit-{unit}", words, phrases)
+    return None if found is None or "n" not in found else _decimal(found["n"], Locale.parse(phrases.locale, sep="-"))
+
+
+def _decimal(words: str, locale: Locale) -> Decimal | None:
+    try:
+        return parse_decimal(words.strip(), locale=locale)
+    except NumberFormatError:
+        return None
+
+
+@lru_cache(16_384)
+def _patterns(key: str, phrases: Phrases) -> tuple[tuple[re.Pattern[str], Way], ...]:
+    try:
+        ways = phrases.ways(key)
+    except Unspeakable:
+        return ()
+    return tuple((re.compile(_pattern(way)), way) for way in ways)
+
+
+def _pattern(way: Way) -> str:
+    """A regular expression for one way: text as it stands on one line, each variable as a group, the same words each time."""
+    seen: set[str] = set()
+    pattern = ""
+    for place, part in enumerate(way.parts):
+        if place % 2:
+            pattern += f"(?P={part})" if part in seen else f"(?P<{part}>.+?)"
+            seen.add(part)
+        else:
+            pattern += re.sub(r"(\\?[ \n])+", " ", re.escape(part))
+    return pattern.strip()
