@@ -1,8 +1,9 @@
 """Phrases: every word a customer or agent reads, said in one language with its values.
 
-The only door to Fluent.  A pack's words stand over the shared words of models/phrases.
-A regional locale such as en-GB reads the words, numbers and dates of its language, so
-that a whole letter speaks as its recorded reasons do.
+The only door to Fluent.  A pack's words stand over the shared words of models/phrases,
+and the few that a region says in its own way over those of its language.  A region that
+the pack does not declare reads the words, numbers and dates of its language, so that a
+whole letter speaks as its recorded reasons do.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import cached_property, lru_cache
 from babel import Locale, UnknownLocaleError
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.types import fluent_number
-from fluent.syntax import FluentParser, ast
+from fluent.syntax import FluentParser, FluentSerializer, ast
 
 from explainer.errors import UnknownLanguage, Unspeakable
 from explainer.packs.definition import Feature, Pack
@@ -29,19 +30,19 @@ class Phrases:
 
     say: Callable[..., str]  # `_say`, remembered
 
-    def __init__(self, locale: str, shared: str, own: str) -> None:
-        self.locale = locale  # a language of the pack: en, or en-GB where the pack has a file of that name
-        self.language = locale.split("-")[0]
+    def __init__(self, locale: str, *layers: str) -> None:
+        self.locale = locale  # a language of the pack: en, or en-GB where the pack declares that region
+        self.language = language_of(locale)
+        text = laid_over(layers)
         self._bundle = FluentBundle([locale, self.language], use_isolating=False)
-        self._bundle.add_resource(FluentResource(shared))
-        self._bundle.add_resource(FluentResource(own), allow_overrides=True)
-        written = _Written(shared, ""), _Written(own, "")
-        self._uses = written[1].variables
-        self._plain = written[0].plain | written[1].plain
+        self._bundle.add_resource(FluentResource(text))
+        written = Written(text, "")
+        self._uses = written.variables
+        self._plain = written.plain
         self.say = lru_cache(SAID, typed=True)(self._say)
 
     def uses(self, key: str) -> set[str]:
-        """The variables that a message of the pack's own names."""
+        """The variables that a message names."""
         return self._uses.get(key, set())
 
     def _say(self, key: str, **values: Hashable) -> str:
@@ -67,7 +68,8 @@ class Phrases:
     def _checked(self, key: str, text: str, errors: Sequence[object]) -> str:
         if errors or "{" in text:
             raise Unspeakable(f"{key} in {self.locale}: {'; '.join(map(str, errors)) or 'unresolved placeholder'}")
-        return " ".join(text.split())
+        # Not split(): no-break spaces stay, which French sets before : ; ? ! and many languages before a unit.
+        return " ".join(filter(None, text.replace("\n", " ").replace("\t", " ").split(" ")))
 
     def knows(self, key: str) -> bool:
         """Whether there are words for a message, or for `message.attribute`."""
@@ -82,8 +84,7 @@ class Vocabulary:
     """All the languages of one pack."""
 
     def __init__(self, pack: Pack, files: Mapping[str, str], shared: Mapping[str, str]) -> None:
-        self._files = {one: files[f"phrases/{one}.ftl"] for one in pack.languages}
-        self._shared = shared
+        self._files, self._shared = files, shared
         self._open: dict[str, Phrases] = {}
         self.languages = pack.languages
 
@@ -93,18 +94,45 @@ class Vocabulary:
         Raises:
             UnknownLanguage: the pack has no words in that language, or nobody knows that locale.
         """
-        language = locale if locale in self._files else locale.split("-")[0]
-        if language not in self._files or not is_known(locale):
+        spoken = locale if locale in self.languages else language_of(locale)
+        if spoken not in self.languages or not is_known(locale):
             raise UnknownLanguage(self.languages)
-        if language not in self._open:
-            shared = self._shared.get(language) or self._shared.get(language.split("-")[0], "")
-            self._open[language] = Phrases(language, shared, self._files[language])
-        return self._open[language]
+        if spoken not in self._open:
+            both = dict.fromkeys((language_of(spoken), spoken))  # a language is its own only layer
+            own = (self._files.get(f"phrases/{one}.ftl", "") for one in both)
+            self._open[spoken] = Phrases(spoken, *(self._shared.get(one, "") for one in both), *own)
+        return self._open[spoken]
 
     @cached_property
     def every(self) -> tuple[Phrases, ...]:
         """One set of phrases for each language the pack declares."""
         return tuple(self.speak(one) for one in self.languages)
+
+
+def language_of(locale: str) -> str:
+    """The language of a region: `en-GB` → `en`; of a language, itself."""
+    return locale.split("-")[0]
+
+
+def laid_over(layers: Sequence[str]) -> str:
+    """Phrase files as one: what a later one says again, attribute by attribute, stands in place of what an earlier one says.
+
+    >>> print(laid_over(["box = A box\\n    .lid = Its top\\n", "box =\\n    .lid = Its lid\\n"]))
+    box = A box
+        .lid = Its lid
+    <BLANKLINE>
+    """
+    entries: dict[str, ast.Message | ast.Term] = {}
+    for entry in (one for text in layers for one in FluentParser().parse(text).body):
+        if not isinstance(entry, ast.Message | ast.Term):
+            continue
+        name = ("-" if isinstance(entry, ast.Term) else "") + entry.id.name
+        under = entries.get(name)
+        if under is not None:
+            entry.value = entry.value or under.value
+            entry.attributes = list({one.id.name: one for one in (*under.attributes, *entry.attributes)}.values())
+        entries[name] = entry
+    return str(FluentSerializer().serialize(ast.Resource(list(entries.values()))))
 
 
 def is_known(locale: str) -> bool:
@@ -129,7 +157,7 @@ def source_key(source: str) -> str:
 def required_words(pack: Pack) -> dict[str, frozenset[str]]:
     """Every message (or message.attribute) a pack must have → the variables it may use."""
     nothing: frozenset[str] = frozenset()
-    words = dict.fromkeys(("pack-name", "pack-subject", "not-used", "score-event"), nothing)
+    words = dict.fromkeys(("pack-name", "pack-subject", "not-used", "score-event", "compared-with"), nothing)
     for outcome in pack.outcomes:
         words |= dict.fromkeys((f"outcome-{outcome.code}{part}" for part in ("", ".headline", ".effect")), nothing)
     words |= {source_key(feature.source): nothing for feature in pack.features}
@@ -168,15 +196,15 @@ def _value_parts(feature: Feature) -> Iterator[str]:
         yield from (f".{level_key(level)}" for level in feature.levels)
 
 
-class _Written:
-    """What one .ftl file says: messages with their lines and variables."""
+class Written:
+    """What one .ftl file says: messages with their lines and variables; a region's file stands over that of its language."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, under: Written | None = None) -> None:
         self.file, self.text = file, text
-        self.line: dict[str, int] = {}
-        self.variables: dict[str, set[str]] = {}
-        self.references: dict[str, set[str]] = {}
-        self.words: dict[str, str] = {}  # without values, on one line, in lower case
+        self.line: dict[str, int] = {}  # of this file alone; all else holds what it stands over too
+        self.variables: dict[str, set[str]] = dict(under.variables if under else {})
+        self.references: dict[str, set[str]] = dict(under.references if under else {})
+        self.words: dict[str, str] = dict(under.words if under else {})  # without values, on one line, in lower case
         self.plain: dict[str, tuple[str, ...]] = {}  # those of text and variables alone: text, variable, text, …
         self.mistakes: list[str] = []
         for entry in FluentParser().parse(text).body:
@@ -220,51 +248,62 @@ def check_words(pack: Pack, files: Mapping[str, str], shared: Mapping[str, str],
     declared = required | optional_words(pack)
     mistakes: list[str] = []
     for language in pack.languages:
-        file = f"phrases/{language}.ftl"
-        if file not in files:
+        if f"phrases/{language}.ftl" not in files:
             continue  # `reading` has said so
-        own, frame = _Written(files[file], file), _Written(shared.get(language, ""), f"models/phrases/{language}.ftl")
-        mistakes += (
-            [] if language in shared else [f"models/phrases/{language}.ftl:1: the shared words of this language are missing"]
-        )
+        own, frame = written_in(language, files, shared)
+        if language_of(language) not in shared:
+            mistakes.append(f"{frame.file}:1: the shared words of this language are missing")
         mistakes += own.mistakes
-        mistakes += [f"{file}:1: {key}: missing" for key in required if key not in own.line]
+        mistakes += [f"{own.file}:1: {key}: missing" for key in required if key not in own.words]
         for key, line in own.line.items():
-            mistakes += [f"{file}:{line}: {why}" for why in _why_wrong(key, own, frame, declared) if not _among(key, unknown)]
+            mistakes += [f"{own.file}:{line}: {why}" for why in _why_wrong(key, own, frame, declared) if not _among(key, unknown)]
         mistakes += _wrong_together(pack, own, frame)
     return mistakes
 
 
-def _wrong_together(pack: Pack, own: _Written, frame: _Written) -> Iterator[str]:
+def written_in(language: str, files: Mapping[str, str], shared: Mapping[str, str]) -> tuple[Written, Written]:
+    """What a pack and the shared words say in a language, or in a region over its language."""
+    own = frame = None
+    for one in dict.fromkeys((language_of(language), language)):
+        own = Written(files.get(f"phrases/{one}.ftl", ""), f"phrases/{one}.ftl", own)
+        frame = Written(shared.get(one, ""), f"models/phrases/{one}.ftl", frame)
+    assert own is not None and frame is not None  # a language is at least itself
+    return own, frame
+
+
+def _wrong_together(pack: Pack, own: Written, frame: Written) -> Iterator[str]:
     """What a pack and the shared words lack together, and shared sentences that do not say the pack's direction words."""
     for key in MARKS.values():
-        if key not in own.line and key not in frame.line:
+        if key not in own.words and key not in frame.words:
             yield f"{frame.file}:1: {key}: missing"
     units = {one.unit for one in pack.features if one.unit and not one.unit.isupper() and one.unit != "percent"}
-    yield from (f"{frame.file}:1: unit-{unit}: missing" for unit in sorted(units) if f"unit-{unit}" not in frame.line)
+    yield from (f"{frame.file}:1: unit-{unit}: missing" for unit in sorted(units) if f"unit-{unit}" not in frame.words)
     for side in MARKS:
         key = f"value-unknown.{side}"
-        if key in frame.line and key not in own.line:
+        if key in frame.words and key not in own.words:
             yield from (f"{own.file}:1: {why}" for why in _wrong_side(key, side, own, frame))
 
 
 def check_shared(shared: Mapping[str, str]) -> list[str]:
-    """Every mistake in the shared words: each language must say the same things with the same variables."""
-    written = {language: _Written(text, f"models/phrases/{language}.ftl") for language, text in sorted(shared.items())}
-    everything = {key for one in written.values() for key in one.line}
+    """Every mistake in the shared words: each language must say the same things with the same variables; a region, some of them."""
+    written = {language: Written(text, f"models/phrases/{language}.ftl") for language, text in sorted(shared.items())}
+    everything = {key for language, one in written.items() if language_of(language) == language for key in one.line}
     mistakes = [why for one in written.values() for why in one.mistakes]
-    for one in written.values():
-        mistakes += [f"{one.file}:1: {key}: missing" for key in sorted(everything - set(one.line))]
+    for language, one in written.items():
+        if language_of(language) not in shared or language_of(language) == language:
+            mistakes += [f"{one.file}:1: {key}: missing" for key in sorted(everything - set(one.line))]
+        else:
+            mistakes += [f"{one.file}:{one.line[key]}: {key}: no language says this" for key in sorted(set(one.line) - everything)]
         for key, line in one.line.items():
             most = set().union(*(other.variables.get(key, set()) for other in written.values()))
             mistakes += [f"{one.file}:{line}: {key}: does not use ${name}" for name in sorted(most - one.variables[key])]
     return mistakes
 
 
-def _why_wrong(key: str, own: _Written, frame: _Written, declared: Mapping[str, frozenset[str]]) -> Iterator[str]:
+def _why_wrong(key: str, own: Written, frame: Written, declared: Mapping[str, frozenset[str]]) -> Iterator[str]:
     if key.startswith("-"):
         return
-    if key not in declared and key not in frame.line:
+    if key not in declared and key not in frame.words:
         yield f"{key}: nothing of this name is declared"
         return
     allowed = declared.get(key) or frozenset(frame.variables.get(key, ()))
@@ -272,13 +311,13 @@ def _why_wrong(key: str, own: _Written, frame: _Written, declared: Mapping[str, 
         yield f"{key}: no such value: ${name}"
     if key.startswith("reason-") and allowed and not own.variables[key]:
         yield f"{key}: does not say $value, the customer's own"
-    for name in sorted(own.references[key] - set(own.line) - set(frame.line)):
+    for name in sorted(own.references[key] - set(own.words) - set(frame.words)):
         yield f"{key}: no such message: {name}"
     if said := re.fullmatch(r"(?:reason-\w+|value-unknown)\.(for|against)(?:-missing|-zero)?", key):
         yield from _wrong_side(key, said[1], own, frame)
 
 
-def _wrong_side(key: str, side: str, own: _Written, frame: _Written) -> Iterator[str]:
+def _wrong_side(key: str, side: str, own: Written, frame: Written) -> Iterator[str]:
     """Why a reason's sentence does not say which way it counted: its words are what the customer believes."""
     words = own.words.get(key) or frame.words[key]
     for way, name in MARKS.items():

@@ -135,7 +135,7 @@ letter-code-text = This code belongs to the record of your case. Quote it when y
 
 ## Both: how cases with a similar score ended
 
-similar-cases = Of { $cases } past cases with a similar score, in { $rate } { $event } (between { $low } and { $high }, allowing for chance).
+similar-cases = We looked at { $cases } past cases with a similar score. In { $rate } of them, { $event }. Allowing for chance, the share is between { $low } and { $high }.
 
 ## The why panel
 

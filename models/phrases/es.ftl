@@ -135,7 +135,7 @@ letter-code-text = Este código pertenece al registro de su caso. Indíquelo si 
 
 ## Ambos: cómo acabaron casos con una puntuación parecida
 
-similar-cases = De { $cases } casos pasados con una puntuación parecida, en el { $rate } { $event } (entre el { $low } y el { $high }, contando con el azar).
+similar-cases = Hemos mirado { $cases } casos pasados con una puntuación parecida. En el { $rate } de ellos, { $event }. Contando con el azar, es entre el { $low } y el { $high }.
 
 ## El panel
 

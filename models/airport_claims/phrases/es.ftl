@@ -6,6 +6,7 @@ pack-name = Reclamación de aeropuerto
 pack-subject = su reclamación de aeropuerto
 not-used = La oficina de reclamaciones no ha usado su nombre, su edad, su sexo, su origen ni su religión.
 score-event = la reclamación se pagó entera o en parte
+compared-with = La oficina de reclamaciones ha comparado su reclamación con reclamaciones anteriores que se pagaron enteras o en parte.
 
 ## Resultados
 

@@ -5,6 +5,7 @@ pack-name = Case priority
 pack-subject = how soon your case is served
 not-used = We did not use your language, your origin, your gender, your religion or where you live. We used a need linked to age or health only if you told us about it yourself.
 score-event = the case missed its service time or had to go to a higher level
+compared-with = We compared your case with past cases of every kind, however they ended.
 
 ## Words of our own where the shared ones speak of "for" and "against"
 

@@ -7,6 +7,7 @@ not-used =
     Wir haben weder Alter, Geschlecht und Herkunft noch Sprache, Religion und Gesundheit genutzt.
     Auch Ihren Wohnort haben wir nicht genutzt.
 score-event = genehmigte ein Mensch aus unserem Team die Erstattung
+compared-with = Wir haben Ihren Antrag mit früheren Anträgen verglichen. Bei diesen hatte ein Mensch aus unserem Team die Erstattung genehmigt.
 
 outcome-approve = Genehmigt
     .headline = Sie bekommen Ihr Geld zurück. Wir haben die Erstattung genehmigt.

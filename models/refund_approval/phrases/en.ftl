@@ -7,6 +7,7 @@ not-used =
     We did not use your age, sex, origin, language, religion or health.
     We did not use the place where you live.
 score-event = a person on our team approved the refund
+compared-with = We compared your request with past requests for which a person on our team approved the refund.
 
 outcome-approve = Approved
     .headline = We approved your refund.

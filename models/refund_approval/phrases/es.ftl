@@ -7,6 +7,7 @@ not-used =
     No hemos usado su edad, su sexo, su origen, su idioma, su religión ni su salud.
     Tampoco hemos usado el lugar donde vive.
 score-event = una persona de nuestro equipo aprobó el reembolso
+compared-with = Hemos comparado su solicitud con solicitudes anteriores en las que una persona de nuestro equipo aprobó el reembolso.
 
 outcome-approve = Aprobada
     .headline = Hemos aprobado su reembolso.

@@ -7,6 +7,7 @@ not-used =
     Nous n’avons utilisé ni votre âge, ni votre sexe, ni votre origine, ni votre langue.
     Nous n’avons utilisé ni votre religion, ni votre santé, ni votre lieu de vie.
 score-event = une personne de notre équipe a accepté le remboursement
+compared-with = Nous avons comparé votre demande à des demandes passées. Pour celles-ci, une personne de notre équipe avait accepté le remboursement.
 
 outcome-approve = Acceptée
     .headline = Nous acceptons votre remboursement.
