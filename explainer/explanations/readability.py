@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from pyphen import Pyphen
 
@@ -18,7 +19,7 @@ MOST_WORDS = 20  # in one sentence, in every language
 LEAST_WORDS = 8  # in a sentence that is measured alone: in shorter ones, one long word is the whole figure
 SHARE = re.compile(r"[^\W_]")  # what makes a run of signs a word: a letter or a digit
 # Where a sentence ends. Not after the one or two digits of an ordinal: `am 3. Juni`.
-END = re.compile(r"(?<!\b\d\.)(?<!\b\d\d\.)(?<=[.!?…])[»”’\")]*\s+")
+END = re.compile(r"(?<!\s\d\.)(?<!\s\d\d\.)(?<=[.!?…])[»”’\")]*\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,12 @@ class Counts:
 
     @property
     def words_a_sentence(self) -> float:
+        """Mean length of a sentence."""
         return self.words / self.sentences
 
     @property
     def syllables_a_word(self) -> float:
+        """Mean length of a word."""
         return self.syllables / self.words
 
 
@@ -50,7 +53,12 @@ class Measure:
     ease: bool = False  # a higher score is an easier text; else a higher score is a later school year
 
     def fails(self, score: float, limit: float) -> bool:
+        """Whether a score is beyond a limit, on the hard side of it."""
         return score < limit if self.ease else score > limit
+
+    def said(self, score: float, limit: float) -> str:
+        """A score beside its limit, in words."""
+        return f"{self.name} {score:.1f}; at {'least' if self.ease else 'most'} {limit:g}"
 
 
 def kincaid(text: Counts) -> float:
@@ -110,7 +118,11 @@ MEASURES = {
 
 # Per language: pyphen's dictionary, what sounds as one vowel, and what is written at a word's end but not heard.
 _SOUNDS = {
-    "en": ("en_US", r"[aeiouy]+", r"(?<=[^aeiouy])(?<![^aeiouy]l)e$|(?<=[^aeioudt])e(?=d$)|(?<=[^aeiouycghsxz])(?<![^aeiouy]l)e(?=s$)"),
+    "en": (
+        "en_US",
+        r"[aeiouy]+",
+        r"(?<=[^aeiouy])(?<![^aeiouy]l)e$|(?<=[^aeioudt])e(?=d$)|(?<=[^aeiouycghsxz])(?<![^aeiouy]l)e(?=s$)",
+    ),
     "es": ("es_ES", r"[íú]|[iuü]?[aeoáéó](?:[iuü]|y$)?|[iuü]+y?|y$", r"(?<=[gq])u(?=[eiéí])"),
     "de": ("de_DE", r"aa|ee|oo|ie|ei|ai|au|eu|äu|[aeiouyäöüé]", r"$^"),
     "fr": ("fr_FR", r"[aeiouyàâäéèêëîïôöûùüœ]+", r"(?<=[^aeiouyàâéèê])e(?=s?$)"),
@@ -145,7 +157,7 @@ def syllables(word: str, language: str) -> int:
     letters = re.sub(r"[^\w-]", "", word.casefold())
     places = [0, *_hyphens(dictionary).positions(letters), len(letters)]
     heard = re.sub(silent, lambda found: "·" * len(found[0]), letters)  # as long as before, so that the places still fit
-    pieces = (heard[start:end] for start, end in zip(places, places[1:], strict=False))
+    pieces = (heard[start:end] for start, end in pairwise(places))
     return max(1, sum(len(re.findall(vowel, piece)) for piece in pieces))
 
 

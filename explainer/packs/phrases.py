@@ -9,19 +9,21 @@ whole letter speaks as its recorded reasons do.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property, lru_cache
 
 from babel import Locale, UnknownLocaleError
-from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime import FluentBundle
 from fluent.runtime.types import fluent_number
-from fluent.syntax import FluentParser, FluentSerializer, ast
+from fluent.syntax import FluentParser, ast
 
 from explainer.errors import UnknownLanguage, Unspeakable
 from explainer.packs.definition import Feature, Pack
 
 # Which words of a language say that something spoke for, or against: `spoke for | counted for`.
 MARKS = {"for": "direction-for-words", "against": "direction-against-words"}
+Entry = ast.Message | ast.Term  # what a phrase file says, beside its comments
 SAID = 8192  # sentences remembered in each language
 
 
@@ -33,12 +35,12 @@ class Phrases:
     def __init__(self, locale: str, *layers: str) -> None:
         self.locale = locale  # a language of the pack: en, or en-GB where the pack declares that region
         self.language = language_of(locale)
-        text = laid_over(layers)
+        words = laid_over(layers)
         self._bundle = FluentBundle([locale, self.language], use_isolating=False)
-        self._bundle.add_resource(FluentResource(text))
-        written = Written(text, "")
-        self._uses = written.variables
-        self._plain = written.plain
+        self._bundle.add_resource(ast.Resource([*words]))
+        said = [(key, pattern) for entry in words for key, pattern, _ in _sayings(entry)]
+        self._uses = {key: _variables(pattern) for key, pattern in said}
+        self._plain = {key: plain for key, pattern in said if (plain := _plain(pattern))}
         self.say = lru_cache(SAID, typed=True)(self._say)
 
     def uses(self, key: str) -> set[str]:
@@ -114,25 +116,32 @@ def language_of(locale: str) -> str:
     return locale.split("-")[0]
 
 
-def laid_over(layers: Sequence[str]) -> str:
-    """Phrase files as one: what a later one says again, attribute by attribute, stands in place of what an earlier one says.
+def laid_over(layers: Iterable[str]) -> list[Entry]:
+    """The entries of phrase files; what a later file says again stands in place of the earlier, attribute by attribute.
 
-    >>> print(laid_over(["box = A box\\n    .lid = Its top\\n", "box =\\n    .lid = Its lid\\n"]))
-    box = A box
-        .lid = Its lid
-    <BLANKLINE>
+    >>> (box,) = laid_over(["box = A box\\n    .lid = Its top\\n    .key = A key\\n", "box =\\n    .lid = Its lid\\n"])
+    >>> [(key, pattern.elements[0].value) for key, pattern, _ in _sayings(box)]
+    [('box', 'A box'), ('box.lid', 'Its lid'), ('box.key', 'A key')]
     """
-    entries: dict[str, ast.Message | ast.Term] = {}
-    for entry in (one for text in layers for one in FluentParser().parse(text).body):
-        if not isinstance(entry, ast.Message | ast.Term):
-            continue
-        name = ("-" if isinstance(entry, ast.Term) else "") + entry.id.name
-        under = entries.get(name)
-        if under is not None:
-            entry.value = entry.value or under.value
-            entry.attributes = list({one.id.name: one for one in (*under.attributes, *entry.attributes)}.values())
-        entries[name] = entry
-    return str(FluentSerializer().serialize(ast.Resource(list(entries.values()))))
+    entries: dict[str, Entry] = {}
+    for entry in (one for text in layers for one in _parsed(text) if isinstance(one, Entry)):
+        name = _entry_name(entry)
+        entries[name] = _over(entries[name], entry) if name in entries else entry
+    return list(entries.values())
+
+
+def _over(under: Entry, entry: Entry) -> Entry:
+    merged = copy(entry)  # what was parsed is remembered, and stays as it is
+    merged.attributes = list({one.id.name: one for one in (*under.attributes, *entry.attributes)}.values())
+    if under.value is not None and entry.value is None:
+        merged.value = under.value
+    return merged
+
+
+@lru_cache(64)
+def _parsed(text: str) -> tuple[ast.EntryType, ...]:
+    """The entries of one file; reading it takes tens of milliseconds, and several ask."""
+    return tuple(FluentParser().parse(text).body)
 
 
 def is_known(locale: str) -> bool:
@@ -205,32 +214,24 @@ class Written:
         self.variables: dict[str, set[str]] = dict(under.variables if under else {})
         self.references: dict[str, set[str]] = dict(under.references if under else {})
         self.words: dict[str, str] = dict(under.words if under else {})  # without values, on one line, in lower case
-        self.plain: dict[str, tuple[str, ...]] = {}  # those of text and variables alone: text, variable, text, …
         self.mistakes: list[str] = []
-        for entry in FluentParser().parse(text).body:
+        for entry in _parsed(text):
             if isinstance(entry, ast.Junk):
                 why = entry.annotations[0].message if entry.annotations else "cannot be read"
                 self.mistakes.append(f"{file}:{self._line(entry)}: {why}")
-            elif isinstance(entry, ast.Message | ast.Term):
-                self._entry(entry)
+            elif isinstance(entry, Entry):
+                for key, pattern, node in _sayings(entry):
+                    self._say(key, pattern, self._line(node))
 
-    def _entry(self, entry: ast.Message | ast.Term) -> None:
-        name = ("-" if isinstance(entry, ast.Term) else "") + entry.id.name
-        parts = [(name, entry.value, entry)] + [(f"{name}.{one.id.name}", one.value, one) for one in entry.attributes]
-        for key, pattern, node in parts:
-            if pattern is None:
-                continue
-            if key in self.line:
-                self.mistakes.append(f"{self.file}:{self._line(node)}: {key}: said twice")
-            self.line[key] = self._line(node)
-            found = list(_inside(pattern))
-            plain = _plain(pattern)
-            if plain is not None:
-                self.plain[key] = plain
-            self.variables[key] = {one.id.name for one in found if isinstance(one, ast.VariableReference)}
-            written = "".join(one.value for one in found if isinstance(one, ast.TextElement))
-            self.words[key] = " ".join(written.casefold().split())
-            self.references[key] = {_name(one) for one in found if isinstance(one, ast.MessageReference | ast.TermReference)}
+    def _say(self, key: str, pattern: ast.Pattern, line: int) -> None:
+        if key in self.line:
+            self.mistakes.append(f"{self.file}:{line}: {key}: said twice")
+        self.line[key] = line
+        found = list(_inside(pattern))
+        self.variables[key] = _variables(pattern)
+        written = "".join(one.value for one in found if isinstance(one, ast.TextElement))
+        self.words[key] = " ".join(written.casefold().split())
+        self.references[key] = {_name(one) for one in found if isinstance(one, ast.MessageReference | ast.TermReference)}
 
     def _line(self, node: ast.SyntaxNode) -> int:
         return self.text.count("\n", 0, node.span.start if node.span else 0) + 1
@@ -267,7 +268,8 @@ def written_in(language: str, files: Mapping[str, str], shared: Mapping[str, str
     for one in dict.fromkeys((language_of(language), language)):
         own = Written(files.get(f"phrases/{one}.ftl", ""), f"phrases/{one}.ftl", own)
         frame = Written(shared.get(one, ""), f"models/phrases/{one}.ftl", frame)
-    assert own is not None and frame is not None  # a language is at least itself
+    assert own is not None
+    assert frame is not None
     return own, frame
 
 
@@ -345,6 +347,22 @@ def _plain(pattern: ast.Pattern) -> tuple[str, ...] | None:
         else:
             return None
     return tuple(parts)
+
+
+def _sayings(entry: Entry) -> Iterator[tuple[str, ast.Pattern, ast.SyntaxNode]]:
+    """What an entry says: its own value and its attributes', each under its key."""
+    name = _entry_name(entry)
+    if entry.value is not None:
+        yield name, entry.value, entry
+    yield from ((f"{name}.{one.id.name}", one.value, one) for one in entry.attributes)
+
+
+def _entry_name(entry: Entry) -> str:
+    return ("-" if isinstance(entry, ast.Term) else "") + entry.id.name
+
+
+def _variables(pattern: ast.Pattern) -> set[str]:
+    return {one.id.name for one in _inside(pattern) if isinstance(one, ast.VariableReference)}
 
 
 def _name(node: ast.MessageReference | ast.TermReference) -> str:

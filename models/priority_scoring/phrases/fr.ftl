@@ -51,10 +51,10 @@ reason-waiting_hours =
 
 feature-earlier_contacts = Contacts passés sur le même sujet en 30 jours
 reason-earlier_contacts =
-    .for = Ces 30 derniers jours, nous avons eu { $value } avec vous à ce sujet. Cela a rendu votre dossier plus urgent.
-    .against = Ces 30 derniers jours, nous avons eu { $value } avec vous à ce sujet. Cela a rendu votre dossier moins urgent.
-    .for-zero = Ces 30 derniers jours, nous n’avons eu aucun contact avec vous à ce sujet. Cela a rendu votre dossier plus urgent.
-    .against-zero = Ces 30 derniers jours, nous n’avons eu aucun contact avec vous à ce sujet. Cela a rendu votre dossier moins urgent.
+    .for = En 30 jours, nous avons eu { $value } avec vous à ce sujet. Cela a rendu votre dossier plus urgent.
+    .against = En 30 jours, nous avons eu { $value } avec vous à ce sujet. Cela a rendu votre dossier moins urgent.
+    .for-zero = En 30 jours, nous n’avons eu aucun contact avec vous à ce sujet. Cela a rendu votre dossier plus urgent.
+    .against-zero = En 30 jours, nous n’avons eu aucun contact avec vous à ce sujet. Cela a rendu votre dossier moins urgent.
 
 feature-handovers = Nombre de passages à une autre équipe
 reason-handovers =
