@@ -93,9 +93,8 @@ def packs_check(names: tuple[str, ...], language: str | None, as_json: bool) -> 
             pack = check_declarations(name, settings, language)
             mistakes[name] = []
             if not as_json:
-                click.echo(
-                    f"{name}: {len(pack.features)} features, {len(pack.rules)} rules, {language or ', '.join(pack.languages)}: no mistakes"
-                )
+                spoken = language or ", ".join(pack.languages)
+                click.echo(f"{name}: {len(pack.features)} features, {len(pack.rules)} rules, {spoken}: no mistakes")
         except ExplainerError as error:
             mistakes[name] = _lines(error)
             if not as_json:

@@ -75,7 +75,8 @@ def check_declarations(name: str, settings: Settings, language: str | None = Non
         BadPack: with every mistake.
     """
     files = read_models(settings.models, name)
-    pack, mistakes = draft_pack(files, name).pack, []
+    pack = draft_pack(files, name).pack
+    mistakes: list[str] = []
     if language is not None and language not in pack.languages:
         raise UnknownLanguage(pack.languages)
     try:

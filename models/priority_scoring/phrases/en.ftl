@@ -56,8 +56,8 @@ reason-earlier_contacts =
 
 feature-handovers = Number of times your case went to another team
 reason-handovers =
-    .for = The number of times your case went to another team is { $value }. This raised the urgency of your case.
-    .against = The number of times your case went to another team is { $value }. This lowered the urgency of your case.
+    .for = Your case went to another team this many times: { $value }. This raised the urgency of your case.
+    .against = Your case went to another team this many times: { $value }. This lowered the urgency of your case.
     .for-zero = Your case has not gone to another team. This raised the urgency of your case.
     .against-zero = Your case has not gone to another team. This lowered the urgency of your case.
 

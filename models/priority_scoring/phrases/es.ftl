@@ -58,8 +58,8 @@ reason-earlier_contacts =
 
 feature-handovers = Número de veces que su caso cambió de equipo
 reason-handovers =
-    .for = El número de veces que su caso cambió de equipo es { $value }. Esto hizo su caso más urgente.
-    .against = El número de veces que su caso cambió de equipo es { $value }. Esto hizo su caso menos urgente.
+    .for = Su caso ha cambiado de equipo estas veces: { $value }. Esto hizo su caso más urgente.
+    .against = Su caso ha cambiado de equipo estas veces: { $value }. Esto hizo su caso menos urgente.
     .for-zero = Su caso no ha cambiado de equipo. Esto hizo su caso más urgente.
     .against-zero = Su caso no ha cambiado de equipo. Esto hizo su caso menos urgente.
 
