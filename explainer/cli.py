@@ -77,9 +77,10 @@ def packs() -> None:
 
 @packs.command("check")
 @click.argument("names", nargs=-1, metavar="[PACK]...")
+@click.option("--language", help="Name only mistakes in the words of this language, for whoever translates.")
 @as_json
-def packs_check(names: tuple[str, ...], as_json: bool) -> None:
-    """Check packs: declarations, words in every language, examples; all of them when none is named."""
+def packs_check(names: tuple[str, ...], language: str | None, as_json: bool) -> None:
+    """Check packs: declarations, plain words in every language, examples; all of them when none is named."""
     from explainer.service.releases import check_declarations
 
     settings = read_settings()
@@ -89,12 +90,11 @@ def packs_check(names: tuple[str, ...], as_json: bool) -> None:
     mistakes: dict[str, list[str]] = {}
     for name in wanted:
         try:
-            pack = check_declarations(name, settings)
+            pack = check_declarations(name, settings, language)
             mistakes[name] = []
             if not as_json:
-                click.echo(
-                    f"{name}: {len(pack.features)} features, {len(pack.rules)} rules, {', '.join(pack.languages)}: no mistakes"
-                )
+                spoken = language or ", ".join(pack.languages)
+                click.echo(f"{name}: {len(pack.features)} features, {len(pack.rules)} rules, {spoken}: no mistakes")
         except ExplainerError as error:
             mistakes[name] = _lines(error)
             if not as_json:

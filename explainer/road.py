@@ -23,8 +23,8 @@ from explainer.explanations.faithfulness import wrong_reasons, wrong_sentences
 from explainer.explanations.reasons import Reason, agent_reasons, customer_reasons
 from explainer.explanations.wording import AGENT, CUSTOMER, Sentence, word
 from explainer.packs.definition import Pack
-from explainer.packs.phrases import Phrases
 from explainer.packs.release import Release
+from explainer.packs.words.phrases import Phrases
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -111,6 +111,7 @@ pack-name = Parcel
 pack-subject = your parcel
 not-used = We did not use your age.
 score-event = a reviewer approved
+compared-with = We compared it with parcels that a reviewer approved.
 outcome-approve = Approved
     .headline = We approved it.
     .effect = You get your money.

@@ -7,7 +7,7 @@ import pytest
 
 from explainer.attributions.kernel import Kernel
 from explainer.errors import BadFacts
-from explainer.packs.phrases import Vocabulary
+from explainer.packs.words.phrases import Vocabulary
 from explainer.record import DecisionRecord, Permission
 from explainer.road import travel, without_model
 from explainer.service.decide import Case, decide

@@ -29,7 +29,7 @@ from explainer.explanations.reasons import (
 )
 from explainer.explanations.wording import AGENT, UNKNOWN, Sentence
 from explainer.packs.definition import Fact, Pack
-from explainer.packs.phrases import Phrases
+from explainer.packs.words.phrases import Phrases
 
 Said = tuple[str, Fact, str | None]  # feature, its value, what was changed about it
 

@@ -17,7 +17,8 @@ from babel.numbers import NumberFormatError, get_currency_symbol, parse_decimal
 from explainer.errors import Unspeakable
 from explainer.explanations.wording import CLIPPED, LARGER, UNKNOWN
 from explainer.packs.definition import Fact, Feature
-from explainer.packs.phrases import Phrases, Way, level_key
+from explainer.packs.words.ftl import Way
+from explainer.packs.words.phrases import Phrases, level_key
 
 SHOWN_DECIMALS = 3  # of a number without a currency, as CLDR writes it
 MONEY_DECIMALS = 2

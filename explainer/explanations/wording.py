@@ -18,7 +18,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from explainer.errors import Unfaithful, Unspeakable
 from explainer.explanations.reasons import FOR, RULE_REASON, Reason
 from explainer.packs.definition import Fact, Feature, Pack
-from explainer.packs.phrases import Phrases, level_key
+from explainer.packs.words.phrases import Phrases, level_key
 
 AGENT, CUSTOMER = "agent", "customer"
 RECOURSE = "recourse"  # for both: what would have changed the outcome, or that nothing would

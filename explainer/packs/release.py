@@ -15,8 +15,9 @@ import numpy as np
 
 from explainer.errors import BadPack
 from explainer.packs.definition import MarginBand, Organisation, Pack
-from explainer.packs.phrases import Vocabulary, check_shared, check_words
 from explainer.packs.reading import draft_pack, read_examples, read_organisation
+from explainer.packs.words.checking import check_shared, check_words
+from explainer.packs.words.phrases import Vocabulary
 
 
 @dataclass(frozen=True, eq=False)

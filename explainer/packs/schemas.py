@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates, validates_schema
 
-from explainer.packs.phrases import is_known
+from explainer.packs.words.phrases import is_known
 
 NAME = validate.Regexp(r"^[a-z][a-z0-9_]*\Z", error="use lower-case letters, digits and _, starting with a letter")
 WORDS = validate.Regexp(r"\S", error="say it in words")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from explainer.decisions.features import read_facts
 from explainer.decisions.policy import apply_policy
-from explainer.errors import BadFacts, BadPack, UnknownRelease
+from explainer.errors import BadFacts, BadPack, UnknownLanguage, UnknownRelease
+from explainer.explanations.plain import unplain
 from explainer.ledger.canonical import encode
 from explainer.ledger.store import SYSTEM, Draft, Terms
 from explainer.packs.definition import Fact, Pack
-from explainer.packs.reading import read_examples
+from explainer.packs.reading import draft_pack, read_examples, read_organisation
 from explainer.packs.registry import Registry, read_models
-from explainer.packs.release import Release, check_pack
+from explainer.packs.release import Release, check_pack, shared_words
 from explainer.service.wiring import ACTIVATION, Services, make_home
 from explainer.settings import Settings
 from explainer.training.checking import Report, check_release
@@ -62,28 +63,54 @@ def sample_facts(name: str, settings: Settings, data: Path | None, cases: int) -
     return reference.facts_of(latest.frame.iloc[rows], pack)
 
 
-def check_declarations(name: str, settings: Settings) -> Pack:
-    """Check a pack's folder: files, words, and that its examples' facts and rules hold.
+def check_declarations(name: str, settings: Settings, language: str | None = None) -> Pack:
+    """Check a pack's folder: files, words and how plain they are, and that its examples' facts and rules hold.
+
+    Args:
+        language: name only mistakes in the words of this one, for whoever translates.
 
     Raises:
         UnknownPack: no such folder.
+        UnknownLanguage: the pack does not declare that language.
         BadPack: with every mistake.
     """
     files = read_models(settings.models, name)
-    pack = check_pack(files, name)
-    mistakes = []
+    pack = draft_pack(files, name).pack
+    mistakes: list[str] = []
+    if language is not None and language not in pack.languages:
+        raise UnknownLanguage(pack.languages)
+    try:
+        pack = check_pack(files, name)
+        mistakes += _wrong_examples(files, pack)
+    except BadPack as error:
+        mistakes += error.mistakes
+    mistakes += _unplain(files, pack, [language] if language else [])
+    if language is not None:
+        mistakes = [one for one in mistakes if f"phrases/{language}.ftl" in one]
+    if mistakes:
+        raise BadPack(mistakes)
+    return pack
+
+
+def _wrong_examples(files: Mapping[str, str], pack: Pack) -> Iterator[str]:
     for example in read_examples(files, pack):
         try:
             row = read_facts(example["facts"], pack)
         except BadFacts as error:
-            mistakes += [f"{example['where']}: facts.{field}: {why}" for field, why in error.mistakes.items()]
+            yield from (f"{example['where']}: facts.{field}: {why}" for field, why in error.mistakes.items())
             continue
         fired = [one.code for one in apply_policy(row.facts, pack, example["on"]) if one.fired]
         if fired != example["rules"]:
-            mistakes.append(f"{example['where']}: rules that fire are {fired}, not {example['rules']}")
-    if mistakes:
-        raise BadPack(mistakes)
-    return pack
+            yield f"{example['where']}: rules that fire are {fired}, not {example['rules']}"
+
+
+def _unplain(files: Mapping[str, str], pack: Pack, languages: Sequence[str]) -> list[str]:
+    """What is too hard to read, as far as there is something to read."""
+    try:
+        organisation = read_organisation(files.get("organisation.yaml", ""))
+    except BadPack:  # said by check_pack
+        return []
+    return unplain(pack, organisation, files, shared_words(files), languages=languages)
 
 
 def check_candidate(name: str, services: Services) -> Report:

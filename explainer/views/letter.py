@@ -18,8 +18,8 @@ from explainer.decisions.deciding import BAND, PERMISSION, RULE, SAFEGUARD
 from explainer.explanations.reasons import AGAINST, FOR
 from explainer.explanations.wording import CUSTOMER, show_value
 from explainer.packs.definition import Organisation
-from explainer.packs.phrases import Phrases, source_key
 from explainer.packs.release import Release
+from explainer.packs.words.phrases import Phrases, source_key
 from explainer.record import DecisionRecord
 from explainer.views.disclosure import RULE_PERSON, part_of_software, sentences_of, with_a_person
 from explainer.views.showing import local, page, show_day, show_similar

@@ -15,8 +15,8 @@ from explainer.decisions.scoring import score
 from explainer.explanations.reasons import AGAINST, FOR, RULE_REASON
 from explainer.explanations.wording import AGENT, CLIPPED, CUSTOMER, Sentence, show_to_agent, show_value
 from explainer.packs.definition import Pack
-from explainer.packs.phrases import Phrases
 from explainer.packs.release import Release
+from explainer.packs.words.phrases import Phrases
 from explainer.record import DecisionRecord
 from explainer.views.disclosure import part_of_software, sentences_of, with_a_person
 from explainer.views.showing import local, page, show_push, show_score, show_similar, show_time

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from explainer.decisions.scoring import score
 from explainer.packs.definition import MarginBand, Organisation, Pack
-from explainer.packs.phrases import Phrases
+from explainer.packs.words.phrases import Phrases
 
 _pages = Environment(
     loader=PackageLoader("explainer.views"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

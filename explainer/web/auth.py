@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from flask import Flask, Request, Response, current_app, g, make_response, redirect, request
 
 from explainer.errors import AccessDenied, Contradiction
-from explainer.packs.phrases import Phrases
+from explainer.packs.words.phrases import Phrases
 from explainer.service import access
 from explainer.service.access import ROLES, Caller
 from explainer.service.wiring import Services

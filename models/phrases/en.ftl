@@ -63,7 +63,7 @@ unit-kilometres = { $n ->
 value-or-more = { $value } or more (we count no higher)
 value-or-less = { $value } or less (we count no lower)
 value-and = { $more } and { $less }
-value-private = given; not shown here, for it is sensitive
+value-private = given; not shown here because it is sensitive
 value-unknown = given, but not a value we know
     .for = { $label }: given, but not a value we know. This spoke for you.
     .against = { $label }: given, but not a value we know. This spoke against you.
@@ -129,13 +129,13 @@ letter-quality-text = We tested it on { $cases } past cases before we used it.
 letter-fairness = We have not yet published a check of whether it treats groups of people alike. Ask us about it.
 letter-responsible = Who is responsible
 letter-responsible-text = { $name } is responsible for how your case is handled. For questions about your data, write to { $privacy }.
-letter-authority = You can also complain to this body: { $authority }.
+letter-authority = You can also complain to this authority: { $authority }.
 letter-code = Verification code
 letter-code-text = This code belongs to the record of your case. Quote it when you ask about this letter.
 
 ## Both: how cases with a similar score ended
 
-similar-cases = Of { $cases } past cases with a similar score, in { $rate } { $event } (between { $low } and { $high }, allowing for chance).
+similar-cases = We looked at { $cases } past cases with a similar score. In { $rate } of them, { $event }. Allowing for chance, the share is between { $low } and { $high }.
 
 ## The why panel
 

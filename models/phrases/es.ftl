@@ -124,18 +124,18 @@ letter-data-fact = Qué
 letter-data-value = Su dato
 letter-data-source = De dónde viene
 letter-not-used = Lo que no usamos
-letter-quality = Cómo de bien funciona el programa
+letter-quality = Con qué acierto decide el programa
 letter-quality-text = Lo probamos con { $cases } casos pasados antes de usarlo.
 letter-fairness = Todavía no hemos publicado si trata igual a los distintos grupos de personas. Pregúntenos.
 letter-responsible = Quién es responsable
 letter-responsible-text = { $name } es responsable de cómo se trata su caso. Si tiene preguntas sobre sus datos, escriba a { $privacy }.
-letter-authority = También puede reclamar ante este organismo: { $authority }.
+letter-authority = También puede reclamar ante esta autoridad: { $authority }.
 letter-code = Código de verificación
 letter-code-text = Este código pertenece al registro de su caso. Indíquelo si pregunta por esta carta.
 
 ## Ambos: cómo acabaron casos con una puntuación parecida
 
-similar-cases = De { $cases } casos pasados con una puntuación parecida, en el { $rate } { $event } (entre el { $low } y el { $high }, contando con el azar).
+similar-cases = Hemos mirado { $cases } casos pasados con una puntuación parecida. En el { $rate } de ellos, { $event }. Contando con el azar, es entre el { $low } y el { $high }.
 
 ## El panel
 

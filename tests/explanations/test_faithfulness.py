@@ -15,8 +15,8 @@ from explainer.decisions.deciding import SAFEGUARD
 from explainer.decisions.policy import RuleResult
 from explainer.explanations.hearing import hear
 from explainer.explanations.wording import AGENT, CUSTOMER
-from explainer.packs.phrases import Phrases, Vocabulary
 from explainer.packs.release import Release
+from explainer.packs.words.phrases import Phrases, Vocabulary
 from explainer.road import contradictions, travel
 from tests.little import ENGLISH, SHARED, little_files, little_pack
 from tests.support import SHIPPED

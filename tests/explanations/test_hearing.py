@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from explainer.explanations.hearing import hear, says_fact
 from explainer.explanations.wording import show_value
 from explainer.packs.definition import Feature
-from explainer.packs.phrases import Phrases
+from explainer.packs.words.phrases import Phrases
 from tests.support import SHIPPED
 
 COUNTED = """\

@@ -11,7 +11,7 @@ from explainer.errors import BadPack, Unfaithful, Unspeakable
 from explainer.explanations.reasons import Reason
 from explainer.explanations.wording import LARGER, show_value, word
 from explainer.packs.definition import Feature
-from explainer.packs.phrases import Phrases
+from explainer.packs.words.phrases import Phrases
 from explainer.road import travel
 from tests.cases import ending
 from tests.little import ENGLISH, SHARED, checked, little_files, little_pack

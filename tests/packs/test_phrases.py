@@ -5,9 +5,10 @@ import re
 import pytest
 
 from explainer.errors import BadPack, UnknownLanguage, Unspeakable
-from explainer.packs.phrases import Phrases, Vocabulary, check_shared, check_words, level_key, required_words, source_key
 from explainer.packs.registry import read_models
 from explainer.packs.release import check_pack, shared_words
+from explainer.packs.words.checking import check_shared, check_words, required_words
+from explainer.packs.words.phrases import Phrases, Vocabulary, level_key, source_key
 from tests.little import ENGLISH, PACK, SHARED, checked, little_files, little_pack
 from tests.support import MODELS
 

@@ -218,7 +218,7 @@ class TestRefusals:
 
     def test_a_language_the_pack_does_not_speak_stores_nothing(self, services, case, count):
         with pytest.raises(UnknownLanguage):
-            decide(replace(case, locale="fr"), "key-1", services)
+            decide(replace(case, locale="it"), "key-1", services)
         assert count() == 0
 
     def test_a_pack_that_is_not_there_stores_nothing(self, services, case, count):

@@ -13,7 +13,7 @@ import pytest
 
 from explainer.errors import UnknownLanguage
 from explainer.explanations.wording import show_value
-from explainer.packs.phrases import source_key
+from explainer.packs.words.phrases import source_key
 from explainer.record import read_record
 from explainer.service.decide import Case, decide
 from explainer.service.inspect import find
@@ -26,9 +26,19 @@ from tests.support import MODELS, Clock
 from tests.views.conftest import Skeleton
 
 CODE = "3F2A-91C0-77D4-0B1E"
-LANGUAGES = ("en", "es")
-DAYS = {"en": ("May 4, 2026", "June 3, 2026"), "es": ("4 de mayo de 2026", "3 de junio de 2026")}  # of the letter, and to contest
-AUTHORITY = {"en": "6 Pembroke Row, Dublin 2, Ireland", "es": "autoridad irlandesa de protección de datos"}
+LANGUAGES = ("en", "es", "de", "fr")
+DAYS = {  # of the letter, and to contest
+    "en": ("May 4, 2026", "June 3, 2026"),
+    "es": ("4 de mayo de 2026", "3 de junio de 2026"),
+    "de": ("4. Mai 2026", "3. Juni 2026"),
+    "fr": ("4 mai 2026", "3 juin 2026"),
+}
+AUTHORITY = {
+    "en": "6 Pembroke Row, Dublin 2, Ireland",
+    "es": "autoridad irlandesa de protección de datos",
+    "de": "die irische Datenschutzbehörde",
+    "fr": "autorité irlandaise de protection des données",
+}
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -205,17 +215,27 @@ class TestWhatAPersonWillDecide:
 
     def test_the_title_speaks_of_the_case_and_not_of_our_decision(self, letter, words):
         assert letter.title == words.say("letter-title-open", subject=words.say("pack-subject"))
-        assert letter.title.startswith(("About ", "Sobre "))
+        assert letter.title.startswith(("About ", "Sobre ", "Zu ", "Au sujet de "))
 
     def test_nobody_is_said_to_have_decided(self, text, language):
         decided = {
             "en": r"our decision|software made|no person took part|contest this decision|decide again|rule decided|this decision",
             "es": r"nuestra decisión|tomó esta|ninguna persona\.|reclamar contra|decidirá de nuevo|decidió esta|esta decisión",
+            "de": r"unsere entscheidung|software hat das entschieden|kein mensch|widersprechen|entscheidet ein mensch neu|gab den ausschlag",
+            "fr": r"notre décision|logiciel a pris|aucune personne|contester|décidera alors de nouveau|règle a décidé|cette décision",
         }
         assert not re.search(decided[language], flat(text))
 
     def test_the_decision_line_says_that_a_person_decides(self, letter, language):
-        assert letter.facts[2][1] == {"en": "A person decides", "es": "Decide una persona"}[language]
+        assert (
+            letter.facts[2][1]
+            == {
+                "en": "A person decides",
+                "es": "Decide una persona",
+                "de": "Ein Mensch entscheidet",
+                "fr": "Une personne décide",
+            }[language]
+        )
 
     def test_data_is_corrected_before_a_person_decides(self, letter, words, end):
         heading = words.say("letter-data-person" if end[2] == "permission" else "letter-data")
@@ -224,7 +244,7 @@ class TestWhatAPersonWillDecide:
 
 
 class TestTheParcelThatNeverCame:
-    @pytest.mark.parametrize(("language", "back"), [("en", "send"), ("es", "enviar")])
+    @pytest.mark.parametrize(("language", "back"), [("en", "send"), ("es", "enviar"), ("de", "schick"), ("fr", "renvoyer")])
     def test_nobody_is_asked_to_send_it_back(self, record_of, releases, language, back):
         release = releases["refund_approval"][0]
         facts = next(one["facts"] for one in release.examples if one["rules"][:1] == ["not_delivered"])
@@ -235,6 +255,8 @@ class TestTheParcelThatNeverCame:
             == {
                 "en": [" You do not have to send anything back"],
                 "es": [" No tiene que enviarnos nada"],
+                "de": [" Sie müssen nichts zurückschicken"],
+                "fr": [" Vous n’avez rien à renvoyer"],
             }[language]
         )
 
@@ -285,7 +307,7 @@ class TestLanguages:
 
     def test_a_language_that_the_pack_does_not_speak_is_refused(self, told):
         with pytest.raises(UnknownLanguage, match="en, es"):
-            write_letter(*told["refund_approval", "decline", "score"], "fr", CODE)
+            write_letter(*told["refund_approval", "decline", "score"], "it", CODE)
 
     def test_the_date_is_that_of_the_organisation_s_clock(self, told):
         record, release = told["refund_approval", "decline", "score"]

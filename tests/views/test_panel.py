@@ -14,7 +14,7 @@ from explainer.views.showing import similar_cases
 from tests.cases import ENDS, ending, part
 from tests.views.conftest import Skeleton
 
-LANGUAGES = ("en", "es")
+LANGUAGES = ("en", "es", "de", "fr")
 RULE, SCORE, BAND = (("refund_approval", *end) for end in (("decline", "rule"), ("decline", "score"), ("refer", "band")))
 PERMISSION, SAFEGUARD = (("refund_approval", "refer", by) for by in ("permission", "safeguard"))
 HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "' onclick='x", "\u202eevil\u2067", "{{ 7 * 7 }}"]
@@ -238,7 +238,7 @@ class TestWhatNobodyMaySee:
 
 class TestLanguages:
     def test_small_links_lead_to_the_other_languages_of_the_pack(self, told):
-        assert panel_of(told, SCORE, "en").languages == (("es", "español"),)
+        assert panel_of(told, SCORE, "en").languages == (("es", "español"), ("de", "Deutsch"), ("fr", "français"))
         assert '<a href="?lang=en" lang="en" hreflang="en">English</a>' in page_of(told, SCORE, "es")
 
     def test_a_region_reads_its_language_throughout(self, told):

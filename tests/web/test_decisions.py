@@ -241,7 +241,7 @@ class TestLetter:
         assert answer.mimetype == "text/html"
         assert re.search(r'<html lang="es">', answer.text)
 
-    @pytest.mark.parametrize("query", ["lang=fr", "lang=x", "format=pdf", "font=9"])
+    @pytest.mark.parametrize("query", ["lang=it", "lang=x", "format=pdf", "font=9"])
     def test_what_cannot_be_written_is_refused_by_name(self, shared, told, query):
         answer = shared.get(f"/v1/decisions/{told[0]['id']}/letter?{query}")
         assert (answer.status_code, [one["field"] for one in answer.json["errors"]]) == (422, [query.partition("=")[0]])

@@ -77,7 +77,7 @@ class TestWhatItSays:
         said = shared.get(f"/v1/packs/{REFUND}").json
         assert [one["outcome"] for one in said["bands"]] == ["approve", "refer", "decline"]
         assert [one["code"] for one in said["outcomes"] if one["person"]] == ["refer"]
-        assert said["languages"] == ["en", "es"]
+        assert said["languages"] == ["en", "es", "de", "fr"]
         rules = {one["code"]: one for one in said["rules"]}
         assert rules["final_sale"]["outcome"] == "decline"
         assert all(one["source"] and one["from"] for one in rules.values())

@@ -155,8 +155,8 @@ class TestRefusals:
             ("&lang=es-MX", "en", "es"),
             ("", "es-MX,es;q=0.9,en;q=0.5", "es"),
             ("", "en-GB", "en"),
-            ("", "fr", "en"),
-            ("&lang=fr", "es", "es"),
+            ("", "it", "en"),
+            ("&lang=it", "es", "es"),
             ("&lang=<b>", "", "en"),
         ],
     )

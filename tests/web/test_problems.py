@@ -125,7 +125,7 @@ class TestEnvelope:
             ({"customer": "A/1"}, "customer"),
             ({"customer": "Ana Belén"}, "customer"),
             ({"locale": CANARY}, "locale"),
-            ({"locale": "fr"}, "locale"),
+            ({"locale": "it"}, "locale"),
             ({"locale": "en-XX"}, "locale"),
             ({"customer": "   "}, "customer"),
             ({"case": "\u2003\u3000"}, "case"),
@@ -144,7 +144,7 @@ class TestEnvelope:
         problem = refused(body(facts, **more))
         assert (problem["status"], problem["fields"]) == (422, [field])
 
-    @pytest.mark.parametrize("locale", ["EN", "fr", "en-XX"])
+    @pytest.mark.parametrize("locale", ["EN", "it", "en-XX"])
     def test_every_mistake_is_named_at_once(self, refused, facts, locale):
         wrong = facts | {"amount": CANARY, "horoscope": CANARY, "reason": CANARY, "gift": [[CANARY]], "photos": 10**30 + 0.5}
         del wrong["channel"]
@@ -283,7 +283,7 @@ class TestWording:
     def test_whoever_names_fields_has_one_type(self, shared, facts):
         answers = [
             shared.decide(REFUND, facts | {"amount": -1}),
-            shared.decide(REFUND, facts, locale="fr"),
+            shared.decide(REFUND, facts, locale="it"),
             shared.decide(REFUND, facts, customer=""),
             shared.get("/v1/decisions?limit=0"),
             shared.call("PUT", "/v1/customers/C-1/preferences", json={"automation": "maybe"}),

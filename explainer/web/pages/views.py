@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from explainer.packs.phrases import Phrases
+from explainer.packs.words.phrases import Phrases
 from explainer.service import access, inspect
 from explainer.service.inspect import Remembered
 from explainer.views.letter import as_html

@@ -6,6 +6,7 @@ pack-name = Airport claim
 pack-subject = your airport claim
 not-used = The claims office did not use your name, your age, your gender, your origin or your religion.
 score-event = the claim was paid in full or in part
+compared-with = The claims office compared your claim with past claims that were paid in full or in part.
 
 ## Outcomes
 

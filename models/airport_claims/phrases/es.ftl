@@ -6,17 +6,18 @@ pack-name = Reclamación de aeropuerto
 pack-subject = su reclamación de aeropuerto
 not-used = La oficina de reclamaciones no ha usado su nombre, su edad, su sexo, su origen ni su religión.
 score-event = la reclamación se pagó entera o en parte
+compared-with = La oficina de reclamaciones ha comparado su caso con otros anteriores que se pagaron del todo o en parte.
 
 ## Resultados
 
 outcome-approve = Aprobada
-    .headline = La oficina de reclamaciones ha aprobado su reclamación.
+    .headline = La oficina ha aprobado su reclamación.
     .effect = Usted recibirá un pago. Puede ser la cantidad entera o una parte. La oficina de reclamaciones le dirá la cantidad por escrito.
 outcome-refer = Decide una persona
-    .headline = Una persona de la oficina de reclamaciones decidirá sobre su reclamación.
+    .headline = Una persona de la oficina decidirá sobre su reclamación.
     .effect = Todavía no hay nada decidido. Alguien lee su reclamación y sus papeles. Por ahora, usted no tiene que hacer nada más.
 outcome-deny = Denegada
-    .headline = La oficina de reclamaciones no ha aprobado su reclamación.
+    .headline = La oficina no ha aprobado su reclamación.
     .effect = Usted no recibirá un pago. Puede pedir que una persona vuelva a mirar su reclamación.
 
 ## Cantidad
@@ -77,7 +78,7 @@ feature-item_group = Primer objeto de su reclamación
     .level-musical = un instrumento musical
     .level-other = un objeto de otra clase
     .level-personal_accessories = accesorios personales
-    .level-phone_music_player_gps = un teléfono, reproductor de música o navegador
+    .level-phone_music_player_gps = un teléfono, un aparato de música o un GPS
     .level-sporting = material deportivo
     .level-tools_auto = herramientas o piezas de coche
     .level-toys_baby = juguetes o artículos de bebé
@@ -113,16 +114,16 @@ feature-airline_name = Compañía aérea
 reason-airline_name =
     .for = La compañía aérea de su reclamación es { $value }. Esto contó a favor de un pago.
     .against = La compañía aérea de su reclamación es { $value }. Esto contó en contra de un pago.
-    .for-missing = Su reclamación no nombra ninguna compañía aérea, o nombra una poco frecuente. Esto contó a favor de un pago.
-    .against-missing = Su reclamación no nombra ninguna compañía aérea, o nombra una poco frecuente. Esto contó en contra de un pago.
+    .for-missing = Su reclamación no dice la compañía aérea, o dice una poco común. Esto contó a favor de un pago.
+    .against-missing = Su reclamación no dice la compañía aérea, o dice una poco común. Esto contó en contra de un pago.
 
 feature-airport_code = Aeropuerto
     .missing = sin nombrar, o fuera de la lista de los aeropuertos más nombrados
 reason-airport_code =
     .for = El aeropuerto de su reclamación es { $value }. Esto contó a favor de un pago.
     .against = El aeropuerto de su reclamación es { $value }. Esto contó en contra de un pago.
-    .for-missing = Su reclamación no nombra ningún aeropuerto, o nombra uno poco frecuente. Esto contó a favor de un pago.
-    .against-missing = Su reclamación no nombra ningún aeropuerto, o nombra uno poco frecuente. Esto contó en contra de un pago.
+    .for-missing = Su reclamación no dice el aeropuerto, o dice uno poco común. Esto contó a favor de un pago.
+    .against-missing = Su reclamación no dice el aeropuerto, o dice uno poco común. Esto contó en contra de un pago.
 
 ## Reglas
 

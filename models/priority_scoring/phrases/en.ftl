@@ -5,6 +5,7 @@ pack-name = Case priority
 pack-subject = how soon your case is served
 not-used = We did not use your language, your origin, your gender, your religion or where you live. We used a need linked to age or health only if you told us about it yourself.
 score-event = the case missed its service time or had to go to a higher level
+compared-with = We compared your case with past cases of every kind, however they ended.
 
 ## Words of our own where the shared ones speak of "for" and "against"
 
@@ -55,8 +56,8 @@ reason-earlier_contacts =
 
 feature-handovers = Number of times your case went to another team
 reason-handovers =
-    .for = The number of times your case went to another team is { $value }. This raised the urgency of your case.
-    .against = The number of times your case went to another team is { $value }. This lowered the urgency of your case.
+    .for = Your case went to another team this many times: { $value }. This raised the urgency of your case.
+    .against = Your case went to another team this many times: { $value }. This lowered the urgency of your case.
     .for-zero = Your case has not gone to another team. This raised the urgency of your case.
     .against-zero = Your case has not gone to another team. This lowered the urgency of your case.
 
@@ -222,7 +223,7 @@ rule-safety_risk =
     .customer = You reported a risk to life or health. Such a case is always P1.
     .agent = Risk to life or health reported: P1 (house rule 1).
 rule-medical_equipment_without_supply =
-    .customer = Medical equipment at your home is affected, and your { $product_line } is { $service_effect }. Such a case is always P1.
+    .customer = Medical equipment at your home is affected. Your { $product_line } is { $service_effect }. Such a case is always P1.
     .agent = Medical equipment without full supply: P1 (house rule 2).
 rule-medical_equipment =
     .customer = Medical equipment at your home is affected. Such a case is always P2 or P1.

@@ -5,6 +5,7 @@ pack-name = Prioridad del caso
 pack-subject = la prioridad de su caso
 not-used = No hemos usado su idioma, su origen, su sexo, su religión ni el lugar donde vive. Solo hemos usado una necesidad ligada a la edad o a la salud si usted nos habló de ella.
 score-event = el caso superó su plazo de servicio o tuvo que pasar a un nivel superior
+compared-with = Hemos comparado su caso con casos pasados de todo tipo, acabaran como acabaran.
 
 ## Palabras propias donde las comunes hablan de «a favor» y «en contra»
 
@@ -57,8 +58,8 @@ reason-earlier_contacts =
 
 feature-handovers = Número de veces que su caso cambió de equipo
 reason-handovers =
-    .for = El número de veces que su caso cambió de equipo es { $value }. Esto hizo su caso más urgente.
-    .against = El número de veces que su caso cambió de equipo es { $value }. Esto hizo su caso menos urgente.
+    .for = Su caso ha cambiado de equipo estas veces: { $value }. Esto hizo su caso más urgente.
+    .against = Su caso ha cambiado de equipo estas veces: { $value }. Esto hizo su caso menos urgente.
     .for-zero = Su caso no ha cambiado de equipo. Esto hizo su caso más urgente.
     .against-zero = Su caso no ha cambiado de equipo. Esto hizo su caso menos urgente.
 
@@ -224,7 +225,7 @@ rule-safety_risk =
     .customer = Usted nos avisó de un riesgo para la vida o la salud. Un caso así es siempre P1.
     .agent = Aviso de riesgo para la vida o la salud: P1 (regla interna 1).
 rule-medical_equipment_without_supply =
-    .customer = Un equipo médico de su casa está afectado y su servicio de { $product_line } está { $service_effect }. Un caso así es siempre P1.
+    .customer = Un equipo médico de su casa está afectado. Su servicio de { $product_line } está { $service_effect }. Un caso así es siempre P1.
     .agent = Equipo médico sin suministro completo: P1 (regla interna 2).
 rule-medical_equipment =
     .customer = Un equipo médico de su casa está afectado. Un caso así es siempre P2 o P1.

@@ -7,6 +7,7 @@ not-used =
     We did not use your age, sex, origin, language, religion or health.
     We did not use the place where you live.
 score-event = a person on our team approved the refund
+compared-with = We compared your request with past requests for which a person on our team approved the refund.
 
 outcome-approve = Approved
     .headline = We approved your refund.
@@ -228,7 +229,7 @@ rule-large_amount_2027 =
     .agent = Amount { $amount }: from 750 euros a person decides (policy of 2027).
 rule-small_amount =
     .customer =
-        You asked us to pay back { $amount }, and in the last 12 months you had { $refunds_12_months } from us.
+        You asked us to pay back { $amount }. In the last 12 months you had { $refunds_12_months } from us.
         In such a case, we pay back amounts under 15 euros without further questions.
     .agent = Goodwill: { $amount } is under 15 euros, { $refunds_12_months } in the last 12 months.
 rule-legal_guarantee =

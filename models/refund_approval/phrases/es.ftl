@@ -7,6 +7,7 @@ not-used =
     No hemos usado su edad, su sexo, su origen, su idioma, su religión ni su salud.
     Tampoco hemos usado el lugar donde vive.
 score-event = una persona de nuestro equipo aprobó el reembolso
+compared-with = Hemos comparado su solicitud con otras anteriores. En todas ellas, una persona de nuestro equipo aprobó el reembolso.
 
 outcome-approve = Aprobada
     .headline = Hemos aprobado su reembolso.
@@ -52,7 +53,7 @@ feature-item_condition = Estado del artículo
     .missing = sin describir
 feature-return_status = Devolución hasta ahora
     .level-not_sent = todavía sin enviar de vuelta
-    .level-label_printed = pendiente de envío, con la etiqueta impresa
+    .level-label_printed = con la etiqueta lista, pero sin enviar
     .level-on_the_way = en camino de vuelta a la tienda
     .level-received = de vuelta en la tienda y completo
     .level-received_incomplete = de vuelta en la tienda, pero incompleto
@@ -85,7 +86,7 @@ feature-delivery_delay_days = Retraso de la entrega
 feature-tracking_status = Seguimiento del paquete
     .level-delivered = entregado en el domicilio
     .level-neighbour = entregado a un vecino
-    .level-locker = entregado en una taquilla de recogida
+    .level-locker = dejado en una taquilla de recogida
     .level-in_transit = todavía en camino
     .level-returned_to_sender = devuelto a la tienda
     .level-lost = perdido

@@ -1,0 +1,154 @@
+"""Checking words: what a pack's phrase files must say, may say, and say wrongly, each mistake with its file and line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from explainer.packs.definition import Feature, Pack
+from explainer.packs.words.ftl import Written
+from explainer.packs.words.phrases import language_of, level_key, source_key
+
+# Which words of a language say that something spoke for, or against: `spoke for | counted for`.
+MARKS = {"for": "direction-for-words", "against": "direction-against-words"}
+
+
+def required_words(pack: Pack) -> dict[str, frozenset[str]]:
+    """Every message (or message.attribute) a pack must have → the variables it may use."""
+    nothing: frozenset[str] = frozenset()
+    words = dict.fromkeys(("pack-name", "pack-subject", "not-used", "score-event", "compared-with"), nothing)
+    for outcome in pack.outcomes:
+        words |= dict.fromkeys((f"outcome-{outcome.code}{part}" for part in ("", ".headline", ".effect")), nothing)
+    words |= {source_key(feature.source): nothing for feature in pack.features}
+    for feature in pack.features:
+        words |= {f"feature-{feature.name}{part}": nothing for part in _value_parts(feature)}
+        value = nothing if feature.sensitive else frozenset({"value"})
+        words |= {f"reason-{feature.name}.{part}": value for part in ("for", "against")}
+        if feature.missing:
+            words |= {f"reason-{feature.name}.{part}-missing": nothing for part in ("for", "against")}
+    everything = frozenset(one.name for one in pack.features if not one.sensitive)
+    for rule in pack.rules:
+        words |= {f"rule-{rule.code}.{reader}": everything for reader in ("customer", "agent")}
+    return words
+
+
+def optional_words(pack: Pack) -> dict[str, frozenset[str]]:
+    """What a pack may say besides, where its usual words would sound wrong → the variables it may use.
+
+    `feature-x.zero` and `reason-x.for-zero` for a number that is 0, `rule-x.effect` for what happens
+    after this rule decided.
+    """
+    nothing: frozenset[str] = frozenset()
+    numbers = [one.name for one in pack.features if one.type in {"number", "integer"}]
+    words = {f"feature-{name}.zero": nothing for name in numbers}
+    words |= {f"reason-{name}.{way}-zero": nothing for name in numbers for way in ("for", "against")}
+    return words | {f"rule-{rule.code}.effect": nothing for rule in pack.rules}
+
+
+def _value_parts(feature: Feature) -> Iterator[str]:
+    yield ""
+    if feature.missing:
+        yield ".missing"
+    if feature.type == "boolean":
+        yield from (".yes", ".no")
+    if feature.levels and not feature.verbatim:
+        yield from (f".{level_key(level)}" for level in feature.levels)
+
+
+def check_words(pack: Pack, files: Mapping[str, str], shared: Mapping[str, str], unknown: tuple[str, ...] = ()) -> list[str]:
+    """Every mistake in a pack's phrase files: missing or unknown messages, wrong variables.
+
+    Args:
+        files: the pack's files, name → text.
+        shared: language → text of the shared words.
+        unknown: beginnings of keys of which the declarations do not say enough to judge them.
+    """
+    required = {key: uses for key, uses in required_words(pack).items() if not _among(key, unknown)}
+    declared = required | optional_words(pack)
+    mistakes: list[str] = []
+    for language in pack.languages:
+        if f"phrases/{language}.ftl" not in files:
+            continue  # `reading` has said so
+        own, frame = written_in(language, files, shared)
+        if language_of(language) not in shared:
+            mistakes.append(f"{frame.file}:1: the shared words of this language are missing")
+        mistakes += own.mistakes
+        mistakes += [f"{own.file}:1: {key}: missing" for key in required if key not in own.words]
+        for key, line in own.line.items():
+            mistakes += [f"{own.file}:{line}: {why}" for why in _why_wrong(key, own, frame, declared) if not _among(key, unknown)]
+        mistakes += _wrong_together(pack, own, frame)
+    return mistakes
+
+
+def written_in(language: str, files: Mapping[str, str], shared: Mapping[str, str]) -> tuple[Written, Written]:
+    """What a pack and the shared words say in a language, or in a region over its language."""
+    own = frame = None
+    for one in dict.fromkeys((language_of(language), language)):
+        own = Written(files.get(f"phrases/{one}.ftl", ""), f"phrases/{one}.ftl", own)
+        frame = Written(shared.get(one, ""), f"models/phrases/{one}.ftl", frame)
+    assert own is not None
+    assert frame is not None
+    return own, frame
+
+
+def _wrong_together(pack: Pack, own: Written, frame: Written) -> Iterator[str]:
+    """What a pack and the shared words lack together, and shared sentences that do not say the pack's direction words."""
+    for key in MARKS.values():
+        if key not in own.words and key not in frame.words:
+            yield f"{frame.file}:1: {key}: missing"
+    units = {one.unit for one in pack.features if one.unit and not one.unit.isupper() and one.unit != "percent"}
+    yield from (f"{frame.file}:1: unit-{unit}: missing" for unit in sorted(units) if f"unit-{unit}" not in frame.words)
+    for side in MARKS:
+        key = f"value-unknown.{side}"
+        if key in frame.words and key not in own.words:
+            yield from (f"{own.file}:1: {why}" for why in _wrong_side(key, side, own, frame))
+
+
+def check_shared(shared: Mapping[str, str]) -> list[str]:
+    """Every mistake in the shared words: each language must say the same things with the same variables; a region, some of them."""
+    written = {language: Written(text, f"models/phrases/{language}.ftl") for language, text in sorted(shared.items())}
+    everything = {key for language, one in written.items() if language_of(language) == language for key in one.line}
+    mistakes = [why for one in written.values() for why in one.mistakes]
+    for language, one in written.items():
+        if language_of(language) not in shared or language_of(language) == language:
+            mistakes += [f"{one.file}:1: {key}: missing" for key in sorted(everything - set(one.line))]
+        else:
+            mistakes += [f"{one.file}:{one.line[key]}: {key}: no language says this" for key in sorted(set(one.line) - everything)]
+        for key, line in one.line.items():
+            most = set().union(*(other.variables.get(key, set()) for other in written.values()))
+            mistakes += [f"{one.file}:{line}: {key}: does not use ${name}" for name in sorted(most - one.variables[key])]
+    return mistakes
+
+
+def _why_wrong(key: str, own: Written, frame: Written, declared: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    if key.startswith("-"):
+        return
+    if key not in declared and key not in frame.words:
+        yield f"{key}: nothing of this name is declared"
+        return
+    allowed = declared.get(key) or frozenset(frame.variables.get(key, ()))
+    for name in sorted(own.variables[key] - allowed):
+        yield f"{key}: no such value: ${name}"
+    if key.startswith("reason-") and allowed and not own.variables[key]:
+        yield f"{key}: does not say $value, the customer's own"
+    for name in sorted(own.references[key] - set(own.words) - set(frame.words)):
+        yield f"{key}: no such message: {name}"
+    if said := re.fullmatch(r"(?:reason-\w+|value-unknown)\.(for|against)(?:-missing|-zero)?", key):
+        yield from _wrong_side(key, said[1], own, frame)
+
+
+def _wrong_side(key: str, side: str, own: Written, frame: Written) -> Iterator[str]:
+    """Why a reason's sentence does not say which way it counted: its words are what the customer believes."""
+    words = own.words.get(key) or frame.words[key]
+    for way, name in MARKS.items():
+        marks = [one.strip() for one in own.words.get(name, frame.words.get(name, "")).split("|") if one.strip()]
+        said = [mark for mark in marks if re.search(rf"\b{re.escape(mark)}\b", words)]
+        if way == side and marks and not said:
+            yield f"{key}: says none of {name} ({' | '.join(marks)})"
+        if way != side and said:
+            yield f"{key}: says {said[0]!r}, one of {name}"
+
+
+def _among(key: str, unknown: tuple[str, ...]) -> bool:
+    """Whether a key is among those nobody can judge."""
+    return key.startswith(unknown)

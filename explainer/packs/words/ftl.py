@@ -1,0 +1,162 @@
+"""Phrase files: what .ftl text says, by key, and every way in which it can be said.
+
+Files lie over one another: a pack's over the shared words, a region's over those of its language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fluent.syntax import FluentParser, ast
+
+from explainer.errors import Unspeakable
+
+Entry = ast.Message | ast.Term  # what a phrase file says, beside its comments
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to say a message: the choices it makes among plurals, and what then stands there."""
+
+    parts: tuple[str, ...]  # text, variable, text, …, text
+    given: tuple[tuple[str, str], ...] = ()  # variable → the number it must be for this way
+
+    def __add__(self, other: Way) -> Way:
+        joined = (*self.parts[:-1], self.parts[-1] + other.parts[0], *other.parts[1:])
+        return Way(joined, self.given + other.given)
+
+
+def laid_over(layers: Iterable[str]) -> list[Entry]:
+    """The entries of phrase files; what a later file says again stands in place of the earlier, attribute by attribute.
+
+    >>> (box,) = laid_over(["box = A box\\n    .lid = Its top\\n    .key = A key\\n", "box =\\n    .lid = Its lid\\n"])
+    >>> [(key, pattern.elements[0].value) for key, pattern, _ in sayings(box)]
+    [('box', 'A box'), ('box.lid', 'Its lid'), ('box.key', 'A key')]
+    """
+    entries: dict[str, Entry] = {}
+    for entry in (one for text in layers for one in _parsed(text) if isinstance(one, Entry)):
+        name = _entry_name(entry)
+        entries[name] = _over(entries[name], entry) if name in entries else entry
+    return list(entries.values())
+
+
+def _over(under: Entry, entry: Entry) -> Entry:
+    merged = copy(entry)  # what was parsed is remembered, and stays as it is
+    merged.attributes = list({one.id.name: one for one in (*under.attributes, *entry.attributes)}.values())
+    if under.value is not None and entry.value is None:
+        merged.value = under.value
+    return merged
+
+
+@lru_cache(64)
+def _parsed(text: str) -> tuple[ast.EntryType, ...]:
+    """The entries of one file; reading it takes tens of milliseconds, and several ask."""
+    return tuple(FluentParser().parse(text).body)
+
+
+class Written:
+    """What one .ftl file says: messages with their lines and variables; a region's file stands over that of its language."""
+
+    def __init__(self, text: str, file: str, under: Written | None = None) -> None:
+        self.file, self.text = file, text
+        self.line: dict[str, int] = {}  # of this file alone; all else holds what it stands over too
+        self.variables: dict[str, set[str]] = dict(under.variables if under else {})
+        self.references: dict[str, set[str]] = dict(under.references if under else {})
+        self.words: dict[str, str] = dict(under.words if under else {})  # without values, on one line, in lower case
+        self.mistakes: list[str] = []
+        for entry in _parsed(text):
+            if isinstance(entry, ast.Junk):
+                why = entry.annotations[0].message if entry.annotations else "cannot be read"
+                self.mistakes.append(f"{file}:{self._line(entry)}: {why}")
+            elif isinstance(entry, Entry):
+                for key, pattern, node in sayings(entry):
+                    self._say(key, pattern, self._line(node))
+
+    def _say(self, key: str, pattern: ast.Pattern, line: int) -> None:
+        if key in self.line:
+            self.mistakes.append(f"{self.file}:{line}: {key}: said twice")
+        self.line[key] = line
+        found = list(_inside(pattern))
+        self.variables[key] = variables_of(pattern)
+        written = "".join(one.value for one in found if isinstance(one, ast.TextElement))
+        self.words[key] = " ".join(written.casefold().split())
+        self.references[key] = {_name(one) for one in found if isinstance(one, ast.MessageReference | ast.TermReference)}
+
+    def _line(self, node: ast.SyntaxNode) -> int:
+        return self.text.count("\n", 0, node.span.start if node.span else 0) + 1
+
+
+def plain_text(pattern: ast.Pattern) -> tuple[str, ...] | None:
+    """Text, variable, text, … of a pattern that holds nothing else; Fluent is not needed to say it with texts."""
+    parts = [""]
+    for one in pattern.elements:
+        if isinstance(one, ast.TextElement):
+            parts[-1] += one.value
+        elif isinstance(one.expression, ast.VariableReference):
+            parts += [one.expression.id.name, ""]
+        else:
+            return None
+    return tuple(parts)
+
+
+def sayings(entry: Entry) -> Iterator[tuple[str, ast.Pattern, ast.SyntaxNode]]:
+    """What an entry says: its own value and its attributes', each under its key."""
+    name = _entry_name(entry)
+    if entry.value is not None:
+        yield name, entry.value, entry
+    yield from ((f"{name}.{one.id.name}", one.value, one) for one in entry.attributes)
+
+
+def _entry_name(entry: Entry) -> str:
+    return ("-" if isinstance(entry, ast.Term) else "") + entry.id.name
+
+
+def variables_of(pattern: ast.Pattern) -> set[str]:
+    """The variables that a pattern names, in any of its variants."""
+    return {one.id.name for one in _inside(pattern) if isinstance(one, ast.VariableReference)}
+
+
+def _name(node: ast.MessageReference | ast.TermReference) -> str:
+    attribute = f".{node.attribute.name}" if node.attribute else ""
+    return ("-" if isinstance(node, ast.TermReference) else "") + node.id.name + attribute
+
+
+def _inside(node: ast.SyntaxNode) -> Iterator[ast.SyntaxNode]:
+    """Every node below a pattern."""
+    yield node
+    for value in vars(node).values():
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.SyntaxNode):
+                yield from _inside(child)
+
+
+def ways(pattern: ast.Pattern, others: Mapping[str, ast.Pattern]) -> list[Way]:
+    """Every way to say a pattern; what it refers to is said in all of its own ways."""
+    found = [Way(("",))]
+    for element in pattern.elements:
+        found = [one + more for one in found for more in _ways_of(element, others)]
+    return found
+
+
+def _ways_of(element: ast.TextElement | ast.Placeable, others: Mapping[str, ast.Pattern]) -> list[Way]:
+    inner = element if isinstance(element, ast.TextElement) else element.expression
+    if isinstance(inner, ast.TextElement | ast.StringLiteral | ast.NumberLiteral):
+        return [Way((inner.value,))]
+    if isinstance(inner, ast.VariableReference):
+        return [Way(("", inner.id.name, ""))]
+    if isinstance(inner, ast.MessageReference | ast.TermReference):
+        return ways(others[_name(inner)], others)
+    if isinstance(inner, ast.SelectExpression):
+        return [way for variant in inner.variants for way in _chosen(inner.selector, variant, others)]
+    raise Unspeakable(f"a phrase that cannot be heard: {type(inner).__name__}")
+
+
+def _chosen(selector: ast.SyntaxNode, variant: ast.Variant, others: Mapping[str, ast.Pattern]) -> list[Way]:
+    """The ways of one variant; where it stands for one number alone, that number need not be said."""
+    found = ways(variant.value, others)
+    if isinstance(selector, ast.VariableReference) and isinstance(variant.key, ast.NumberLiteral):
+        return [Way(one.parts, (*one.given, (selector.id.name, variant.key.value))) for one in found]
+    return found

@@ -1,0 +1,143 @@
+"""Phrases: every word a customer or agent reads, said in one language with its values.
+
+A pack's words stand over the shared words of models/phrases, and the few that a region says
+in its own way over those of its language.  A region that the pack does not declare reads the
+words, numbers and dates of its language, so that a whole letter speaks as its recorded
+reasons do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cached_property, lru_cache
+
+from babel import Locale, UnknownLocaleError
+from fluent.runtime import FluentBundle
+from fluent.runtime.types import fluent_number
+from fluent.syntax import ast
+
+from explainer.errors import UnknownLanguage, Unspeakable
+from explainer.packs.definition import Pack
+from explainer.packs.words.ftl import Way, laid_over, plain_text, sayings, variables_of, ways
+
+SAID = 8192  # sentences remembered in each language
+
+
+class Phrases:
+    """One language's words, ready to be said."""
+
+    say: Callable[..., str]  # `_say`, remembered
+
+    def __init__(self, locale: str, *layers: str) -> None:
+        self.locale = locale  # a language of the pack: en, or en-GB where the pack declares that region
+        self.language = language_of(locale)
+        words = laid_over(layers)
+        self._bundle = FluentBundle([locale, self.language], use_isolating=False)
+        self._bundle.add_resource(ast.Resource([*words]))
+        said = [(key, pattern) for entry in words for key, pattern, _ in sayings(entry)]
+        self._patterns = dict(said)
+        self._uses = {key: variables_of(pattern) for key, pattern in said}
+        self._plain = {key: plain for key, pattern in said if (plain := plain_text(pattern))}
+        self.say = lru_cache(SAID, typed=True)(self._say)
+
+    def uses(self, key: str) -> set[str]:
+        """The variables that a message names."""
+        return self._uses.get(key, set())
+
+    def _say(self, key: str, **values: Hashable) -> str:
+        """Say a message, or `message.attribute`, on one line; what was said of late is remembered.
+
+        Raises:
+            Unspeakable: no such words, or a value they need was not given.
+        """
+        plain = self._plain.get(key)
+        if plain is not None and all(isinstance(values.get(name), str) for name in plain[1::2]):
+            parts = [str(values[part]) if place % 2 else part for place, part in enumerate(plain)]
+            return self._checked(key, "".join(parts), [])
+        name, _, attribute = key.partition(".")
+        if not self.knows(key):
+            raise Unspeakable(f"no words for {key} in {self.locale}")
+        message = self._bundle.get_message(name)
+        pattern = message.attributes[attribute] if attribute else message.value
+        assert pattern is not None  # knows() has said so
+        given = {name: fluent_number(value) if isinstance(value, int | float) else value for name, value in values.items()}
+        said, errors = self._bundle.format_pattern(pattern, given)
+        return self._checked(key, str(said), errors)
+
+    def ways(self, key: str) -> tuple[Way, ...]:
+        """Every way in which a message can be said, for whoever hears one and asks what it says.
+
+        Raises:
+            Unspeakable: no such words.
+        """
+        if key not in self._patterns:
+            raise Unspeakable(f"no words for {key} in {self.locale}")
+        return tuple(ways(self._patterns[key], self._patterns))
+
+    def _checked(self, key: str, text: str, errors: Sequence[object]) -> str:
+        if errors or "{" in text:
+            raise Unspeakable(f"{key} in {self.locale}: {'; '.join(map(str, errors)) or 'unresolved placeholder'}")
+        # Not split(): no-break spaces stay, which French sets before : ; ? ! and many languages before a unit.
+        return " ".join(filter(None, text.replace("\n", " ").replace("\t", " ").split(" ")))
+
+    def knows(self, key: str) -> bool:
+        """Whether there are words for a message, or for `message.attribute`."""
+        name, _, attribute = key.partition(".")
+        if not self._bundle.has_message(name):
+            return False
+        message = self._bundle.get_message(name)
+        return attribute in message.attributes if attribute else message.value is not None
+
+
+class Vocabulary:
+    """All the languages of one pack."""
+
+    def __init__(self, pack: Pack, files: Mapping[str, str], shared: Mapping[str, str]) -> None:
+        self._files, self._shared = files, shared
+        self._open: dict[str, Phrases] = {}
+        self.languages = pack.languages
+
+    def speak(self, locale: str) -> Phrases:
+        """The words for a locale, or those of its language when the region has none of its own.
+
+        Raises:
+            UnknownLanguage: the pack has no words in that language, or nobody knows that locale.
+        """
+        spoken = locale if locale in self.languages else language_of(locale)
+        if spoken not in self.languages or not is_known(locale):
+            raise UnknownLanguage(self.languages)
+        if spoken not in self._open:
+            both = dict.fromkeys((language_of(spoken), spoken))  # a language is its own only layer
+            own = (self._files.get(f"phrases/{one}.ftl", "") for one in both)
+            self._open[spoken] = Phrases(spoken, *(self._shared.get(one, "") for one in both), *own)
+        return self._open[spoken]
+
+    @cached_property
+    def every(self) -> tuple[Phrases, ...]:
+        """One set of phrases for each language the pack declares."""
+        return tuple(self.speak(one) for one in self.languages)
+
+
+def language_of(locale: str) -> str:
+    """The language of a region: `en-GB` → `en`; of a language, itself."""
+    return locale.split("-")[0]
+
+
+def is_known(locale: str) -> bool:
+    """Whether numbers and dates can be written for a locale."""
+    try:
+        Locale.parse(locale, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
+
+
+def level_key(level: str) -> str:
+    """The attribute that holds a category level's words: `Left at-door` → `level-Left_at_door`."""
+    return "level-" + re.sub(r"[^A-Za-z0-9]+", "_", level).strip("_")
+
+
+def source_key(source: str) -> str:
+    """The message that says where a value comes from: `order system` → `source-order_system`."""
+    return "source-" + re.sub(r"[^a-z0-9]+", "_", source.lower()).strip("_")

@@ -1,0 +1,198 @@
+### Wörter, die alle Pakete teilen: der Rahmen des Briefs, die Agentenseite und die Einheiten.
+### Jedes Paket darf jedes davon in seiner eigenen Datei anders sagen.
+### Ein Wert steht immer im Nominativ oder Akkusativ, die hier gleich lauten („vor { $value }“ ginge nicht).
+
+## Einheiten
+
+unit-days = { $n ->
+    [one] { $n } Tag
+   *[other] { $n } Tage
+}
+unit-hours = { $n ->
+    [one] { $n } Stunde
+   *[other] { $n } Stunden
+}
+unit-minutes = { $n ->
+    [one] { $n } Minute
+   *[other] { $n } Minuten
+}
+unit-months = { $n ->
+    [one] { $n } Monat
+   *[other] { $n } Monate
+}
+unit-years = { $n ->
+    [one] { $n } Jahr
+   *[other] { $n } Jahre
+}
+unit-items = { $n ->
+    [0] keine Artikel
+    [one] { $n } Artikel
+   *[other] { $n } Artikel
+}
+unit-orders = { $n ->
+    [0] keine Bestellungen
+    [one] { $n } Bestellung
+   *[other] { $n } Bestellungen
+}
+unit-refunds = { $n ->
+    [0] keine Erstattungen
+    [one] { $n } Erstattung
+   *[other] { $n } Erstattungen
+}
+unit-photos = { $n ->
+    [0] keine Fotos
+    [one] { $n } Foto
+   *[other] { $n } Fotos
+}
+unit-contacts = { $n ->
+    [0] keine Kontakte
+    [one] { $n } Kontakt
+   *[other] { $n } Kontakte
+}
+unit-cases = { $n ->
+    [0] keine Fälle
+    [one] { $n } Fall
+   *[other] { $n } Fälle
+}
+unit-kilometres = { $n ->
+   *[other] { $n } Kilometer
+}
+
+## Gründe
+
+value-or-more = { $value } oder mehr (weiter zählen wir nicht)
+value-or-less = { $value } oder weniger (weiter zählen wir nicht)
+value-and = { $more } und { $less }
+value-private = angegeben; hier nicht gezeigt, weil es sensibel ist
+value-unknown = angegeben, aber mit einem Wert, den wir nicht kennen
+    .for = { $label }: angegeben, aber mit einem Wert, den wir nicht kennen. Das sprach für Sie.
+    .against = { $label }: angegeben, aber mit einem Wert, den wir nicht kennen. Das sprach gegen Sie.
+agent-reason = { $label }: { $value }
+# What a sentence must hold, and the other way must not: `explainer packs check` looks.
+direction-for-words = sprach für
+direction-against-words = sprach gegen
+strength-strong = stark
+strength-medium = mittel
+strength-slight = leicht
+
+## Wie weit Software beteiligt war, je nachdem, was den Ausschlag gab
+
+part-rule = Eine Software hat das entschieden. Sie hat eine feste Regel auf Ihre Daten angewendet. Kein Mensch war beteiligt.
+part-rule-person = Nach einer festen Regel gehen Fälle wie Ihrer an einen Menschen. Die Software hat nur diese Regel angewendet. Ein Mensch wird entscheiden.
+part-score = Eine Software hat das entschieden. Sie hat die Angaben zu Ihrem Fall abgewogen. Kein Mensch war beteiligt.
+part-band = Eine Software hat Ihren Fall geprüft. Sie konnte ihn nicht klar entscheiden. Ein Mensch wird entscheiden.
+part-permission = Sie wollten nicht, dass eine Software Ihre Fälle entscheidet. Daran haben wir uns gehalten. Ein Mensch wird entscheiden.
+part-safeguard = Eine Software hat Ihren Fall geprüft. Eine unserer Kontrollen hat sie gestoppt. Ein Mensch wird entscheiden.
+disclosure-rule = Das hat eine Software nach einer festen Regel entschieden. Wenn Sie möchten, sieht sich ein Mensch den Fall noch einmal an.
+disclosure-rule-person = Nach einer festen Regel gehen Fälle wie Ihrer an einen Menschen. Die Software hat nur diese Regel angewendet. Deshalb entscheidet ein Mensch.
+disclosure-score = Das hat eine Software entschieden. Sie hat die Angaben zu Ihrem Fall abgewogen. Wenn Sie möchten, sieht sich ein Mensch den Fall noch einmal an.
+disclosure-band = Eine Software hat Ihren Fall geprüft. Es war nicht klar. Deshalb entscheidet ein Mensch.
+disclosure-permission = Sie wollten nicht, dass eine Software entscheidet. Deshalb entscheidet ein Mensch.
+disclosure-safeguard = Eine Software hat Ihren Fall geprüft. Eine unserer Kontrollen hat sie gestoppt. Deshalb entscheidet ein Mensch.
+
+## Der Brief ($subject steht im Dativ: „zu Ihrem Antrag“)
+
+letter-title = Unsere Entscheidung zu { $subject }
+letter-title-open = Zu { $subject }
+letter-date = Datum
+letter-case = Fallnummer
+letter-decision = Entscheidung
+letter-why = Warum
+letter-why-rule = Diese Regel gab den Ausschlag:
+letter-why-rule-person = Wegen dieser Regel entscheidet ein Mensch:
+letter-why-for = Das sprach für Sie:
+letter-why-against = Das sprach gegen Sie:
+letter-why-both = Diese Angaben zählten am meisten:
+letter-why-none = Keine Angabe stach hervor. Alle zusammen führten zu diesem Ergebnis.
+letter-why-person = Ein Mensch sieht sich alles an, was Sie geschickt haben. Er nennt Ihnen dann die Gründe.
+letter-next = Wie es weitergeht
+letter-change = Was zu einem anderen Ergebnis geführt hätte
+letter-change-text = Das kann Ihnen dieser Brief noch nicht sagen. Rufen Sie an oder schreiben Sie uns. Dann erklärt es Ihnen ein Mensch.
+letter-person = Wenn Sie nicht einverstanden sind
+letter-person-open = Wenn Sie uns etwas sagen möchten
+letter-person-text = Sie können jederzeit mit einem Menschen sprechen. Rufen Sie an: { $phone } ({ $hours }). Oder schreiben Sie an { $email }. Nennen Sie bitte Ihre Fallnummer.
+letter-contest = Sie können uns Ihre Sicht schreiben und der Entscheidung widersprechen. Das geht bis zum { $until }. Dann entscheidet ein Mensch neu.
+letter-view = Sie können uns Ihre Sicht schreiben, bevor ein Mensch entscheidet.
+letter-opt-out = Sie können uns auch sagen, dass keine Software Ihre Fälle entscheiden soll. Dann entscheidet immer ein Mensch.
+letter-opted-out = Sie haben uns gesagt, dass keine Software Ihre Fälle entscheiden soll. Daran haben wir uns gehalten. Möchten Sie das ändern? Dann sagen Sie es uns auf dem gleichen Weg.
+letter-details = Mehr zu Ihrem Fall
+letter-data = Die Daten, die wir genutzt haben
+letter-data-person = Die Daten, die sich der Mensch ansieht
+letter-data-text = Stimmt etwas nicht? Sagen Sie es uns. Wir berichtigen es und sehen uns Ihren Fall noch einmal an.
+letter-data-text-open = Stimmt etwas nicht? Sagen Sie es uns. Wir berichtigen es, bevor ein Mensch entscheidet.
+letter-data-fact = Was
+letter-data-value = Ihre Angabe
+letter-data-source = Woher sie kommt
+letter-not-used = Was wir nicht genutzt haben
+letter-quality = Wie gut die Software arbeitet
+letter-quality-text = Wir haben sie vorher an { $cases } früheren Fällen getestet.
+letter-fairness = Behandelt sie alle Gruppen von Menschen gleich? Dazu haben wir noch keine Prüfung veröffentlicht. Fragen Sie uns danach.
+letter-responsible = Wer verantwortlich ist
+letter-responsible-text = Verantwortlich für Ihren Fall ist { $name }. Haben Sie Fragen zu Ihren Daten? Dann schreiben Sie an { $privacy }.
+letter-authority = Sie können sich auch hier beschweren: { $authority }.
+letter-code = Prüfcode
+letter-code-text = Dieser Code gehört zum Eintrag Ihres Falls. Nennen Sie ihn bitte, wenn Sie Fragen zu diesem Brief haben.
+
+## Beide: wie Fälle mit ähnlicher Punktzahl endeten ($event beginnt mit dem Verb: „genehmigte ein Mensch …“)
+
+similar-cases = Wir haben { $cases } frühere Fälle mit ähnlicher Punktzahl angesehen. Bei { $rate } davon { $event }. Rechnet man den Zufall ein, sind es { $low } bis { $high }.
+
+## Die Seite für Agenten
+
+panel-title = Warum diese Entscheidung
+panel-case = Fall
+panel-by-rule = Eine Regel hat entschieden: { $rule }
+panel-by-rule-person = Eine Regel gibt den Fall an einen Menschen: { $rule }
+panel-by-score = Die Punktzahl hat entschieden. Sie liegt bei { $score }.
+panel-by-band = Die Punktzahl liegt bei { $score }, zwischen den Schwellen. Ein Mensch entscheidet.
+panel-by-permission = Die Kundin oder der Kunde lehnt automatische Entscheidungen ab. Ein Mensch entscheidet. Das Modell wurde nicht gefragt.
+panel-by-safeguard = Eine eigene Kontrolle hat die Erklärung abgelehnt ({ $check }). Ein Mensch entscheidet.
+panel-score = Punktzahl
+panel-distance = Abstand zur nächsten Schwelle
+panel-distance-close = Sehr knapp: Schon eine kleine Änderung hätte zu einem anderen Ergebnis führen können.
+panel-distance-near = Mit etwas Abstand zur Schwelle.
+panel-distance-far = Weit weg von der Schwelle.
+panel-for = Spricht dafür
+panel-against = Spricht dagegen
+panel-none = Nichts
+panel-rule-first = Regeln, die zutrafen
+panel-score-aside = Die Punktzahl gab nicht den Ausschlag. Sie sah:
+panel-missing = Fehlende oder angepasste Daten
+panel-missing-value = { $label }: { $value }
+panel-clipped = { $label }: außerhalb des üblichen Bereichs, gerechnet als { $value }
+panel-unknown = { $label }: ein Wert, den wir nicht kennen; gilt als fehlend
+panel-say = Sagen Sie
+panel-customer-reads = Was die Kundin oder der Kunde liest
+panel-letter = Brief öffnen
+panel-languages = Diese Seite in anderen Sprachen
+panel-technical = Technische Angaben
+panel-release = Version
+panel-feature = Angabe
+panel-value = Wert
+panel-push = Beitrag (Log-Odds)
+panel-baseline = Ausgangswert
+panel-margin = Endwert
+panel-method = Verfahren: exakte Shapley-Werte, gemessen am Mittel der Vergleichsgruppe dieser Version.
+panel-history = Verlauf
+history-decision = Entschieden
+history-open = An einen Menschen gegeben
+points = { $n } von 100
+
+## Eine Seite über einen Link öffnen
+
+door-expired = Dieser Link ist abgelaufen
+    .text = Ein Link gilt nur eine gewisse Zeit, denn die Seite enthält persönliche Daten. Bitten Sie uns um einen neuen Link.
+door-wrong = Dieser Link funktioniert nicht
+    .text = Vielleicht ist er unvollständig oder gehört zu einer anderen Seite. Öffnen Sie den Link noch einmal aus unserer Nachricht. Oder bitten Sie uns um einen neuen.
+door-none = Bitte öffnen Sie diese Seite über Ihren Link
+    .text = Der Link aus unserer Nachricht öffnet diese Seite. Ohne ihn bleibt sie zu, denn sie enthält persönliche Daten.
+door-nothing = Hier gibt es nichts
+    .text = Keine Seite hat diese Adresse. Öffnen Sie den Link noch einmal aus unserer Nachricht.
+door-erased = Diese Seite wurde gelöscht
+    .text = Die persönlichen Daten auf dieser Seite wurden auf Wunsch gelöscht.
+door-trouble = Hier ging etwas schief
+    .text = Das ist unser Fehler, nicht Ihrer. Bitte versuchen Sie es später noch einmal.
+door-contact = Sie erreichen uns unter { $phone } oder { $email }.
+door-title = Diese Seite öffnen
+door-text = Diese Seite enthält persönliche Daten. Drücken Sie auf den Knopf, um sie zu öffnen.
+door-button = Öffnen

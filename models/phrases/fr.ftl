@@ -1,0 +1,198 @@
+### Les mots que tous les paquets partagent : le cadre de la lettre, la page de l’agent et les unités.
+### Un paquet peut dire chacun d’eux à sa manière, dans son propre fichier.
+### Devant : ; ? ! et dans « » se trouve une espace fine insécable (U+202F).
+
+## Unités
+
+unit-days = { $n ->
+    [one] { $n } jour
+   *[other] { $n } jours
+}
+unit-hours = { $n ->
+    [one] { $n } heure
+   *[other] { $n } heures
+}
+unit-minutes = { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
+}
+unit-months = { $n ->
+   *[other] { $n } mois
+}
+unit-years = { $n ->
+    [one] { $n } an
+   *[other] { $n } ans
+}
+unit-items = { $n ->
+    [0] aucun article
+    [one] { $n } article
+   *[other] { $n } articles
+}
+unit-orders = { $n ->
+    [0] aucune commande
+    [one] { $n } commande
+   *[other] { $n } commandes
+}
+unit-refunds = { $n ->
+    [0] aucun remboursement
+    [one] { $n } remboursement
+   *[other] { $n } remboursements
+}
+unit-photos = { $n ->
+    [0] aucune photo
+    [one] { $n } photo
+   *[other] { $n } photos
+}
+unit-contacts = { $n ->
+    [0] aucun contact
+    [one] { $n } contact
+   *[other] { $n } contacts
+}
+unit-cases = { $n ->
+    [0] aucun dossier
+    [one] { $n } dossier
+   *[other] { $n } dossiers
+}
+unit-kilometres = { $n ->
+    [one] { $n } kilomètre
+   *[other] { $n } kilomètres
+}
+
+## Raisons
+
+value-or-more = { $value } ou plus (nous ne comptons pas au-delà)
+value-or-less = { $value } ou moins (nous ne comptons pas en dessous)
+value-and = { $more } et { $less }
+value-private = indiqué ; non montré ici, car c’est une donnée sensible
+value-unknown = indiqué, mais avec une valeur que nous ne connaissons pas
+    .for = { $label } : indiqué, mais avec une valeur que nous ne connaissons pas. Cela a compté en votre faveur.
+    .against = { $label } : indiqué, mais avec une valeur que nous ne connaissons pas. Cela a compté contre vous.
+agent-reason = { $label } : { $value }
+# What a sentence must hold, and the other way must not: `explainer packs check` looks.
+direction-for-words = compté en faveur | compté en votre faveur
+direction-against-words = compté contre
+strength-strong = fort
+strength-medium = moyen
+strength-slight = faible
+
+## La part du logiciel, selon ce qui a décidé
+
+part-rule = Un logiciel a pris cette décision. Il a appliqué une règle fixe à vos données. Aucune personne n’y a pris part.
+part-rule-person = Une règle fixe confie les cas comme le vôtre à une personne. Le logiciel a seulement appliqué cette règle. Une personne va décider.
+part-score = Un logiciel a pris cette décision. Il a pesé les éléments de votre dossier. Aucune personne n’y a pris part.
+part-band = Un logiciel a étudié votre dossier. Il n’a pas pu trancher. Une personne va décider.
+part-permission = Vous avez demandé qu’aucun logiciel ne décide pour vous. Nous l’avons respecté. Une personne va décider.
+part-safeguard = Un logiciel a étudié votre dossier. Un de nos contrôles l’a arrêté. Une personne va décider.
+disclosure-rule = Un logiciel a pris cette décision selon une règle fixe. Vous pouvez demander qu’une personne revoie votre dossier.
+disclosure-rule-person = Une règle fixe confie les cas comme le vôtre à une personne. Le logiciel a seulement appliqué cette règle. C’est donc une personne qui décide.
+disclosure-score = Un logiciel a pris cette décision. Il a pesé les éléments de votre dossier. Vous pouvez demander qu’une personne revoie votre dossier.
+disclosure-band = Un logiciel a étudié votre dossier. Le résultat n’était pas clair. C’est donc une personne qui décide.
+disclosure-permission = Vous avez demandé qu’aucun logiciel ne décide pour vous. C’est donc une personne qui décide.
+disclosure-safeguard = Un logiciel a étudié votre dossier. Un de nos contrôles l’a arrêté. C’est donc une personne qui décide.
+
+## La lettre
+
+letter-title = Notre décision sur { $subject }
+letter-title-open = Au sujet de { $subject }
+letter-date = Date
+letter-case = Numéro de dossier
+letter-decision = Décision
+letter-why = Pourquoi
+letter-why-rule = Cette règle a décidé :
+letter-why-rule-person = Une personne décide à cause de cette règle :
+letter-why-for = Voici ce qui a compté en votre faveur :
+letter-why-against = Voici ce qui a compté contre vous :
+letter-why-both = Voici ce qui a compté le plus :
+letter-why-none = Aucun élément n’a pesé plus que les autres. C’est leur ensemble qui a compté.
+letter-why-person = Une personne va lire tout ce que vous avez envoyé. Elle vous donnera les raisons.
+letter-next = Ce qui se passe maintenant
+letter-change = Ce qui aurait changé la décision
+letter-change-text = Cette lettre ne peut pas encore vous le dire. Appelez-nous ou écrivez-nous. Une personne vous l’expliquera.
+letter-person = Si vous n’êtes pas d’accord
+letter-person-open = Si vous voulez nous dire quelque chose
+letter-person-text = Vous pouvez demander à parler à une personne à tout moment. Appelez le { $phone } ({ $hours }) ou écrivez à { $email }. Donnez votre numéro de dossier.
+letter-contest = Vous pouvez donner votre avis et contester cette décision jusqu’au { $until }. Une personne décidera alors de nouveau.
+letter-view = Vous pouvez nous envoyer votre avis avant qu’une personne décide.
+letter-opt-out = Vous pouvez aussi nous dire qu’aucun logiciel ne doit décider pour vous. Une personne décidera alors.
+letter-opted-out = Vous nous avez dit qu’aucun logiciel ne doit décider pour vous. Nous l’avons respecté. Vous changez d’avis ? Dites-le-nous de la même façon.
+letter-details = Plus d’informations sur votre dossier
+letter-data = Les données que nous avons utilisées
+letter-data-person = Les données que la personne va lire
+letter-data-text = Une erreur ? Dites-le-nous. Nous la corrigerons et nous reverrons votre dossier.
+letter-data-text-open = Une erreur ? Dites-le-nous. Nous la corrigerons avant qu’une personne décide.
+letter-data-fact = Élément
+letter-data-value = Votre donnée
+letter-data-source = D’où elle vient
+letter-not-used = Ce que nous n’avons pas utilisé
+letter-quality = La qualité du logiciel
+letter-quality-text = Avant de l’utiliser, nous l’avons testé sur { $cases } dossiers passés.
+letter-fairness = Traite-t-il tous les groupes de personnes de la même façon ? Nous n’avons pas encore publié de contrôle à ce sujet. Posez-nous la question.
+letter-responsible = Qui est responsable
+letter-responsible-text = { $name } est responsable de votre dossier. Pour toute question sur vos données, écrivez à { $privacy }.
+letter-authority = Vous pouvez aussi porter plainte ici : { $authority }.
+letter-code = Code de vérification
+letter-code-text = Ce code est lié à la trace de votre dossier. Donnez-le si vous nous parlez de cette lettre.
+
+## Les deux : la fin des dossiers au score proche ($event : « une personne a accepté … »)
+
+similar-cases = Nous avons regardé { $cases } dossiers passés au score proche. Dans { $rate } des cas, { $event }. Avec la part du hasard, c’est entre { $low } et { $high }.
+
+## La page de l’agent
+
+panel-title = Pourquoi cette décision
+panel-case = Dossier
+panel-by-rule = Une règle a décidé : { $rule }
+panel-by-rule-person = Une règle confie ce dossier à une personne : { $rule }
+panel-by-score = Le score a décidé. Il est de { $score }.
+panel-by-band = Le score est de { $score }, entre les seuils. Une personne décide.
+panel-by-permission = La cliente ou le client refuse les décisions automatiques. Une personne décide. Le modèle n’a pas été appelé.
+panel-by-safeguard = Un de nos contrôles a refusé l’explication ({ $check }). Une personne décide.
+panel-score = Score
+panel-distance = Écart avec le seuil le plus proche
+panel-distance-close = Très proche : un petit changement aurait pu mener à un autre résultat.
+panel-distance-near = À une certaine distance du seuil.
+panel-distance-far = Loin du seuil.
+panel-for = Parle pour
+panel-against = Parle contre
+panel-none = Rien
+panel-rule-first = Règles qui se sont appliquées
+panel-score-aside = Le score n’a pas décidé. Il a vu :
+panel-missing = Données absentes ou ajustées
+panel-missing-value = { $label } : { $value }
+panel-clipped = { $label } : hors des valeurs habituelles, compté comme { $value }
+panel-unknown = { $label } : une valeur que nous ne connaissons pas, traitée comme absente
+panel-say = À dire à voix haute
+panel-customer-reads = Ce que lit la cliente ou le client
+panel-letter = Ouvrir la lettre
+panel-languages = Cette page dans d’autres langues
+panel-technical = Détails techniques
+panel-release = Version
+panel-feature = Élément
+panel-value = Valeur
+panel-push = Apport (log-odds)
+panel-baseline = Point de départ
+panel-margin = Valeur finale
+panel-method = Méthode : valeurs de Shapley exactes, mesurées depuis la moyenne de la population de référence de cette version.
+panel-history = Historique
+history-decision = Décidé
+history-open = Confié à une personne
+points = { $n } sur 100
+
+## Ouvrir une page par un lien
+
+door-expired = Ce lien a expiré
+    .text = Un lien ouvre une page pendant un temps limité, car elle contient des données personnelles. Demandez-nous un nouveau lien.
+door-wrong = Ce lien ne marche pas
+    .text = Il est peut-être incomplet, ou il mène à une autre page. Ouvrez de nouveau le lien de notre message, ou demandez-nous un nouveau lien.
+door-none = Ouvrez cette page avec votre lien
+    .text = Le lien que nous vous avons envoyé ouvre cette page. Sans lui, elle reste fermée, car elle contient des données personnelles.
+door-nothing = Il n’y a rien ici
+    .text = Aucune page n’a cette adresse. Ouvrez de nouveau le lien de notre message.
+door-erased = Cette page a été effacée
+    .text = Les données personnelles de cette page ont été effacées sur demande.
+door-trouble = Quelque chose n’a pas marché
+    .text = C’est notre erreur, pas la vôtre. Merci de réessayer plus tard.
+door-contact = Vous pouvez nous joindre au { $phone } ou à { $email }.
+door-title = Ouvrir cette page
+door-text = Cette page contient des données personnelles. Appuyez sur le bouton pour l’ouvrir.
+door-button = Ouvrir
