@@ -98,13 +98,16 @@ class TestAllTogether:
         assert re.fullmatch(r"phrases/en\.ftl:1: all that a customer reads: Flesch-Kincaid grade \d+\.\d; at most 8: .*", one)
 
     def test_what_is_said_again_and_again_counts_once(self):
-        again = "".join(f"letter-more{place} = {HARD[:-len('electronically afterwards.')].strip()}.\n" for place in range(40))
+        again = "".join(f"letter-more{place} = {HARD[: -len('electronically afterwards.')].strip()}.\n" for place in range(40))
         assert found(shared=SHARED + again) == []
 
 
 class TestWhatCannotBeHelped:
     def test_names_count_as_one_short_word(self):
-        named = SHARED + "letter-authority = You can also complain about all of this, and at any time, here or there, to { $authority }.\n"
+        named = (
+            SHARED
+            + "letter-authority = You can also complain about all of this, and at any time, here or there, to { $authority }.\n"
+        )
         assert found(shared=named) == []
 
     def test_what_cannot_be_said_is_left_to_the_check_of_words(self):

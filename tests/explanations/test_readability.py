@@ -37,7 +37,10 @@ class TestSyllables:
     @pytest.mark.parametrize(
         ("language", "counted"),
         [
-            ("en", "the=1 open=2 again=2 made=1 used=1 asked=1 decided=3 table=2 cases=2 rules=1 decision=3 delivery=4 responsible=4"),
+            (
+                "en",
+                "the=1 open=2 again=2 made=1 used=1 asked=1 decided=3 table=2 cases=2 rules=1 decision=3 delivery=4 responsible=4",
+            ),
             ("es", "día=2 año=2 que=1 guía=2 muy=1 ahora=3 decisión=3 reembolso=4 aeropuerto=5 electricidad=5"),
             ("de", "Sie=1 über=2 neu=1 aber=2 Idee=2 Rechnung=2 Entscheidung=3 bearbeiten=4 Sendungsverfolgung=5"),
             ("fr", "une=1 page=1 règle=1 avez=2 idée=2 personne=2 après=2 décision=3 logiciel=3"),
