@@ -82,6 +82,28 @@ class TestPacks:
         as_json = runner(home, models)("packs", "check", REFUND, "--json")
         assert [f"{REFUND}: {one}" for one in json.loads(as_json.stdout)[REFUND]] == lines
 
+    def test_check_names_what_a_translator_of_one_language_has_to_mend_and_nothing_else(self, home, tmp_path):
+        models = Path(shutil.copytree(MODELS, tmp_path / "models", ignore=shutil.ignore_patterns("*.parquet")))
+        german, french = (models / REFUND / "phrases" / f"{one}.ftl" for one in ("de", "fr"))
+        text = german.read_text("utf-8")
+        text = text.replace("source-order = Ihre Bestellung\n", "").replace("Ihr Kundenkonto ist { $value } alt", "{ $wert }")
+        text = text.replace("Sie müssen nichts tun.", f"Sie müssen nichts tun, {'und ' * 16}gar nichts.")
+        german.write_text(text, "utf-8")
+        french.write_text("pack-name =\n", "utf-8")
+        run = runner(home, models)
+        lines = run("packs", "check", REFUND, "--language", "de").stderr.splitlines()
+        assert all(line.startswith(f"{REFUND}: phrases/de.ftl:") for line in lines)
+        for why in (
+            "source-order: missing",
+            "tenure_months.for: no such value: $wert",
+            "outcome-refer.effect: 22 words; at most 20",
+        ):
+            assert any(why in line for line in lines)
+        assert run("packs", "check", REFUND, "--language", "es").exit_code == 0
+        assert run("packs", "check", REFUND, "--language", "fr").exit_code == 1
+        unknown = run("packs", "check", REFUND, "--language", "it")
+        assert (unknown.exit_code, "this pack speaks en, es, de, fr" in unknown.stderr) == (1, True)
+
     @pytest.mark.parametrize("pack", SHIPPED)
     def test_sample_prints_facts_that_the_pack_takes_one_object_a_line(self, run, pack):
         result = run("packs", "sample", pack, "-n", 25)

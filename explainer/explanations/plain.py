@@ -96,7 +96,7 @@ class _Reader:
         """The texts that a phrase may become: a reason with each value of its feature, all else with usual values."""
         name = re.match(r"reason-(\w+)\.(?:for|against)$", key)
         if name and name[1] in self.pack.feature:
-            for value in self._shown(self.pack.feature[name[1]]):
+            for value in self._shown(self.pack.feature[name[1]], zero=not self.phrases.knows(f"{key}-zero")):
                 yield from self._said(key, value=value)
         elif key.startswith("rule-"):
             used = self.phrases.uses(key) & set(self.pack.feature)
@@ -110,12 +110,14 @@ class _Reader:
         except Unspeakable:
             return []
 
-    def _shown(self, feature: Feature) -> list[str]:
-        """The values of a feature in words."""
+    def _shown(self, feature: Feature, *, zero: bool = True) -> list[str]:
+        """The values of a feature in words, with or without a number that is 0."""
         if feature.sensitive or feature.verbatim:
             return [NAME]
         shown = []
         for fact, change in _facts(feature):
+            if fact == 0 and fact is not False and not zero:
+                continue
             try:
                 shown.append(show_value(feature, fact, self.phrases, change))
             except Unspeakable:

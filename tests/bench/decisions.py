@@ -35,7 +35,7 @@ def services() -> Services:
 
 
 def decision_seconds() -> float:
-    """Facts to a decision explained and worded in two languages: median over cases that were never seen before."""
+    """Facts to a decision explained and worded in every language of the pack: median over unseen cases."""
     serving = services().serving(PACK)
     facts = list(sample_facts(PACK, services().settings, None, 4000))
     day = day_of(datetime.now(UTC), serving.release)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from explainer.errors import BadPack, UnknownLanguage, Unspeakable
+from explainer.packs.reading import read_pack
 from explainer.packs.registry import read_models
 from explainer.packs.release import check_pack, shared_words
 from explainer.packs.words.checking import check_shared, check_words, required_words
@@ -43,6 +44,12 @@ class TestSaying:
 
     def test_lines_become_one_line(self):
         assert phrases().say("two-lines") == "One. Two."
+
+    def test_no_break_spaces_stay_where_they_are(self):
+        own = "asked = Une question\u202f?\n    Combien\u202f: { $value }  en tout\n"
+        assert (
+            phrases("fr", own=own).say("asked", value="34,90\u00a0€") == "Une question\u202f? Combien\u202f: 34,90\u00a0€ en tout"
+        )
 
     @pytest.mark.parametrize(("n", "said"), [(0, "0 days"), (1, "1 day"), (1.0, "1 day"), (2, "2 days"), (1234, "1,234 days")])
     def test_the_plural_follows_the_number(self, n, said):
@@ -114,6 +121,49 @@ class TestLocales:
         spoken = Vocabulary(checked(files | {"shared/es-MX.ftl": SHARED}), files, {"en": SHARED, "es": SHARED}).speak("es-MX")
         assert (spoken.locale, spoken.language, spoken.say("unit-days", n=1234.5)) == ("es-MX", "es", "1,234.5 days")
 
+    @pytest.fixture
+    def british(self):
+        """The little pack with a British file of two messages, one of them of an attribute alone."""
+        files = little_files() | {"pack.yaml": PACK.replace("[en, es]", "[en, en-GB]")}
+        files["phrases/en-GB.ftl"] = "pack-name = Package\nfeature-colour =\n    .level-red = a crimson one\n"
+        return files
+
+    def test_a_region_says_what_its_file_says_and_all_else_as_its_language_does(self, british):
+        speak = Vocabulary(checked(british), british, {"en": SHARED, "en-GB": "value-private = given and kept back\n"}).speak
+        said = (
+            "pack-name",
+            "feature-colour.level-red",
+            "feature-colour.level-blue",
+            "feature-colour",
+            "value-private",
+            "pack-subject",
+        )
+        assert [speak("en-GB").say(one) for one in said] == [
+            "Package", "a crimson one", "a blue one", "Colour", "given and kept back", "your parcel",
+        ]  # fmt: skip
+        assert [speak("en").say(one) for one in said[:2]] == ["Parcel", "a red one"]
+
+    def test_a_region_gives_way_to_what_the_pack_says_in_its_language(self, british):
+        british["phrases/en.ftl"] += "value-private = said by the pack\n"
+        spoken = Vocabulary(checked(british), british, {"en": SHARED, "en-GB": "value-private = said by the region\n"}).speak(
+            "en-GB"
+        )
+        assert spoken.say("value-private") == "said by the pack"
+
+    def test_the_words_of_a_region_are_checked_like_all_others(self, british):
+        british["phrases/en-GB.ftl"] += "reason-gift =\n    .for = It was { $price }. This spoke for you.\nnobody = x\n"
+        shared = {"en": SHARED, "en-GB": "what = x\n"}
+        assert check_words(read_pack(british, "little"), british, shared) == [
+            "phrases/en-GB.ftl:5: reason-gift.for: no such value: $price",
+            "phrases/en-GB.ftl:6: nobody: nothing of this name is declared",
+        ]
+        assert check_shared(shared) == ["models/phrases/en-GB.ftl:1: what: no language says this"]
+
+    def test_a_region_lacks_what_neither_it_nor_its_language_says(self, british):
+        british["phrases/en.ftl"] = british["phrases/en.ftl"].replace("pack-subject = your parcel\n", "")
+        found = check_words(read_pack(british, "little"), british, {"en": SHARED})
+        assert found == ["phrases/en.ftl:1: pack-subject: missing", "phrases/en-GB.ftl:1: pack-subject: missing"]
+
     @pytest.mark.parametrize("locale", ["de", "fr-FR", "", "english", "en-XX", "es-QQ", "en-", "en_GB"])
     def test_a_language_without_words_is_refused_and_the_others_named(self, vocabulary, locale):
         with pytest.raises(UnknownLanguage, match="this pack speaks en, es"):
@@ -121,6 +171,37 @@ class TestLocales:
 
     def test_every_language_of_the_pack_is_ready(self, vocabulary):
         assert [one.locale for one in vocabulary.every] == ["en", "es"]
+
+
+class TestShippedLanguages:
+    """What a translator of the shipped languages took care of, and the next one may forget."""
+
+    FRENCH = sorted(MODELS.rglob("fr.ftl"))
+
+    @pytest.mark.parametrize("path", FRENCH, ids=lambda path: path.parent.parent.name)
+    def test_french_marks_stand_behind_a_narrow_no_break_space(self, path):
+        said = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#") and "->" not in line]
+        assert len(said) > 50
+        for line in said:
+            text = line.partition(" = ")[2] or line
+            assert not re.search(r"[^\u202f\s][?!;]|[^\u202f]:(?!/)|«(?!\u202f)|(?<!\u202f)»|[ \u00a0][:;?!»]|'", text), line
+
+    @pytest.mark.parametrize(
+        ("language", "none", "one", "more"),
+        [
+            ("en", "no orders", "1 order", "1,234 orders"),
+            ("es", "ningún pedido", "1 pedido", "1.234 pedidos"),
+            ("de", "keine Bestellungen", "1 Bestellung", "1.234 Bestellungen"),
+            ("fr", "aucune commande", "1 commande", "1\u202f234 commandes"),
+        ],
+    )
+    def test_plurals_and_numbers_follow_the_language(self, language, none, one, more):
+        spoken = Phrases(language, (MODELS / "phrases" / f"{language}.ftl").read_text("utf-8"))
+        assert [spoken.say("unit-orders", n=number) for number in (0, 1, 1234)] == [none, one, more]
+
+    def test_nothing_is_singular_in_french(self):
+        spoken = Phrases("fr", (MODELS / "phrases" / "fr.ftl").read_text("utf-8"))
+        assert [spoken.say("unit-days", n=number) for number in (0, 1, 1.5, 2)] == ["0 jour", "1 jour", "1,5 jour", "2 jours"]
 
 
 class TestNames:
@@ -145,8 +226,9 @@ class TestRequiredWords:
 
     @pytest.mark.parametrize(
         "key",
-        ["pack-name", "pack-subject", "not-used", "score-event", "outcome-refer", "outcome-refer.headline", "outcome-refer.effect",
-         "source-tracking", "feature-colour.level-green", "feature-gift.yes", "feature-gift.no",
+        ["pack-name", "pack-subject", "not-used", "score-event", "compared-with",
+         "outcome-refer", "outcome-refer.headline", "outcome-refer.effect", "source-tracking",
+         "feature-colour.level-green", "feature-gift.yes", "feature-gift.no",
          "feature-days.missing", "reason-days.for-missing", "reason-amount.against", "rule-dear.customer", "rule-dear.agent"],
     )  # fmt: skip
     def test_hold_every_word_a_reader_may_meet(self, key):
@@ -254,7 +336,7 @@ class TestCheckingTheSharedWords:
 class TestWhichWayASentenceCounts:
     """The words say what the number said: a phrase on the wrong side is refused before anybody reads it."""
 
-    PHRASES = sorted(MODELS.glob("*/phrases/*.ftl"))
+    PHRASES = sorted(path for path in MODELS.glob("*/phrases/*.ftl") if "-" not in path.stem)  # a region says only some
     REASON = re.compile(r"^reason-(\w+) =\n    \.for = (.*)\n    \.against = (.*)$", flags=re.MULTILINE)
     SIDE = re.compile(r"^( +\.(?:for|against)(?:-missing|-zero)? = ).*$", flags=re.MULTILINE)
 

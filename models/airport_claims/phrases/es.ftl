@@ -8,6 +8,12 @@ not-used = La oficina de reclamaciones no ha usado su nombre, su edad, su sexo, 
 score-event = la reclamación se pagó entera o en parte
 compared-with = La oficina de reclamaciones ha comparado su caso con otros anteriores que se pagaron del todo o en parte.
 
+unit-items = { $n ->
+    [0] ningún objeto
+    [one] { $n } objeto
+   *[other] { $n } objetos
+}
+
 ## Resultados
 
 outcome-approve = Aprobada
@@ -93,6 +99,8 @@ feature-item_count = Número de objetos
 reason-item_count =
     .for = Su reclamación contiene { $value }. Esto contó a favor de un pago.
     .against = Su reclamación contiene { $value }. Esto contó en contra de un pago.
+    .for-zero = Su reclamación no contiene ningún objeto. Esto contó a favor de un pago.
+    .against-zero = Su reclamación no contiene ningún objeto. Esto contó en contra de un pago.
 
 ## Tiempo
 

@@ -35,7 +35,7 @@ feature-reason = Raison de la demande
     .level-damaged = un article abîmé
     .level-defective = un article qui ne marche pas
     .level-wrong_item = une erreur d’article
-    .level-parts_missing = des pièces qui manquent
+    .level-parts_missing = le manque de certaines pièces
     .level-not_as_described = un article différent de sa description
     .level-wrong_size = une erreur de taille
     .level-changed_mind = un changement d’avis
@@ -44,7 +44,7 @@ feature-reason = Raison de la demande
     .level-arrived_late = une livraison arrivée trop tard
     .level-not_delivered = un colis qui n’est pas arrivé
 feature-item_condition = État de l’article
-    .level-unopened = non ouvert
+    .level-unopened = encore fermé
     .level-opened = ouvert, mais pas utilisé
     .level-used = utilisé
     .level-damaged = abîmé
@@ -52,7 +52,7 @@ feature-item_condition = État de l’article
     .level-incomplete = incomplet
     .missing = non décrit
 feature-return_status = Où en est le retour
-    .level-not_sent = pas encore renvoyé
+    .level-not_sent = en attente de renvoi
     .level-label_printed = prêt à être renvoyé, avec l’étiquette imprimée
     .level-on_the_way = sur le chemin du retour
     .level-received = de retour chez nous et complet
@@ -125,8 +125,8 @@ feature-gift = Cadeau
     .no = un achat ordinaire
 
 reason-amount =
-    .for = Vous demandez que nous vous remboursions { $value }. Cela a compté en faveur du remboursement.
-    .against = Vous demandez que nous vous remboursions { $value }. Cela a compté contre le remboursement.
+    .for = Vous demandez le remboursement de { $value }. Cela a compté en faveur du remboursement.
+    .against = Vous demandez le remboursement de { $value }. Cela a compté contre le remboursement.
 reason-reason =
     .for = La raison de votre demande était { $value }. Cela a compté en faveur du remboursement.
     .against = La raison de votre demande était { $value }. Cela a compté contre le remboursement.
@@ -159,8 +159,8 @@ reason-delivery_delay_days =
     .for-missing = Nous ne vous avions pas promis de jour de livraison. Cela a compté en faveur de votre demande.
     .against-missing = Nous ne vous avions pas promis de jour de livraison. Cela a compté contre votre demande.
 reason-tracking_status =
-    .for = Le transporteur dit que votre colis est { $value }. Cela a compté en faveur de votre demande.
-    .against = Le transporteur dit que votre colis est { $value }. Cela a compté contre votre demande.
+    .for = Le transporteur indique : { $value }. Cela a compté en faveur de votre demande.
+    .against = Le transporteur indique : { $value }. Cela a compté contre votre demande.
     .for-missing = Le transporteur ne suit pas ce type de colis. Cela a compté en faveur de votre demande.
     .against-missing = Le transporteur ne suit pas ce type de colis. Cela a compté contre votre demande.
 reason-channel =
@@ -196,7 +196,7 @@ reason-gift =
 
 rule-not_delivered =
     .customer =
-        Votre colis n’est pas arrivé. Le transporteur dit qu’il est { $tracking_status }.
+        Votre colis n’est pas arrivé. Le transporteur indique : { $tracking_status }.
         Dans ce cas, nous vous rendons votre argent.
     .effect = Vous recevez votre argent de la même façon que vous avez payé. Cela prend 14 jours au plus. Vous n’avez rien à renvoyer.
     .agent = Non livré, d’après le suivi : { $tracking_status } (notre règle).
@@ -226,14 +226,14 @@ rule-final_sale =
         Dans une vente finale, nous reprenons un article abîmé, en panne ou incomplet. Nous le reprenons aussi si c’est une erreur ou s’il diffère de sa description.
     .agent = Vente finale ; la raison donnée est { $reason }.
 rule-large_amount =
-    .customer = Vous demandez que nous vous remboursions { $amount }. À partir de 1 000 euros, une personne décide.
+    .customer = Vous demandez le remboursement de { $amount }. À partir de 1 000 euros, une personne décide.
     .agent = Somme de { $amount } : à partir de 1 000 euros, une personne décide.
 rule-large_amount_2027 =
-    .customer = Vous demandez que nous vous remboursions { $amount }. À partir de 750 euros, une personne décide.
+    .customer = Vous demandez le remboursement de { $amount }. À partir de 750 euros, une personne décide.
     .agent = Somme de { $amount } : à partir de 750 euros, une personne décide (règle de 2027).
 rule-small_amount =
     .customer =
-        Vous demandez que nous vous remboursions { $amount }. Remboursements des 12 derniers mois : { $refunds_12_months }.
+        Vous demandez le remboursement de { $amount }. Voici le compte des 12 derniers mois : { $refunds_12_months }.
         Dans ce cas, nous rendons les sommes de moins de 15 euros sans autre question.
     .agent = Geste commercial : { $amount }, soit moins de 15 euros ; { $refunds_12_months } ces 12 derniers mois.
 rule-legal_guarantee =
