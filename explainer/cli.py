@@ -7,8 +7,6 @@ failed (one line each says why), 2 the command was not understood.
 from __future__ import annotations
 
 import json
-import os
-import pwd
 import sys
 from contextlib import closing
 from dataclasses import asdict
@@ -17,6 +15,8 @@ from typing import Any
 
 import click
 
+from explainer.commands.letters import letter, letters
+from explainer.commands.typed import user
 from explainer.errors import BadCase, BadFacts, BadInput, BadPack, ExplainerError
 from explainer.settings import Settings, read_settings
 
@@ -54,14 +54,6 @@ def _services(settings: Settings | None = None) -> Any:
     from explainer.service.wiring import open_services
 
     return open_services(settings or read_settings())
-
-
-def _user() -> str:
-    """Who types, as this machine knows them."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # a container's number without a name
-        return f"user {os.getuid()}"
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
@@ -183,7 +175,7 @@ def release(pack: str, as_json: bool) -> None:
     """Publish a pack's candidate as a release and let it decide."""
     from explainer.service.releases import publish
 
-    published = publish(pack, _services(), by=_user())
+    published = publish(pack, _services(), by=user())
     click.echo(
         json.dumps({"pack": pack, "release": published.digest}) if as_json else f"{pack} is decided by release {published.digest}"
     )
@@ -197,7 +189,7 @@ def activate(pack: str, digest: str, as_json: bool) -> None:
     """Let another published release of a pack decide; also the way back."""
     from explainer.service.releases import activate as switch
 
-    active = switch(pack, digest, _services(), by=_user())
+    active = switch(pack, digest, _services(), by=user())
     click.echo(json.dumps({"pack": pack, "release": active.digest}) if as_json else f"{pack} is decided by release {active.digest}")
 
 
@@ -281,32 +273,12 @@ def _print_decision(decision_id: str, services: Any, lang: str | None, as_json: 
         click.echo(json.dumps(reply(found.record, language, frozenset({"integrator"}), links), indent=1, ensure_ascii=False))
         return
     click.echo(f"{as_text(inspect.show_panel(found, language, ''))}\n\n{decision_id}")
+    for one in inspect.views_of(found, services):
+        click.echo(f"{one['at']:%Y-%m-%d %H:%M} UTC: {one['view']} ({one['form']}, {one['locale']}), {one['channel']}: {one['by']}")
 
 
-@main.command()
-@click.argument("decision_id", metavar="ID")
-@click.option("--lang", help="Language; the case's own when left out.")
-@click.option("--format", "form", type=click.Choice(["text", "html"]), default="text", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of stdout.")
-def letter(decision_id: str, lang: str | None, form: str, out: Path | None) -> None:
-    """Write the customer's letter about one decision."""
-    from explainer.service import inspect
-    from explainer.views.letter import as_html, as_text
-
-    found = inspect.find(decision_id, _services())
-    written = inspect.write_letter(found, lang or found.record.locale)
-    text = as_text(written) if form == "text" else as_html(written)
-    if out:
-        _write(out, text)
-    else:
-        click.echo(text, nl=False)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror}") from error
+main.add_command(letter)
+main.add_command(letters)
 
 
 # Keys, serving, demo

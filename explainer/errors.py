@@ -19,6 +19,7 @@
     │   ├── IdempotencyConflict      the same Idempotency-Key with another body
     │   ├── AlreadyRemembered        that Idempotency-Key has its entry: read it again
     │   ├── Erased                   the person's key was destroyed on request
+    │   ├── Unprintable              no font of ours has the letters of that language
     │   ├── AccessDenied             the key or link does not open this
     │   └── LinkExpired
     ├── Damaged                      something stored is not what it was
@@ -185,6 +186,12 @@ class Erased(Refused):
 
     def __init__(self) -> None:
         super().__init__("the personal content of this entry was erased on request")
+
+
+class Unprintable(Refused):
+    """A letter in a language whose letters no font of ours has: there is no PDF of it."""
+
+    code = "unprintable"
 
 
 class AccessDenied(Refused):

@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from explainer.cli import main
+from explainer.commands.typed import user
 from explainer.decisions.features import read_facts
 from explainer.packs.registry import read_models
 from explainer.packs.release import check_pack
@@ -272,17 +273,23 @@ class TestLetter:
         return json.loads(run("decide", REFUND, facts, "--case", "R-4711", "--json").stdout)["id"]
 
     def test_it_is_the_letter_of_the_service_in_every_form(self, run, decided, services, api):
-        for form in ("text", "html"):
+        for form in ("text", "html", "pdf"):
             for language in ("en", "es"):
-                printed = run("letter", decided, "--lang", language, "--format", form).stdout
-                assert "R-4711" in printed
-                assert printed == api.get(f"/v1/decisions/{decided}/letter", query_string={"format": form, "lang": language}).text
+                printed = run("letter", decided, "--lang", language, "--format", form).stdout_bytes
+                assert printed == api.get(f"/v1/decisions/{decided}/letter", query_string={"format": form, "lang": language}).data
 
     def test_out_writes_the_same_to_a_file_and_nothing_to_the_terminal(self, run, decided, tmp_path):
-        path = tmp_path / "letter.html"
-        result = run("letter", decided, "--format", "html", "--out", path)
-        assert (result.exit_code, result.stdout) == (0, "")
-        assert path.read_text("utf-8") == run("letter", decided, "--format", "html").stdout
+        for form in ("html", "pdf"):
+            path = tmp_path / f"letter.{form}"
+            result = run("letter", decided, "--format", form, "--out", path)
+            assert (result.exit_code, result.stdout) == (0, "")
+            assert path.read_bytes() == run("letter", decided, "--format", form).stdout_bytes
+
+    def test_show_says_which_letters_were_sent(self, run, decided):
+        for form in ("pdf", "html", "html"):
+            run("letter", decided, "--format", form)
+        sent = [line.split("UTC: ")[1] for line in run("show", decided).stdout.splitlines() if " UTC: letter" in line]
+        assert sent == [f"letter ({form}, en), command: {user()}" for form in ("pdf", "html")]
 
     @pytest.mark.parametrize("where", ["nowhere/letter.txt", "a-file/letter.txt"])
     def test_a_place_that_cannot_be_written_to_is_said_in_one_line(self, run, decided, tmp_path, where):
@@ -377,7 +384,7 @@ class TestManners:
         assert "rebuild-index" in line
 
     @pytest.mark.parametrize(
-        "words", [("fly",), ("decide",), ("packs", "sample", REFUND, "-n", "0"), ("letter", "x", "--format", "pdf")]
+        "words", [("fly",), ("decide",), ("packs", "sample", REFUND, "-n", "0"), ("letter", "x", "--format", "doc")]
     )
     def test_a_command_that_is_not_understood_ends_with_2(self, run, words):
         result = run(*words)

@@ -1,20 +1,34 @@
-"""Inspect: find a remembered decision and show it as its readers see it."""
+"""Inspect: find a remembered decision and show it as its readers see it.
+
+A letter that leaves is remembered first, in an entry of kind `view`: which decision, to
+whom, by which door, in which language and form, and the SHA-256 of what was sent.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from explainer.errors import Erased, UnknownDecision
-from explainer.ledger.canonical import decode, leaf_hash
+from explainer import __version__
+from explainer.errors import AlreadyRemembered, Erased, UnknownDecision
+from explainer.ledger.canonical import decode, digest, leaf_hash
 from explainer.ledger.canonical import encode as canonical
-from explainer.ledger.store import Found, Opened, Terms
+from explainer.ledger.store import Draft, Found, Opened, Terms
 from explainer.packs.release import Release
 from explainer.record import DecisionRecord, read_record
 from explainer.service.decide import DECISION, terms_of
 from explainer.service.oversee import CONSENT
 from explainer.service.wiring import Services
 from explainer.views import letter, panel
+from explainer.views.letter import Footer, Letter
+from explainer.views.pdf import as_pdf
+
+VIEW = "view"
+PAGE, API, COMMAND = "page", "api", "command"  # the doors by which a letter leaves
+FORMS = ("html", "text", "pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +68,83 @@ def search(services: Services, **wanted: Any) -> tuple[list[Found], str | None]:
     return services.ledger.search(kind=DECISION, **wanted)
 
 
-def write_letter(found: Remembered, locale: str) -> letter.Letter:
-    """The letter of a decision in one language."""
-    return letter.write_letter(found.record, found.release, locale, found.code)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The letter that somebody asked for."""
+
+    form: str  # of FORMS
+    locale: str
+    pdf: str | None = None  # address of the same letter as PDF, for a page that leads there
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """To whom a letter goes: the holder of a link, or who a key or this machine says it is."""
+
+    channel: str  # PAGE | API | COMMAND
+    by: str = "link"
+
+
+def compose(found: Remembered, wanted: Wanted) -> bytes:
+    """A letter in one language and form, for nobody yet.
+
+    Raises:
+        UnknownLanguage: the pack has no words in that language.
+        Unprintable: there is no PDF in that language.
+    """
+    written = letter.write_letter(found.record, found.release, wanted.locale)
+    return _form(wanted)(written, letter.write_footer(found.release, wanted.locale, found.code))
+
+
+def _form(wanted: Wanted) -> Callable[[Letter, Footer], bytes]:
+    if wanted.form == "pdf":
+        return as_pdf
+    write = letter.as_text if wanted.form == "text" else partial(letter.as_html, pdf=wanted.pdf)
+    return lambda written, footer: write(written, footer).encode()
+
+
+def send_letter(found: Remembered, wanted: Wanted, to: Recipient, services: Services) -> bytes:
+    """A letter as its reader gets it, once it is remembered that they do.
+
+    Seen again on the same day by the same reader, in the same form and to the byte, it is
+    not remembered again: reloading a page costs a look into the ledger and no commit.
+    """
+    sent = compose(found, wanted)
+    view = view_of(found, wanted, sent, to=to, services=services)
+    # No client's Idempotency-Key begins with a control character.
+    key, seen = f"\x1f{VIEW}/{found.record.id}/{services.clock():%Y-%m-%d}/{digest(view.body)}", view.body
+    if services.ledger.remembered(key, seen, found.record.customer) is None:
+        with suppress(AlreadyRemembered):  # in another thread, just now
+            services.ledger.append(replace(view, idempotency_key=key, request=seen))
+    return sent
+
+
+def view_of(found: Remembered, wanted: Wanted, sent: bytes, *, to: Recipient, services: Services) -> Draft:
+    """The entry that says who gets which letter."""
+    record = found.record
+    said = {
+        "v": 1,
+        "customer": record.customer,
+        "about": record.id,
+        "pack": record.pack,
+        "view": "letter",
+        "form": wanted.form,
+        "locale": wanted.locale,
+        "sha256": digest(sent),
+        "written_by": __version__,  # of this program: another may lay out the same words in another way
+        "channel": to.channel,
+        "by": to.by,
+    }
+    return Draft(
+        services.new_id(), VIEW, services.clock(), record.customer, canonical(said), _terms_of_view(said), refs=(record.id,)
+    )
+
+
+def views_of(found: Remembered, services: Services) -> list[dict[str, Any]]:
+    """Who got letters about a decision, oldest first: what each view entry says, and its time under `at`."""
+    entries = services.ledger.of_customer(found.record.customer, VIEW)
+    said = [decode(one.body) | {"at": one.at} for one in entries if one.body is not None]
+    return [one for one in said if one["about"] == found.record.id]
 
 
 def show_panel(found: Remembered, locale: str, letter_address: str) -> panel.Panel:
@@ -77,4 +165,10 @@ def _terms(entry: Opened) -> Terms:
     said = decode(body)
     if entry.kind == CONSENT:
         return Terms(customer=said["customer"])
+    if entry.kind == VIEW:
+        return _terms_of_view(said)
     return Terms(pack=said["pack"], release=said["release"])
+
+
+def _terms_of_view(said: dict[str, Any]) -> Terms:
+    return Terms(customer=said["customer"], about=said["about"], pack=said["pack"])

@@ -22,16 +22,25 @@ _pages = Environment(
 )
 
 
+def pieces(text: str, links: Mapping[str, str]) -> list[tuple[str, str | None]]:
+    """A text cut into pieces, each with the address where it leads, or None.
+
+    >>> pieces("Write to a@b.example!", {"a@b.example": "mailto:a@b.example"})
+    [('Write to ', None), ('a@b.example', 'mailto:a@b.example'), ('!', None)]
+    """
+    longest_first = sorted(map(re.escape, links), key=len, reverse=True)
+    parts = re.split(f"({'|'.join(longest_first)})", text) if links else [text]
+    return [(part, links.get(part)) for part in parts if part]
+
+
 def linked(text: str, links: Mapping[str, str]) -> Markup:
     """A text for a page in which each given name, such as an e-mail address, leads somewhere.
 
     >>> linked("Write to a@b.example & wait", {"a@b.example": "mailto:a@b.example"})
     Markup('Write to <a href="mailto:a@b.example">a@b.example</a> &amp; wait')
     """
-    longest_first = sorted(map(re.escape, links), key=len, reverse=True)
-    parts = re.split(f"({'|'.join(longest_first)})", text) if links else [text]
     return Markup("").join(
-        Markup('<a href="{}">{}</a>').format(links[part], part) if part in links else escape(part) for part in parts
+        escape(part) if to is None else Markup('<a href="{}">{}</a>').format(to, part) for part, to in pieces(text, links)
     )
 
 

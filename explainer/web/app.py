@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import explainer
 from explainer.service.wiring import Services
-from explainer.web.api import bulk, customers, decisions, health, packs
+from explainer.web.api import bulk, customers, decisions, health, letters, packs
 from explainer.web.auth import EVERYBODY, guard, roles
 from explainer.web.pages import docs, views
 from explainer.web.problems import ProblemApi, register_problems
@@ -42,7 +42,7 @@ def create_app(services: Services) -> Flask:
     api = ProblemApi(app, spec_kwargs={"security": [{"ApiKey": []}]})
     for name, scheme in SECURITY.items():
         api.spec.components.security_scheme(name, scheme)
-    for one in (decisions, bulk, customers, packs, health):
+    for one in (decisions, letters, bulk, customers, packs, health):
         api.register_blueprint(one.blueprint)
     for page in (views, docs):
         app.register_blueprint(page.blueprint)

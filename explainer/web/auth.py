@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from flask import Flask, Request, Response, current_app, g, make_response, redirect, request
 
@@ -98,7 +99,8 @@ def admit_by_link(view: str, decision_id: str, allowed: frozenset[str], door: Ca
         Until when the link admits: what the page leads to must not stay open longer. None: admitted by key. Otherwise the door.
     """
     if "Authorization" in request.headers:
-        if not _by_key(request).roles & allowed:
+        g.caller = _by_key(request)
+        if not g.caller.roles & allowed:
             raise AccessDenied(f"this needs one of the roles {', '.join(sorted(allowed))}")
         return None
     if cookie := request.cookies.get(_cookie(view)):
@@ -113,7 +115,7 @@ def admit_by_link(view: str, decision_id: str, allowed: frozenset[str], door: Ca
     words = door()
     said = {name: words.say(f"door-{name}") for name in ("title", "text", "button")}
     return make_response(
-        page("door.html", language=words.locale, action=request.full_path.split("?")[0] + _language(), token=token, **said)
+        page("door.html", language=words.locale, action=request.full_path.split("?")[0] + _asked(), token=token, **said)
     )
 
 
@@ -121,16 +123,18 @@ def open_door(view: str, decision_id: str) -> Response:
     """Turn a posted token into a cookie for this one page, and show the page."""
     token = request.form.get("token", "")
     until: datetime = access.opens(token, view, decision_id, services())
-    response = make_response(redirect(request.path + _language(), 303))
+    response = make_response(redirect(request.path + _asked(), 303))
     response.set_cookie(
         _cookie(view), token, expires=until, path=request.path, httponly=True, samesite="Lax", secure=request.is_secure
     )
     return response
 
 
-def _language() -> str:
-    wanted = request.args.get("lang", "")
-    return f"?lang={wanted}" if wanted.replace("-", "").isalpha() else ""
+def _asked() -> str:
+    """Language and form of the page, as the address asked for them; a letter and its PDF have the same door."""
+    asked = {name: request.args.get(name, "") for name in ("lang", "format")}
+    kept = {name: value for name, value in asked.items() if value.replace("-", "").isalpha()}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def _cookie(view: str) -> str:

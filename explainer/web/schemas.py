@@ -187,7 +187,9 @@ class LetterSchema(Strict):
     """How to write a letter."""
 
     lang = fields.String(validate=LOCALE, metadata={"description": "a language of the pack; default: the case's own"})
-    format = fields.String(load_default="html", validate=one_of("html", "text"))
+    format = fields.String(
+        validate=one_of("html", "text", "pdf"), metadata={"description": "default: what the Accept header prefers, else html"}
+    )
 
 
 class BulkSchema(Strict):

@@ -196,3 +196,10 @@ door-contact = Sie erreichen uns unter { $phone } oder { $email }.
 door-title = Diese Seite öffnen
 door-text = Diese Seite enthält persönliche Daten. Drücken Sie auf den Knopf, um sie zu öffnen.
 door-button = Öffnen
+
+## Der Brief: wie man uns erreicht, Seiten und PDF
+
+letter-reach = Rufen Sie an: { $phone }. Oder schreiben Sie an { $email }.
+letter-change-any = Eines davon hätte schon gereicht:
+letter-page = Seite { $page } von { $pages }
+letter-save = Diesen Brief als PDF speichern

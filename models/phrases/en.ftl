@@ -196,3 +196,10 @@ door-contact = You reach us at { $phone } or { $email }.
 door-title = Open this page
 door-text = This page holds personal data. Press the button to open it.
 door-button = Open
+
+## The letter: reaching us, pages, and the PDF
+
+letter-reach = Call { $phone } or write to { $email }.
+letter-change-any = Any one of these would have been enough:
+letter-page = Page { $page } of { $pages }
+letter-save = Save this letter as a PDF

@@ -196,3 +196,10 @@ door-contact = Puede contactarnos en el { $phone } o en { $email }.
 door-title = Abrir esta página
 door-text = Esta página contiene datos personales. Pulse el botón para abrirla.
 door-button = Abrir
+
+## La carta: cómo contactar, las páginas y el PDF
+
+letter-reach = Llame al { $phone } o escriba a { $email }.
+letter-change-any = Cualquiera de estos cambios habría bastado:
+letter-page = Página { $page } de { $pages }
+letter-save = Guardar esta carta como PDF

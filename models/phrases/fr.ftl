@@ -196,3 +196,10 @@ door-contact = Vous pouvez nous joindre au { $phone } ou à { $email }.
 door-title = Ouvrir cette page
 door-text = Cette page contient des données personnelles. Appuyez sur le bouton pour l’ouvrir.
 door-button = Ouvrir
+
+## La lettre : nous joindre, les pages et le PDF
+
+letter-reach = Appelez le { $phone } ou écrivez à { $email }.
+letter-change-any = Un seul de ces changements aurait suffi :
+letter-page = Page { $page } sur { $pages }
+letter-save = Enregistrer cette lettre en PDF

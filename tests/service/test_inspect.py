@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from explainer.errors import BadQuery, UnknownDecision
+from explainer.errors import BadQuery, Unavailable, UnknownDecision
+from explainer.ledger.canonical import decode
 from explainer.service.decide import Case, decide
-from explainer.service.inspect import find, rebuild_index, search
+from explainer.service.inspect import (
+    API,
+    COMMAND,
+    FORMS,
+    PAGE,
+    Recipient,
+    Wanted,
+    find,
+    rebuild_index,
+    search,
+    send_letter,
+    views_of,
+)
 from explainer.service.oversee import set_preference
 from explainer.service.releases import activate
 from explainer.service.wiring import Services, open_services
@@ -163,6 +178,7 @@ class TestWhatComesMeanwhile:
 class TestIndex:
     def test_rebuilt_it_equals_the_original(self, services, home, told):
         set_preference(CUSTOMER, "opted_out", "test", services)
+        send_letter(find(told[3], services), Wanted("text", "en"), Recipient(API, "test"), services)
         before = [rows(home, f"SELECT * FROM {table} ORDER BY 1, 2") for table in ("entry_index", "rule_index")]
         with services.engine.begin() as connection:
             for table in ("rule_index", "entry_index"):
@@ -203,3 +219,66 @@ class TestFinding:
         said = set_preference(CUSTOMER, "opted_out", "test", services)
         with pytest.raises(UnknownDecision):
             find(said.entry or "", services)
+
+
+class TestSendingALetter:
+    def views(self, services, home):
+        """Every view entry, from the database's own rows."""
+        ids = [one for (one,) in rows(home, "SELECT id FROM entries WHERE kind = 'view' ORDER BY id")]
+        return [services.ledger.entry(one) for one in ids]
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_what_was_sent_to_whom_is_an_entry_about_the_decision(self, services, home, told, form):
+        remembered = find(told[3], services)
+        sent = send_letter(remembered, Wanted(form, "es"), Recipient(API, "desk"), services)
+        (view,) = self.views(services, home)
+        said = decode(view.body)
+        assert view.leaf["refs"] == [told[3]] == [said["about"]]
+        assert said["sha256"] == hashlib.sha256(sent).hexdigest()
+        assert {name: said[name] for name in ("customer", "view", "form", "locale", "channel", "by")} == {
+            "customer": CUSTOMER, "view": "letter", "form": form, "locale": "es", "channel": "api", "by": "desk"
+        }  # fmt: skip
+
+    def test_it_is_not_shown_when_it_cannot_be_remembered(self, services, told):
+        remembered = find(told[0], services)
+        with services.engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE entry_index RENAME TO gone")
+        with pytest.raises(Unavailable):
+            send_letter(remembered, Wanted("text", "en"), Recipient(PAGE), services)
+
+    def test_seen_again_on_the_same_day_it_is_one_entry_and_on_the_next_another(self, services, home, told, clock):
+        remembered = find(told[0], services)
+        for _ in range(3):
+            send_letter(remembered, Wanted("html", "en"), Recipient(PAGE), services)
+        assert len(self.views(services, home)) == 1
+        clock.move(days=1)
+        send_letter(remembered, Wanted("html", "en"), Recipient(PAGE), services)
+        assert len(self.views(services, home)) == 2
+
+    def test_another_reader_form_or_language_is_another_entry(self, services, home, told):
+        remembered = find(told[0], services)
+        for wanted, to in [
+            (Wanted("html", "en"), Recipient(PAGE)),
+            (Wanted("html", "en"), Recipient(PAGE, "desk")),
+            (Wanted("html", "en"), Recipient(API, "desk")),
+            (Wanted("html", "es"), Recipient(PAGE)),
+            (Wanted("pdf", "en"), Recipient(PAGE)),
+        ]:
+            send_letter(remembered, wanted, to, services)
+        assert len(self.views(services, home)) == 5
+
+    def test_many_at_once_are_one_entry(self, services, home, told):
+        remembered = find(told[0], services)
+        with ThreadPoolExecutor(8) as pool:
+            sent = set(pool.map(lambda _: send_letter(remembered, Wanted("text", "en"), Recipient(PAGE), services), range(16)))
+        assert (len(sent), len(self.views(services, home))) == (1, 1)
+
+    def test_views_of_a_decision_are_its_own(self, services, told):
+        for decision in (told[3], told[0]):
+            send_letter(find(decision, services), Wanted("text", "en"), Recipient(COMMAND, "ana"), services)
+        (view,) = views_of(find(told[3], services), services)
+        assert (view["about"], view["by"], view["at"]) == (told[3], "ana", services.clock())
+
+    def test_no_search_for_decisions_finds_them(self, services, told):
+        send_letter(find(told[3], services), Wanted("text", "en"), Recipient(PAGE), services)
+        assert found(services) == told[::-1]

@@ -226,30 +226,6 @@ class TestSearching:
         assert shared.get("/v1/decisions?cursor=1").status_code == 400
 
 
-class TestLetter:
-    @pytest.mark.parametrize(("form", "kind"), [("html", "text/html"), ("text", "text/plain")])
-    @pytest.mark.parametrize(("language", "word"), [("en", "Case number"), ("es", "Número de caso")])
-    def test_it_comes_in_each_form_and_language(self, shared, told, form, kind, language, word):
-        answer = shared.get(f"/v1/decisions/{told[1]['id']}/letter", query_string={"format": form, "lang": language})
-        assert (answer.status_code, answer.content_type) == (200, f"{kind}; charset=utf-8")
-        assert word in answer.text
-        assert "Search/1" in answer.text
-
-    def test_it_is_html_in_the_language_of_the_case_unless_said_otherwise(self, shared, scored):
-        decided = shared.decide(REFUND, scored, locale="es").json
-        answer = shared.get(f"/v1/decisions/{decided['id']}/letter")
-        assert answer.mimetype == "text/html"
-        assert re.search(r'<html lang="es">', answer.text)
-
-    @pytest.mark.parametrize("query", ["lang=it", "lang=x", "format=pdf", "font=9"])
-    def test_what_cannot_be_written_is_refused_by_name(self, shared, told, query):
-        answer = shared.get(f"/v1/decisions/{told[0]['id']}/letter?{query}")
-        assert (answer.status_code, [one["field"] for one in answer.json["errors"]]) == (422, [query.partition("=")[0]])
-
-    def test_there_is_no_letter_about_what_was_not_decided(self, shared):
-        assert shared.get("/v1/decisions/019df289-a440-7ffa-8038-43d351fdcb86/letter").status_code == 404
-
-
 class TestPreferences:
     def test_software_may_decide_until_the_customer_says_otherwise(self, shared):
         path = "/v1/customers/P-1/preferences"

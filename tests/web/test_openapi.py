@@ -166,9 +166,9 @@ class TestTruth:
         path = "/v1/customers/{customer}/preferences"
         assert shared.get(path.replace("{customer}", "C-1")).json.keys() == described("GET", path, "200")
 
-    def test_a_letter_is_documented_in_both_of_its_forms(self, operations):
+    def test_a_letter_is_documented_in_all_its_forms(self, operations):
         content = operations["GET", "/v1/decisions/{decision_id}/letter"]["responses"]["200"]["content"]
-        assert set(content) == {"text/html", "text/plain"}
+        assert set(content) == {"text/html", "text/plain", "application/pdf"}
 
 
 class Assets(HTMLParser):

@@ -1,4 +1,4 @@
-"""Decisions over HTTP: decide one case, fetch one, search many, and the letter."""
+"""Decisions over HTTP: decide one case, fetch one, search many."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from explainer.record import DecisionRecord
 from explainer.service import access, inspect
 from explainer.service.decide import Case, decide
 from explainer.views.disclosure import reply
-from explainer.views.letter import as_html, as_text
 from explainer.web.auth import caller, roles, services
 from explainer.web.body import StrictParser, read_json
 from explainer.web.problems import BadRequest
-from explainer.web.schemas import EXAMPLE_CASE, EXAMPLE_PACK, CaseSchema, DecisionSchema, LetterSchema, PageSchema, SearchSchema
+from explainer.web.schemas import EXAMPLE_CASE, EXAMPLE_PACK, CaseSchema, DecisionSchema, PageSchema, SearchSchema
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/v1", description="Decide cases, and find what was decided")
 blueprint.ARGUMENTS_PARSER = StrictParser()
@@ -91,20 +90,6 @@ def search_decisions(query: dict[str, Any]) -> Response:
         for one in found
     ]
     return _json({"decisions": lines, "next": following}, 200)
-
-
-@blueprint.route("/decisions/<decision_id>/letter")
-@blueprint.arguments(LetterSchema, location="query")
-@blueprint.response(200, description="The letter", content_type="text/html")
-@blueprint.doc(responses={"200": {"content": {kind: {"schema": {"type": "string"}} for kind in ("text/html", "text/plain")}}})
-@roles(*READERS)
-def get_letter(query: dict[str, Any], decision_id: str) -> Response:
-    """The customer's letter, as HTML or plain text."""
-    found = inspect.find(decision_id, services())
-    letter = inspect.write_letter(found, query.get("lang", found.record.locale))
-    if query["format"] == "text":
-        return Response(as_text(letter), mimetype="text/plain")
-    return Response(as_html(letter), mimetype="text/html")
 
 
 def _read_case(pack: str, raw: Any) -> dict[str, Any]:

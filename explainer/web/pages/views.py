@@ -6,10 +6,10 @@ from flask import Blueprint, Response, request
 
 from explainer.packs.words.phrases import Phrases
 from explainer.service import access, inspect
-from explainer.service.inspect import Remembered
-from explainer.views.letter import as_html
+from explainer.service.inspect import PAGE, Recipient, Remembered, Wanted
 from explainer.views.panel import as_page
-from explainer.web.auth import BY_LINK, admit_by_link, open_door, roles, services
+from explainer.web.api.letters import letter_response
+from explainer.web.auth import BY_LINK, admit_by_link, caller, open_door, roles, services
 
 blueprint = Blueprint("views", __name__)
 PANEL_READERS = frozenset({"integrator", "agent", "supervisor", "auditor"})
@@ -31,13 +31,15 @@ def panel(decision_id: str) -> Response | str:
 
 @blueprint.get("/letter/<decision_id>")
 @roles(BY_LINK)
-def letter(decision_id: str) -> Response | str:
-    """The letter."""
+def letter(decision_id: str) -> Response:
+    """The letter, as a page that leads to its PDF, or as PDF."""
     admitted = admit_by_link("letter", decision_id, PANEL_READERS, lambda: _words(decision_id))
     if isinstance(admitted, Response):
         return admitted
     found = inspect.find(decision_id, services())
-    return as_html(inspect.write_letter(found, _language(found)))
+    language, form = _language(found), "pdf" if request.args.get("format") == "pdf" else "html"
+    by = {} if admitted else {"by": caller().name}
+    return letter_response(found, Wanted(form, language, f"?lang={language}&format=pdf"), Recipient(PAGE, **by))
 
 
 @blueprint.post("/panel/<decision_id>")

@@ -1,0 +1,65 @@
+"""Letters by command: one to a file or the terminal, or those about many decisions into a folder."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from explainer.commands.typed import services, user
+from explainer.errors import BadInput
+
+OWN = "own"  # instead of a language: each case's own
+
+forms = click.Choice(["text", "html", "pdf"])
+days = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"])
+
+
+@click.command()
+@click.argument("decision_id", metavar="ID")
+@click.option("--lang", help="Language; the case's own when left out.")
+@click.option("--format", "form", type=forms, default="text", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of stdout.")
+def letter(decision_id: str, lang: str | None, form: str, out: Path | None) -> None:
+    """Write the customer's letter about one decision."""
+    from explainer.service.inspect import COMMAND, Recipient, Wanted, find, send_letter
+
+    opened = services()
+    found = find(decision_id, opened)
+    sent = send_letter(found, Wanted(form, lang or found.record.locale), Recipient(COMMAND, user()), opened)
+    if out is None:
+        click.echo(sent, nl=False)
+        return
+    try:
+        out.write_bytes(sent)
+    except OSError as error:
+        raise BadInput(f"{out} cannot be written: {error.strerror}") from error
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="OUTDIR")
+@click.option("--since", type=days, required=True, help="Decisions of this day and later; UTC unless a time zone is given.")
+@click.option("--until", type=days, help="Decisions before this day; all when left out.")
+@click.option("--pack", help="Decisions of this pack only.")
+@click.option("--locale", default=OWN, show_default=True, help="Language; own: each case's own.")
+@click.option("--format", "form", type=forms, default="pdf", show_default=True)
+def letters(*, folder: Path, since: datetime, until: datetime | None, pack: str | None, locale: str, form: str) -> None:
+    """Write the letters about many decisions into a folder; run again, it writes what is missing."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from explainer.mailing import MANIFEST, Mailing, write_letters
+
+    language = None if locale == OWN else locale
+    mailing = Mailing(folder, form, language, user(), _moment(since), until and _moment(until), pack)
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("writing letters", total=None)
+        count = write_letters(mailing, services(), lambda done, total: progress.update(task, completed=done, total=total))
+    click.echo(f"{count.written:,} written, {count.there:,} already there, {count.refused:,} refused ({folder / MANIFEST})")
+    if count.refused:
+        raise SystemExit(1)
+
+
+def _moment(day: datetime) -> datetime:
+    return day if day.tzinfo else day.replace(tzinfo=UTC)

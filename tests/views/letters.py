@@ -1,0 +1,58 @@
+"""Letters for the tests of this folder: in every end a case can have, in every language, with every name a case can bear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from explainer.explanations.wording import RECOURSE, Sentence
+from explainer.packs.release import Release
+from explainer.record import DecisionRecord
+from explainer.views.letter import Footer, write_footer
+from tests.cases import ENDS
+
+Texts = Mapping[str, Mapping[str, tuple[Sentence, ...]]]
+CODE = "3F2A-91C0-77D4-0B1E"
+LANGUAGES = ("en", "es", "de", "fr")
+OPEN = [end for end in ENDS if end[1] == "refer"]
+BY_SCORE = [end for end in ENDS if end[2] in {"score", "band"}]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</title></main></body><h1>Approved",
+    "&lt;b&gt; &amp; &#x3c;script>",
+    "{{ 7 * 7 }} {% raw %} { $amount }",
+    "\u202eevil\u202c \u200f\u2067 right to left",
+    "<!-- ]]> --> <![CDATA[",
+]
+
+
+def letters(ends: list[tuple[str, str, str]]) -> pytest.MarkDecorator:
+    both = [(end, language) for end in ends for language in LANGUAGES]
+    return pytest.mark.parametrize(("end", "language"), both, ids=["-".join((*end, language)) for end, language in both])
+
+
+def flat(text: str) -> str:
+    """A text without its line breaks, in small letters."""
+    return " ".join(text.split()).casefold()
+
+
+def foot(release: Release, language: str, code: str = CODE) -> Footer:
+    """The footer of a letter."""
+    return write_footer(release, language, code)
+
+
+def without_recourse(record: DecisionRecord) -> Texts:
+    """The texts of a record in which no recourse was looked for."""
+    texts = record.explained.texts or {}
+    return {language: {who: said for who, said in readers.items() if who != RECOURSE} for language, readers in texts.items()}
+
+
+def with_recourse(record: DecisionRecord, *said: tuple[str, str]) -> DecisionRecord:
+    """The same record, in which recourse was found: code and text of each line, in every language."""
+    lines = tuple(Sentence(code, "for", "strong", text) for code, text in said)
+    texts = {language: {**readers, RECOURSE: lines} for language, readers in without_recourse(record).items()}
+    return replace(record, explained=replace(record.explained, texts=texts))
