@@ -52,6 +52,13 @@ class Gauge:
     distance: str  # as words; empty when the score did not decide
 
     @property
+    def zone(self) -> tuple[float, float]:
+        """Where it stands: from the threshold below to the one above; nowhere in particular when the score did not decide."""
+        ends = (0.0, *self.edges, 1.0)
+        above = next(edge for edge in (*self.edges, 1.0) if self.at < edge or edge == 1.0)
+        return (ends[ends.index(above) - 1], above) if self.distance else (0.0, 0.0)
+
+    @property
     def summary(self) -> str:
         """Score and distance in one line, for those who do not see the scale."""
         return f"{self.shown}. {self.distance}".strip()
