@@ -6,6 +6,7 @@ survive a fork.
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -19,10 +20,11 @@ import click
 from rich.console import Console
 from rich.progress import track
 
+from explainer.desktop import Call, Desktop, open_desk, origin_of, serve_desktop
 from explainer.errors import Unavailable, UnknownPack
 from explainer.ledger.index import Found
 from explainer.oversight.consent import ALLOWED, OPTED_OUT
-from explainer.service import access
+from explainer.service import access, inspect
 from explainer.service.decide import DECISION, Case, decide
 from explainer.service.oversee import permission_of, set_preference
 from explainer.service.releases import publish, sample_facts, train_candidate
@@ -33,6 +35,12 @@ PACKS = {"refund_approval": 2, "priority_scoring": 1}  # pack → share of the s
 ROLES = ("integrator", "agent", "auditor")
 WAIT_SECONDS = 60
 OPTED_OUT_EVERY, FIRST_OPTED_OUT = 50, 7  # so that a small demo has one too
+
+# Of the customers in the demo's desktop; the service itself never learns a name.
+NAMES = (
+    "Aoife Brennan", "Tomás Herrera", "Priya Nair", "Jonas Keller", "Camille Laurent", "Marek Novak", "Ines Duarte",
+    "Samuel Osei", "Hana Sato", "Owen Walsh", "Lucía Prieto", "Fatima Haddad", "Erik Lindqvist", "Grace Doyle",
+)  # fmt: skip
 
 # What the demo prints links to: label, pack, outcome, what was decisive (None: anything).
 SHOWN: tuple[tuple[str, str, str, str | None], ...] = (
@@ -58,11 +66,20 @@ def run_demo(settings: Settings, cases: int, *, serve: bool) -> None:
     for pack, share in PACKS.items():
         _seed(pack, round(cases * share / sum(PACKS.values())), services)
     links = _links(services)
-    services.close()
-    if serve:
-        _serve(settings, links)
-    else:
+    if not serve:
+        services.close()
         click.echo(links)
+        return
+    with open_desk(settings.port + 1) as desk:
+        origin = origin_of(desk)
+        key = access.create_key("demo desktop", ("agent",), 7, services)
+        serve_desktop(desk, Desktop(origin, _base(settings), key, _calls(services)))
+        services.close()
+        _serve(
+            settings,
+            origin,
+            f"{links}\nThe panel inside a contact centre's desktop, on an origin of its own:\n  desktop      {origin}/\n",
+        )
 
 
 def _release(pack: str, services: Services) -> None:
@@ -93,7 +110,7 @@ def _seed(pack: str, cases: int, services: Services) -> None:
 
 def _links(services: Services) -> str:
     """Where to look first: one decision of each kind, the documentation, fresh keys."""
-    base = services.settings.base_url or f"http://{services.settings.host}:{services.settings.port}"
+    base = _base(services.settings)
     lines = ["", "Open in a browser:"]
     for label, pack, outcome, decisive in SHOWN:
         found = _newest(services, pack, outcome, decisive)
@@ -109,6 +126,23 @@ def _links(services: Services) -> str:
     return "\n".join([*lines, ""])
 
 
+def _base(settings: Settings) -> str:
+    return settings.base_url or f"http://{settings.host}:{settings.port}"
+
+
+def _calls(services: Services) -> list[Call]:
+    """What the desktop's agent sees: one decision of each kind, then the newest, with names that the desktop's company made up."""
+    shown = filter(None, (_newest(services, pack, outcome, decisive) for _, pack, outcome, decisive in SHOWN))
+    newest = (one for pack in PACKS for one in services.ledger.search(kind=DECISION, pack=pack, limit=len(NAMES))[0])
+    calls = []
+    for name, decision in zip(NAMES, dict.fromkeys(one.id for one in (*shown, *newest)), strict=False):
+        found = inspect.find(decision, services)
+        say, record = found.release.vocabulary.speak("en").say, found.record
+        outcome = say(f"outcome-{record.explained.decision.outcome}")
+        calls.append(Call(decision, record.case, record.customer, name, say("pack-name"), outcome))
+    return calls
+
+
 def _newest(services: Services, pack: str, outcome: str, decisive: str | None) -> Found | None:
     """The newest decision that ended like this, for this cause; None when there is none."""
     after: str | None = None
@@ -119,9 +153,12 @@ def _newest(services: Services, pack: str, outcome: str, decisive: str | None) -
             return next(iter(fitting), None)
 
 
-def _serve(settings: Settings, links: str) -> None:
-    """Run the server beside this process until either is stopped."""
-    server = subprocess.Popen([sys.executable, "-m", "explainer.cli", "serve"])
+def _serve(settings: Settings, origin: str, links: str) -> None:
+    """Run the server beside this process until either is stopped; pages of one more origin may embed its panels."""
+    origins = ",".join((*settings.desktops, origin))
+    server = subprocess.Popen(
+        [sys.executable, "-m", "explainer.cli", "serve"], env=os.environ | {"EXPLAINER_PANEL_ORIGINS": origins}
+    )
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     try:
         _wait_until_ready(server, f"http://{settings.host}:{settings.port}/readyz")

@@ -9,7 +9,8 @@
     │   ├── BadModel                 a model file with mistakes, each by tree and line
     │   ├── BadSettings              EXPLAINER_* variables that cannot be used
     │   ├── BadQuery                 a search that makes no sense
-    │   └── UnknownLanguage          no words in that language
+    │   ├── UnknownLanguage          no words in that language
+    │   └── UnknownOrigin            a desktop that may not embed panels
     ├── NotFound                     nothing of that name here
     │   ├── UnknownPack
     │   ├── UnknownRelease
@@ -21,7 +22,8 @@
     │   ├── Erased                   the person's key was destroyed on request
     │   ├── Unprintable              no font of ours has the letters of that language
     │   ├── AccessDenied             the key or link does not open this
-    │   └── LinkExpired
+    │   ├── LinkExpired
+    │   └── TokenSpent               a panel token that was used, is too old, or never was
     ├── Damaged                      something stored is not what it was
     │   ├── ReleaseTampered
     │   ├── EntryTampered
@@ -122,6 +124,15 @@ class UnknownLanguage(BadInput):
         super().__init__(f"no words in that language; this pack speaks {', '.join(spoken)}")
 
 
+class UnknownOrigin(BadInput):
+    """A desktop whose origin is not among those that may embed panels."""
+
+    code = "unknown-origin"
+
+    def __init__(self) -> None:
+        super().__init__("must be one of the origins in EXPLAINER_PANEL_ORIGINS")
+
+
 class NotFound(ExplainerError):
     """Nothing of that name is here, or not for you: the two look alike on purpose."""
 
@@ -207,6 +218,15 @@ class LinkExpired(AccessDenied):
 
     def __init__(self) -> None:
         super().__init__("this link has expired; ask for a new one")
+
+
+class TokenSpent(AccessDenied):
+    """A panel token that was used, is too old, is for another origin, or never was: they look alike on purpose."""
+
+    code = "token-spent"
+
+    def __init__(self) -> None:
+        super().__init__("this token opens no panel any more; ask for a new one")
 
 
 class Damaged(ExplainerError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -13,6 +14,10 @@ from environs import Env, EnvError, EnvValidationError
 from explainer.errors import BadSettings
 
 PREFIX = "EXPLAINER_"
+# As browsers write an origin: never the usual port, a path, a wildcard or a name with a password.
+ORIGIN = re.compile(
+    r"(?:https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?!:443$)|http://(?:localhost|127\.0\.0\.1|\[::1\])(?!:80$))(?::[1-9][0-9]{0,4})?"
+)
 
 
 def _setting(default: Any, about: str, least: int | None = None, most: int | None = None) -> Any:
@@ -39,10 +44,16 @@ class Settings:
     letter_days: int = _setting(
         30, "how long a signed link to a letter opens it, days; never shorter than the time to contest", 1, 30
     )
+    panel_origins: str = _setting("", "origins of desktops that may embed panels, such as https://desktop.example; commas between")
     table_megabytes: int = _setting(
         256, "memory that a release's attribution tables may take; larger ones are summed case by case", 0, 65_536
     )
     real_data: str = _setting("", "folder with public data sets that packs may name; empty: none")
+
+    @property
+    def desktops(self) -> tuple[str, ...]:
+        """Origins of the desktops that may embed panels."""
+        return tuple(one.strip() for one in self.panel_origins.split(",") if one.strip())
 
     @property
     def ledger_database(self) -> str:
@@ -77,7 +88,7 @@ def read_settings() -> Settings:
         mistakes["settings"] = str(error)
     readable = {name: value for name, value in values.items() if PREFIX + name.upper() not in mistakes}
     settings = Settings(**readable)
-    mistakes |= _out_of_range(settings)
+    mistakes |= _out_of_range(settings) | _no_origins(settings)
     if mistakes:
         raise BadSettings("; ".join(f"{name}: {why}" for name, why in sorted(mistakes.items())))
     return settings
@@ -99,6 +110,13 @@ def _out_of_range(settings: Settings) -> dict[str, str]:
     if settings.workers > 1 and settings.ledger_database.startswith("sqlite"):
         mistakes.setdefault(f"{PREFIX}WORKERS", "SQLite takes one writing process; use PostgreSQL for more")
     return mistakes
+
+
+def _no_origins(settings: Settings) -> dict[str, str]:
+    """Desktops that are not exact origins: a browser compares them letter by letter."""
+    strange = [one for one in settings.desktops if not ORIGIN.fullmatch(one)]
+    why = "an origin is https://host or https://host:port in lower case, nothing after it; http only for this machine"
+    return {f"{PREFIX}PANEL_ORIGINS": f"{', '.join(strange)}: {why}"} if strange else {}
 
 
 def _by_variable(error: EnvValidationError) -> Mapping[str, list[str]]:

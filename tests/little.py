@@ -121,6 +121,7 @@ outcome-refer = With a person
 outcome-decline = Not approved
     .headline = We did not approve it.
     .effect = You can ask a person.
+group-item = The item
 source-order = your order
 source-tracking = the tracking
 feature-amount = Amount

@@ -80,6 +80,15 @@ api_keys = Table(
     Column("revoked_at", BigInteger, comment=f"{OUTSIDE}: microseconds since 1970 UTC; null: in use"),
 )
 
+panel_tokens = Table(
+    "panel_tokens",
+    ledger,
+    Column("digest", ASCII, primary_key=True, comment=f"{OUTSIDE}: digest of a token that opens one panel once, never the token"),
+    Column("decision", ASCII, nullable=False, comment=f"{OUTSIDE}: id of the decision whose panel it opens"),
+    Column("origin", Text, nullable=False, comment=f"{OUTSIDE}: origin of the desktop it was made for"),
+    Column("expires_at", BigInteger, nullable=False, comment=f"{OUTSIDE}: microseconds since 1970 UTC"),
+)
+
 secrets = Table(
     "secrets",
     vault,

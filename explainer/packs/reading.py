@@ -174,7 +174,7 @@ class _Reading:
         raw, lines = self._read("features.yaml")
         features: dict[str, Feature] = {}
         if raw is None:
-            self.unknown += ["feature-", "reason-", "source-", "rule-"]
+            self.unknown += ["feature-", "reason-", "source-", "group-", "rule-"]
         for name, declared in (raw or {}).items():
             if not schemas.NAME.regex.match(name):
                 lines.mistake((name,), str(schemas.NAME.error))
@@ -183,7 +183,7 @@ class _Reading:
             if isinstance(declared, dict) and "levels" not in loaded and _are_words(declared.get("levels")):
                 loaded["levels"] = declared["levels"]  # of a category that is wrong in another way, or names one twice
             if not {"type", "levels", "missing"} <= loaded.keys():
-                self.unknown += [f"feature-{name}.", f"reason-{name}."]
+                self.unknown += [f"feature-{name}.", f"reason-{name}.", "group-"]
             features[name] = _feature(name, loaded)
         return tuple(raw or ()), features
 

@@ -1,4 +1,4 @@
-"""Access: API keys with roles, stored hashed, and links that open one view for a while."""
+"""Access: API keys with roles, stored hashed, links that open one view for a while, and tokens that open one panel once."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
-from explainer.errors import AccessDenied, BadInput, LinkExpired, UnknownKey
+from explainer.errors import AccessDenied, BadInput, LinkExpired, TokenSpent, UnknownKey, UnknownOrigin
 from explainer.ledger.engines import reading, writing
 from explainer.ledger.entry import microseconds, moment
-from explainer.ledger.tables import api_keys
+from explainer.ledger.tables import api_keys, panel_tokens
 from explainer.packs.release import Release
 from explainer.service.wiring import Services
 from explainer.views.showing import local
 
 ROLES = ("integrator", "agent", "supervisor", "auditor", "operator", "privacy_officer")
 DAY = timedelta(days=1)
+PANEL_TOKEN_SECONDS = 120  # on its way from a desktop's server through its page into the panel's frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,40 @@ def opens(token: str, view: str, decision_id: str, services: Services) -> dateti
     if until <= services.clock():
         raise LinkExpired
     return until
+
+
+def issue_panel_token(decision_id: str, origin: str, services: Services) -> tuple[str, datetime]:
+    """A token that opens the panel of one decision once, on a page of one origin, and until when; only its digest is kept.
+
+    Raises:
+        UnknownOrigin: desktops of that origin may not embed panels.
+    """
+    if origin not in services.settings.desktops:
+        raise UnknownOrigin
+    token, now = f"ext_{secrets.token_urlsafe(32)}", services.clock()
+    until = now + timedelta(seconds=PANEL_TOKEN_SECONDS)
+    row = {"digest": _digest(token), "decision": decision_id, "origin": origin, "expires_at": microseconds(until)}
+    with writing(services.engine) as connection:
+        connection.execute(delete(panel_tokens).where(panel_tokens.c.expires_at <= microseconds(now)))
+        connection.execute(insert(panel_tokens).values(**row))
+    return token, until
+
+
+def redeem_panel_token(token: str, origin: str, services: Services) -> str:
+    """The decision whose panel a token opens; from now on it opens nothing, whoever else comes with it at this moment.
+
+    Args:
+        origin: of the desktop that passed it on, as the browser vouches for it.
+
+    Raises:
+        TokenSpent: used, too old, made for another origin, or none of ours; in each case it is gone.
+    """
+    spent = delete(panel_tokens).where(panel_tokens.c.digest == _digest(token)).returning(*panel_tokens.c)
+    with writing(services.engine) as connection:
+        row = connection.execute(spent).one_or_none()
+    if row is None or row.origin != origin or row.expires_at <= microseconds(services.clock()):
+        raise TokenSpent
+    return str(row.decision)
 
 
 def _signer(services: Services) -> URLSafeSerializer:

@@ -1,11 +1,13 @@
 """The why panel: one decision at a glance for the agent on the phone.
 
-Ten seconds: outcome, what decided it, what speaks for and against.  Below: how close it
-was, what is missing, what to say aloud and what the customer reads.
+Ten seconds: outcome, what decided it, how close it was, what speaks for and against.
+Below: what is missing, what to say aloud, what would have changed it, what the customer
+reads, and how the score came about.  Numbers of the model stay with integrators and auditors.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from babel import Locale
@@ -13,16 +15,31 @@ from babel import Locale
 from explainer.decisions.deciding import BAND, RULE, SAFEGUARD, SCORE
 from explainer.decisions.scoring import score
 from explainer.explanations.reasons import AGAINST, FOR, RULE_REASON
-from explainer.explanations.wording import AGENT, CLIPPED, CUSTOMER, Sentence, show_to_agent, show_value
+from explainer.explanations.wording import AGENT, CLIPPED, CUSTOMER, RECOURSE, Sentence, show_to_agent
 from explainer.packs.definition import Pack
 from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases
 from explainer.record import DecisionRecord
 from explainer.views.disclosure import part_of_software, sentences_of, with_a_person
-from explainer.views.showing import local, page, show_push, show_score, show_similar, show_time
+from explainer.views.showing import local, page, show_score, show_similar, show_time, similar_cases
+from explainer.views.waterfall import Waterfall, build_waterfall
 
 # Margin units from the nearest threshold: odds changed by less than a quarter; by less than e.
 CLOSE, FAR = 0.22314355131420976, 1.0
+FIRST = 3  # reasons of each side that are seen at once; the others open on request
+FEWEST = 50  # past cases: how fewer of them ended is not said, for they could be recognised
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What was decided, about what, and what decided it."""
+
+    outcome: str
+    tone: str  # good | middle | bad: the colour, never the only sign
+    subject: str
+    case: str
+    decided_at: str
+    decided_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,47 +52,71 @@ class Gauge:
     distance: str  # as words; empty when the score did not decide
 
     @property
+    def zone(self) -> tuple[float, float]:
+        """Where it stands: from the threshold below to the one above; nowhere in particular when the score did not decide."""
+        ends = (0.0, *self.edges, 1.0)
+        above = next(edge for edge in (*self.edges, 1.0) if self.at < edge or edge == 1.0)
+        return (ends[ends.index(above) - 1], above) if self.distance else (0.0, 0.0)
+
+    @property
     def summary(self) -> str:
         """Score and distance in one line, for those who do not see the scale."""
         return f"{self.shown}. {self.distance}".strip()
 
 
 @dataclass(frozen=True, slots=True)
-class Push:
-    """One line of the technical table."""
+class Why:
+    """What speaks for and against, with the case's values, strongest first."""
 
-    label: str
-    value: str
-    push: str  # margin units, signed
+    sides: dict[str, tuple[Sentence, ...]]  # for | against
+    rules: tuple[Sentence, ...]  # that fired but did not decide
+    score_aside: bool  # a rule decided and the score is only shown
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was weighed: the model was not called, or a check of ours refused."""
+        return not any(self.sides.values())
+
+    def first(self, way: str) -> tuple[Sentence, ...]:
+        """The few that are seen at once."""
+        return self.sides[way][:FIRST]
+
+    def others(self, way: str) -> tuple[Sentence, ...]:
+        """Those that open on request."""
+        return self.sides[way][FIRST:]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the customer reads: the letter's opening and reasons, and where the letter is."""
+
+    opening: tuple[str, ...]
+    reasons: tuple[Sentence, ...]
+    letter: str  # address
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
     """Everything the panel shows, already in words."""
 
-    language: str
-    languages: tuple[tuple[str, str], ...]  # the other languages of the pack: (code, its own name)
     words: Phrases
-    outcome: str
-    tone: str  # good | middle | bad: the colour, never the only sign
-    subject: str
-    case: str
-    decided_at: str
-    decided_by: str
-    rules: tuple[Sentence, ...]
-    reasons: dict[str, tuple[Sentence, ...]]  # for | against
-    score_aside: bool  # a rule decided and the score is only shown
+    languages: tuple[tuple[str, str], ...]  # the other languages of the pack: (code, its own name)
+    heading: Heading
     gauge: Gauge | None
-    rate: str | None
+    why: Why
     missing: tuple[str, ...]
     disclosure: str
-    customer: tuple[Sentence, ...]
-    letter: str  # address of the letter
-    release: str
-    pushes: tuple[Push, ...]
-    baseline: str
-    margin: str
+    recourse: tuple[Sentence, ...]
+    reading: Reading
+    similar: str | None  # how past cases with a similar score ended
+    waterfall: Waterfall | None
     history: tuple[tuple[str, str], ...]  # (time, what happened)
+    release: str
+
+    @property
+    def language(self) -> str:
+        """The language it is written in."""
+        return self.words.locale
 
 
 def build_panel(record: DecisionRecord, release: Release, locale: str, letter: str) -> Panel:
@@ -88,56 +129,54 @@ def build_panel(record: DecisionRecord, release: Release, locale: str, letter: s
         UnknownLanguage: the pack has no words in that language.
     """
     pack, phrases = release.pack, release.vocabulary.speak(locale)
-    said, decision = sentences_of(record, AGENT, phrases.locale), record.explained.decision
-    fired = {one.code for one in (record.explained.reasons or {}).get(AGENT, ()) if one.kind == RULE_REASON}
-    outcome = phrases.say(f"outcome-{decision.outcome}")
-    at = show_time(local(record.at, release.organisation), phrases)
+    heading = _heading(record, release, phrases)
     return Panel(
-        language=phrases.locale,
-        languages=tuple((one, _own_name(one)) for one in pack.languages if one != phrases.locale),
         words=phrases,
-        outcome=outcome,
-        tone=_tone(decision.outcome, pack),
-        subject=phrases.say("pack-name"),
-        case=record.case,
-        decided_at=at,
-        decided_by=_decided_by(record, release, phrases),
-        rules=tuple(one for one in said if one.code in fired),
-        reasons={way: tuple(one for one in said if one.code not in fired and one.direction == way) for way in (FOR, AGAINST)},
-        score_aside=decision.decisive == RULE,
+        languages=tuple((one, _own_name(one)) for one in pack.languages if one != phrases.locale),
+        heading=heading,
         gauge=_gauge(record, pack, phrases),
-        rate=_rate(record, release, phrases),
-        missing=_missing(record, pack, phrases),
+        why=_why(record, phrases),
+        missing=tuple(_missing(record, pack, phrases)),
         disclosure=phrases.say(f"disclosure-{part_of_software(record, pack)}"),
-        customer=sentences_of(record, CUSTOMER, phrases.locale),
-        letter=letter,
+        recourse=sentences_of(record, RECOURSE, phrases.locale),
+        reading=_reading(record, pack, phrases, letter),
+        similar=_similar(record, release, phrases),
+        waterfall=build_waterfall(record, pack, phrases),
+        history=_history(record, heading, pack, phrases),
         release=record.release,
-        pushes=_pushes(record, pack, phrases),
-        baseline="" if record.explained.attribution is None else show_push(record.explained.attribution.baseline, phrases),
-        margin="" if decision.margin is None else show_push(decision.margin, phrases),
-        history=((at, f"{phrases.say('history-open' if with_a_person(record, pack) else 'history-decision')}: {outcome}"),),
     )
 
 
-def as_page(panel: Panel) -> str:
-    """The panel as a page."""
-    return page("panel.html", panel=panel, say=panel.words.say)
+def as_page(panel: Panel, *, framed: bool = False) -> str:
+    """The panel as a page.
 
-
-def _own_name(language: str) -> str:
-    """What a language calls itself: `español`."""
-    return str(Locale.parse(language, sep="-").get_display_name(language.replace("-", "_")))
+    Args:
+        framed: inside a desktop, which chooses the language; the letter opens beside it.
+    """
+    return page("panel.html", panel=panel, say=panel.words.say, framed=framed)
 
 
 def as_text(panel: Panel) -> str:
     """The first ten seconds of the panel, for a terminal."""
-    say = panel.words.say
-    lines = [f"{panel.outcome}  ·  {panel.subject}, {say('panel-case')} {panel.case}  ·  {panel.decided_at}", panel.decided_by]
-    for way in (FOR, AGAINST) if panel.reasons[FOR] or panel.reasons[AGAINST] else ():
-        lines += ["", say(f"panel-{way}"), *(f"  {say(f'strength-{one.strength}'):<7} {one.text}" for one in panel.reasons[way])]
+    say, head = panel.words.say, panel.heading
+    lines = [f"{head.outcome}  ·  {head.subject}, {say('panel-case')} {head.case}  ·  {head.decided_at}", head.decided_by]
+    for way, found in () if panel.why.is_empty else panel.why.sides.items():
+        lines += ["", say(f"panel-{way}"), *(f"  {say(f'strength-{one.strength}'):<7} {one.text}" for one in found)]
     if panel.gauge:
         lines += ["", f"{say('panel-score')}: {panel.gauge.summary}"]
     return "\n".join([*lines, *(f"{say('panel-missing')}: {lacking}" for lacking in panel.missing)])
+
+
+def _heading(record: DecisionRecord, release: Release, phrases: Phrases) -> Heading:
+    outcome = record.explained.decision.outcome
+    return Heading(
+        outcome=phrases.say(f"outcome-{outcome}"),
+        tone=_tone(outcome, release.pack),
+        subject=phrases.say("pack-name"),
+        case=record.case,
+        decided_at=show_time(local(record.at, release.organisation), phrases),
+        decided_by=_decided_by(record, release.pack, phrases),
+    )
 
 
 def _tone(outcome: str, pack: Pack) -> str:
@@ -146,14 +185,14 @@ def _tone(outcome: str, pack: Pack) -> str:
     return {pack.bands[0].outcome: "good", pack.bands[-1].outcome: "bad"}.get(outcome, "middle")
 
 
-def _decided_by(record: DecisionRecord, release: Release, phrases: Phrases) -> str:
+def _decided_by(record: DecisionRecord, pack: Pack, phrases: Phrases) -> str:
     decision = record.explained.decision
-    key = f"panel-by-{part_of_software(record, release.pack)}"
+    key = f"panel-by-{part_of_software(record, pack)}"
     if decision.decisive == RULE:
         rule = next(one for one in sentences_of(record, AGENT, phrases.locale) if one.code == decision.rule)
         return phrases.say(key, rule=rule.text)
     if decision.decisive in {SCORE, BAND} and decision.margin is not None:
-        return phrases.say(key, score=show_score(decision.margin, release.pack, phrases))
+        return phrases.say(key, score=show_score(decision.margin, pack, phrases))
     if decision.decisive == SAFEGUARD:
         return phrases.say(key, check=record.explained.safeguard or "")
     return phrases.say(key)
@@ -163,43 +202,65 @@ def _gauge(record: DecisionRecord, pack: Pack, phrases: Phrases) -> Gauge | None
     decision = record.explained.decision
     if decision.margin is None or decision.distance is None:
         return None
-    how_far = "close" if decision.distance < CLOSE else "far" if decision.distance >= FAR else "near"
+    edges = sorted(band.at_least for band in pack.bands if band.at_least is not None)
     by_score = decision.decisive in {SCORE, BAND}  # nothing was close or far when a rule or a check of ours decided
     return Gauge(
         at=score(decision.margin),
-        edges=tuple(sorted(score(band.at_least) for band in pack.bands if band.at_least is not None)),
+        edges=tuple(map(score, edges)),
         shown=show_score(decision.margin, pack, phrases),
-        distance=phrases.say(f"panel-distance-{how_far}") if by_score else "",
+        distance=_distance(decision.margin, decision.distance, edges, pack=pack, phrases=phrases) if by_score else "",
     )
 
 
-def _rate(record: DecisionRecord, release: Release, phrases: Phrases) -> str | None:
+def _distance(margin: float, distance: float, edges: list[float], *, pack: Pack, phrases: Phrases) -> str:
+    """How close it was, and to what."""
+    how_far = "close" if distance < CLOSE else "far" if distance >= FAR else "near"
+    nearest = min(edges, key=lambda edge: abs(edge - margin))
+    threshold = phrases.say("panel-threshold", score=show_score(nearest, pack, phrases))
+    return f"{phrases.say(f'panel-distance-{how_far}')} {threshold}"
+
+
+def _why(record: DecisionRecord, phrases: Phrases) -> Why:
+    said, decision = sentences_of(record, AGENT, phrases.locale), record.explained.decision
+    fired = {one.code for one in (record.explained.reasons or {}).get(AGENT, ()) if one.kind == RULE_REASON}
+    weighed = [one for one in said if one.code not in fired]
+    return Why(
+        sides={way: tuple(one for one in weighed if one.direction == way) for way in (FOR, AGAINST)},
+        rules=tuple(one for one in said if one.code in fired and one.code != decision.rule),
+        score_aside=decision.decisive == RULE,
+    )
+
+
+def _missing(record: DecisionRecord, pack: Pack, phrases: Phrases) -> Iterator[str]:
+    """Each fact that was not given, or not taken as given."""
+    row = record.explained.row
+    for feature in pack.features:
+        label, change = phrases.say(f"feature-{feature.name}"), row.adjusted.get(feature.name)
+        value = show_to_agent(feature, row.facts[feature.name], phrases)
+        if change:
+            yield phrases.say(f"panel-{change}", label=label, **({"value": value} if change == CLIPPED else {}))
+        elif row.facts[feature.name] is None:
+            yield phrases.say("panel-missing-value", label=label, value=value)
+
+
+def _reading(record: DecisionRecord, pack: Pack, phrases: Phrases, letter: str) -> Reading:
+    headline = phrases.say(f"outcome-{record.explained.decision.outcome}.headline")
+    part = phrases.say(f"part-{part_of_software(record, pack)}")
+    return Reading((headline, part), sentences_of(record, CUSTOMER, phrases.locale), letter)
+
+
+def _similar(record: DecisionRecord, release: Release, phrases: Phrases) -> str | None:
     margin = record.explained.decision.margin
-    if margin is None:
+    if margin is None or similar_cases(margin, release.uncertainty).cases < FEWEST:
         return None
     return show_similar(margin, release.uncertainty, phrases)
 
 
-def _missing(record: DecisionRecord, pack: Pack, phrases: Phrases) -> tuple[str, ...]:
-    row = record.explained.row
-    said = []
-    for feature in pack.features:
-        label, change = phrases.say(f"feature-{feature.name}"), row.adjusted.get(feature.name)
-        value = show_value(feature, row.facts[feature.name], phrases)
-        if change:
-            said.append(phrases.say(f"panel-{change}", label=label, **({"value": value} if change == CLIPPED else {})))
-        elif row.facts[feature.name] is None:
-            said.append(phrases.say("panel-missing-value", label=label, value=value))
-    return tuple(said)
+def _history(record: DecisionRecord, heading: Heading, pack: Pack, phrases: Phrases) -> tuple[tuple[str, str], ...]:
+    happened = phrases.say("history-open" if with_a_person(record, pack) else "history-decision")
+    return ((heading.decided_at, f"{happened}: {heading.outcome}"),)
 
 
-def _pushes(record: DecisionRecord, pack: Pack, phrases: Phrases) -> tuple[Push, ...]:
-    split, row = record.explained.attribution, record.explained.row
-    if split is None:
-        return ()
-
-    def shown(name: str) -> str:
-        return show_to_agent(pack.feature[name], row.facts[name], phrases, row.adjusted.get(name))
-
-    ranked = sorted(zip(split.features, map(float, split.phi), strict=True), key=lambda one: -abs(one[1]))
-    return tuple(Push(phrases.say(f"feature-{name}"), shown(name), show_push(push, phrases)) for name, push in ranked)
+def _own_name(language: str) -> str:
+    """What a language calls itself: `español`."""
+    return str(Locale.parse(language, sep="-").get_display_name(language.replace("-", "_")))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -77,13 +77,6 @@ def show_score(margin: float, pack: Pack, phrases: Phrases) -> str:
     if pack.score_shown == "points":
         return phrases.say("points", n=round(score(margin) * 100))
     return show_share(score(margin), phrases)
-
-
-def show_push(push: float, phrases: Phrases) -> str:
-    """A number in margin units with its sign, to three decimals: `-1.674`; nothing is `0.000`, without a sign."""
-    rounded = round(push, 3) + 0.0  # -0.0 becomes 0.0
-    pattern = "+0.000;-0.000" if rounded else "0.000"
-    return str(format_decimal(rounded, pattern, locale=Locale.parse(phrases.locale, sep="-")))
 
 
 def show_similar(margin: float, bands: Sequence[MarginBand], phrases: Phrases) -> str:

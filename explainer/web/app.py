@@ -11,7 +11,8 @@ import explainer
 from explainer.service.wiring import Services
 from explainer.web.api import bulk, customers, decisions, health, letters, packs
 from explainer.web.auth import EVERYBODY, guard, roles
-from explainer.web.pages import docs, views
+from explainer.web.pages import docs, embed, views
+from explainer.web.pages.embed import FRAME
 from explainer.web.problems import ProblemApi, register_problems
 from explainer.web.schemas import SECURITY
 
@@ -19,6 +20,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+NOBODY = "'none'"
 # The documentation page's own library writes style attributes; no page about a case does.
 DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 
@@ -44,11 +46,12 @@ def create_app(services: Services) -> Flask:
         api.spec.components.security_scheme(name, scheme)
     for one in (decisions, letters, bulk, customers, packs, health):
         api.register_blueprint(one.blueprint)
-    for page in (views, docs):
+    for page in (views, embed, docs):
         app.register_blueprint(page.blueprint)
     _small_routes(app, api)
     register_problems(app)
-    app.after_request(_headers)
+    framed = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(services.settings.desktops) or NOBODY}")
+    app.after_request(lambda response: _headers(response, framed))
     guard(app)
     if services.settings.base_url.startswith("https"):
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
@@ -70,8 +73,9 @@ def _small_routes(app: Flask, api: ProblemApi) -> None:
         return send_from_directory(explainer.__path__[0] + "/views/static", name)
 
 
-def _headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = DOCS_POLICY if request.path == "/docs" else POLICY
+def _headers(response: Response, framed: str) -> Response:
+    policies = {"/docs": DOCS_POLICY, FRAME: framed}
+    response.headers["Content-Security-Policy"] = policies.get(request.path, POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"  # links hold tokens
     if not request.path.startswith(("/static/", "/docs")):

@@ -21,6 +21,7 @@ from werkzeug.exceptions import HTTPException
 
 from explainer import errors
 from explainer.packs.release import Release
+from explainer.packs.words.phrases import Phrases
 from explainer.service.wiring import Services
 from explainer.views.showing import page
 
@@ -69,6 +70,7 @@ CODES = {
 # Type of a problem, or its status → the shared words of the page that says it.
 PAGES = {
     errors.LinkExpired.code: "door-expired",
+    errors.TokenSpent.code: "door-again",
     "401": "door-none",
     "403": "door-wrong",
     "404": "door-nothing",
@@ -140,7 +142,7 @@ def register_problems(app: Flask) -> None:
 def problem(status: int, code: str, detail: str | None = None, mistakes: Mapping[str, Any] | None = None) -> Response:
     """A problem as a response: JSON, or a page for somebody with a browser."""
     title = TITLES.get(status, "Problem")
-    if request.path.startswith(("/panel/", "/letter/")):
+    if request.path.startswith(("/panel/", "/letter/", "/embed/")):
         return _page(status, code, title)
     body: dict[str, Any] = {"type": f"urn:explainer:{code}", "title": title, "status": status}
     if detail:
@@ -174,21 +176,30 @@ def _mistakes(error: errors.ExplainerError) -> Mapping[str, Any]:
         return {"facts": error.mistakes}
     if isinstance(error, BadRequest | errors.BadCase):
         return error.mistakes
-    return {"lang": str(error)} if isinstance(error, errors.UnknownLanguage) else {}
+    fields: dict[type[errors.ExplainerError], str] = {errors.UnknownLanguage: "lang", errors.UnknownOrigin: "origin"}
+    return {fields[type(error)]: str(error)} if type(error) in fields else {}
 
 
 def _page(status: int, code: str, title: str) -> Response:
     """A refusal for a customer or agent with a browser; plain English when not even the words can be had."""
     key = PAGES.get(code) or PAGES.get(f"{status}") or "door-trouble"
     try:
-        words = _words()
-        contact = words.organisation
-        phrases = words.vocabulary.speak(_language(words))
+        contact, phrases = _words().organisation, speaking()
         reach = phrases.say("door-contact", phone=contact.phone, email=contact.email)
         said = {"language": phrases.locale, "title": phrases.say(key), "text": phrases.say(f"{key}.text"), "contact": reach}
     except (errors.ExplainerError, SQLAlchemyError):
         said = {"language": "en", "title": title, "text": "", "contact": ""}
     return Response(page("message.html", **said), status, mimetype="text/html")
+
+
+def speaking() -> Phrases:
+    """The shared words, in the language asked for in the address, or by the browser, or the organisation's own.
+
+    Raises:
+        UnknownPack: no release is active, so there are no words at all.
+    """
+    words = _words()
+    return words.vocabulary.speak(_language(words))
 
 
 def _words() -> Release:

@@ -192,6 +192,25 @@ class LetterSchema(Strict):
     )
 
 
+class PanelTokenSchema(Strict):
+    """Which desktop will show the panel."""
+
+    origin = fields.String(
+        required=True,
+        metadata={
+            "description": "of the page that embeds the panel; one of EXPLAINER_PANEL_ORIGINS",
+            "example": "https://desktop.example",
+        },
+    )
+
+
+class PanelTokenShownSchema(Schema):
+    """A token that opens one panel once."""
+
+    token = fields.String(metadata={"description": "for the page's <why-panel>; seen only here"})
+    expires_at = fields.DateTime()
+
+
 class BulkSchema(Strict):
     """How to answer many cases."""
 

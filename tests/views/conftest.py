@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -16,6 +17,16 @@ from explainer.record import DecisionRecord, Permission
 from explainer.road import travel, without_model
 from tests.cases import DAY, ENDS, Crooked, ending
 
+KNOWN = (
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "' onclick='x", "\u202eevil\u2067", "{{ 7 * 7 }}", "{% raw %}",
+    "</svg><script>", "]]>", "<!--", "-->", "</title><h1>", "javascript:alert(1)", "&lt;b&gt;", "&#60;b&#62;", "<svg/onload=x>",
+    "</text><image href=x>", "<a href='x'>", "\x00<b>", "<b\n>", "%3Cscript%3E", "url(#x)", "${x}", "</main>", "<base href=//x>",
+)  # fmt: skip
+PIECES = (
+    "<", ">", '"', "'", "&", "/", "=", " ", "\n", "`", "<b>", "</p>", "</li>", "<!--", "-->", "&amp", "&lt;", "{{", "}}", "{%",
+    "%}", "<script", "<style>", "onerror=", "href=", "é", "\u202e", "\u2028", "\x0b", "<![CDATA[", "]]>", "</template>",
+    "<plaintext>", "\\",
+)  # fmt: skip
 AT = datetime(2026, 5, 4, 10, 30, tzinfo=UTC)
 Told = tuple[DecisionRecord, Release]
 
@@ -50,6 +61,27 @@ def hostile(told: dict[tuple[str, str, str], Told]) -> Callable[[tuple[str, str,
     return lambda end, name: (replace(told[end][0], customer=name, case=name), told[end][1])
 
 
+def hostile_texts(count: int) -> Iterator[str]:
+    """Texts that would break out of a page that does not escape: known ways in, and random mixtures of what they are made of."""
+    yield from KNOWN
+    rng = random.Random(4)
+    for _ in range(count - len(KNOWN)):
+        yield "".join(rng.choices(PIECES, k=rng.randint(1, 12)))
+
+
+def spoilt(record: DecisionRecord, text: str) -> DecisionRecord:
+    """The record with a text in every field that people or callers write: references and each recorded sentence.
+
+    A sentence with a brace is refused before it is recorded.
+    """
+    sentence = text.replace("{", "(")
+    texts = record.explained.texts and {
+        language: {reader: tuple(replace(one, text=sentence) for one in found) for reader, found in readers.items()}
+        for language, readers in record.explained.texts.items()
+    }
+    return replace(record, customer=text, case=text, explained=replace(record.explained, texts=texts))
+
+
 class Skeleton(HTMLParser):
     """The elements of a page with the names of their attributes, and its words without the table's head."""
 
@@ -63,7 +95,7 @@ class Skeleton(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, *sorted(name for name, _ in attrs)))
-        if tag not in {"meta", "link", "br", "rect"}:
+        if tag not in {"meta", "link", "br"}:
             self._within.append(tag)
         self._apart(tag)
 

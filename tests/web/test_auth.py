@@ -15,7 +15,18 @@ from tests.support import Api
 
 READERS = {"integrator", "agent", "supervisor", "auditor"}
 # They show nothing about a case.
-OPEN = {"/", "/healthz", "/readyz", "/openapi.json", "/static/<name>", "/docs", "/docs/assets/<name>", "/cards/<pack>"}
+OPEN = {
+    "/",
+    "/healthz",
+    "/readyz",
+    "/openapi.json",
+    "/static/<name>",
+    "/docs",
+    "/docs/assets/<name>",
+    "/cards/<pack>",
+    "/embed/panel",
+}
+BY_A_TOKEN = {"/embed/panel"}  # posted: asks for a token that opens one panel once
 BY_A_LINK = {"/panel/<decision_id>", "/letter/<decision_id>"}  # they ask for a signed link or a key themselves
 LOCKED = {
     ("POST", "/v1/packs/<pack>/decisions"): {"integrator"},
@@ -23,6 +34,7 @@ LOCKED = {
     ("GET", "/v1/decisions/<decision_id>"): READERS,
     ("GET", "/v1/decisions"): READERS,
     ("GET", "/v1/decisions/<decision_id>/letter"): READERS,
+    ("POST", "/v1/decisions/<decision_id>/panel-tokens"): READERS,
     ("GET", "/v1/customers/<customer>/preferences"): READERS | {"privacy_officer"},
     ("PUT", "/v1/customers/<customer>/preferences"): READERS - {"auditor"} | {"privacy_officer"},
     ("GET", "/v1/packs"): set(ROLES),
@@ -42,7 +54,7 @@ class TestEveryRoute:
             for rule in shared.client.application.url_map.iter_rules()
             for method in rule.methods - {"HEAD", "OPTIONS"}
         }
-        known = {("GET", rule) for rule in OPEN | BY_A_LINK} | {("POST", rule) for rule in BY_A_LINK} | set(LOCKED)
+        known = {("GET", rule) for rule in OPEN | BY_A_LINK} | {("POST", rule) for rule in BY_A_LINK | BY_A_TOKEN} | set(LOCKED)
         assert found == known
 
     @pytest.mark.parametrize(("method", "rule"), LOCKED)

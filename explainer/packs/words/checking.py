@@ -20,6 +20,7 @@ def required_words(pack: Pack) -> dict[str, frozenset[str]]:
     for outcome in pack.outcomes:
         words |= dict.fromkeys((f"outcome-{outcome.code}{part}" for part in ("", ".headline", ".effect")), nothing)
     words |= {source_key(feature.source): nothing for feature in pack.features}
+    words |= {f"group-{group}": nothing for group, members in pack.members.items() if len(members) > 1}
     for feature in pack.features:
         words |= {f"feature-{feature.name}{part}": nothing for part in _value_parts(feature)}
         value = nothing if feature.sensitive else frozenset({"value"})

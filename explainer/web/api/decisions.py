@@ -1,4 +1,4 @@
-"""Decisions over HTTP: decide one case, fetch one, search many."""
+"""Decisions over HTTP: decide one case, fetch one, search many, and tokens for their panels."""
 
 from __future__ import annotations
 
@@ -20,7 +20,16 @@ from explainer.views.disclosure import reply
 from explainer.web.auth import caller, roles, services
 from explainer.web.body import StrictParser, read_json
 from explainer.web.problems import BadRequest
-from explainer.web.schemas import EXAMPLE_CASE, EXAMPLE_PACK, CaseSchema, DecisionSchema, PageSchema, SearchSchema
+from explainer.web.schemas import (
+    EXAMPLE_CASE,
+    EXAMPLE_PACK,
+    CaseSchema,
+    DecisionSchema,
+    PageSchema,
+    PanelTokenSchema,
+    PanelTokenShownSchema,
+    SearchSchema,
+)
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/v1", description="Decide cases, and find what was decided")
 blueprint.ARGUMENTS_PARSER = StrictParser()
@@ -90,6 +99,17 @@ def search_decisions(query: dict[str, Any]) -> Response:
         for one in found
     ]
     return _json({"decisions": lines, "next": following}, 200)
+
+
+@blueprint.route("/decisions/<decision_id>/panel-tokens", methods=["POST"])
+@blueprint.arguments(PanelTokenSchema)
+@blueprint.response(201, PanelTokenShownSchema)
+@roles(*READERS)
+def post_panel_token(body: dict[str, Any], decision_id: str) -> dict[str, Any]:
+    """Let a desktop show this decision's why panel, once and at once: a token for its page."""
+    found = inspect.find(decision_id, services())
+    token, until = access.issue_panel_token(found.record.id, body["origin"], services())
+    return {"token": token, "expires_at": until}
 
 
 def _read_case(pack: str, raw: Any) -> dict[str, Any]:

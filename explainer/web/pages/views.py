@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, Response, request
 
 from explainer.packs.words.phrases import Phrases
@@ -24,9 +26,8 @@ def panel(decision_id: str) -> Response | str:
         return admitted
     found = inspect.find(decision_id, services())
     until = admitted or access.link_end("panel", found.release, services())
-    token = access.sign_link("letter", decision_id, found.release, services(), until=until)
-    language = _language(found)
-    return as_page(inspect.show_panel(found, language, f"/letter/{decision_id}?lang={language}&t={token}"))
+    language = language_of(found)
+    return as_page(inspect.show_panel(found, language, letter_address(found, language, until)))
 
 
 @blueprint.get("/letter/<decision_id>")
@@ -37,7 +38,7 @@ def letter(decision_id: str) -> Response:
     if isinstance(admitted, Response):
         return admitted
     found = inspect.find(decision_id, services())
-    language, form = _language(found), "pdf" if request.args.get("format") == "pdf" else "html"
+    language, form = language_of(found), "pdf" if request.args.get("format") == "pdf" else "html"
     by = {} if admitted else {"by": caller().name}
     return letter_response(found, Wanted(form, language, f"?lang={language}&format=pdf"), Recipient(PAGE, **by))
 
@@ -56,12 +57,18 @@ def open_letter(decision_id: str) -> Response:
     return open_door("letter", decision_id)
 
 
+def letter_address(found: Remembered, language: str, until: datetime) -> str:
+    """The address of the letter, open no longer than what led to it."""
+    token = access.sign_link("letter", found.record.id, found.release, services(), until=until)
+    return f"/letter/{found.record.id}?lang={language}&t={token}"
+
+
 def _words(decision_id: str) -> Phrases:
     found = inspect.find(decision_id, services())
-    return found.release.vocabulary.speak(_language(found))
+    return found.release.vocabulary.speak(language_of(found))
 
 
-def _language(found: Remembered) -> str:
+def language_of(found: Remembered) -> str:
     """The language asked for when the pack speaks it, else the case's own."""
     wanted = request.args.get("lang", "")
     spoken = found.release.pack.languages

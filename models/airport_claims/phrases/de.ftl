@@ -156,3 +156,6 @@ rule-medical_items =
 
 source-your_claim_form = Ihr Antragsformular
 source-your_claim_form_and_the_day_it_arrived = Ihr Antragsformular und der Tag, an dem es ankam
+
+# Gruppen von Gründen, wie das Bild im Warum-Fenster sie nennt
+group-items = Die gemeldeten Gegenstände

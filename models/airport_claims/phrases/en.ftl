@@ -150,3 +150,6 @@ rule-medical_items =
 
 source-your_claim_form = your claim form
 source-your_claim_form_and_the_day_it_arrived = your claim form, and the day it arrived
+
+# Groups of reasons, as the picture of the why panel names them
+group-items = The items claimed

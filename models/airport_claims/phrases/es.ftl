@@ -158,3 +158,6 @@ rule-medical_items =
 
 source-your_claim_form = su formulario de reclamación
 source-your_claim_form_and_the_day_it_arrived = su formulario de reclamación y el día en que llegó
+
+# Grupos de motivos, como los nombra el dibujo del panel
+group-items = Los objetos reclamados

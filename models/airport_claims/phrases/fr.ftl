@@ -158,3 +158,6 @@ rule-medical_items =
 
 source-your_claim_form = votre formulaire de demande
 source-your_claim_form_and_the_day_it_arrived = votre formulaire de demande, et le jour de son arrivée
+
+# Groupes de raisons, tels que les nomme le dessin du panneau
+group-items = Les objets réclamés

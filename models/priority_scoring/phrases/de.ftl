@@ -250,3 +250,8 @@ source-your_contract = Ihr Vertrag
 source-what_you_told_us_and_fault_records = was Sie uns gesagt haben, und unsere Störungsmeldungen
 source-your_bills_and_payments = Ihre Rechnungen und Zahlungen
 source-what_you_declared = was Sie uns angegeben haben
+
+# Gruppen von Gründen, wie das Bild im Warum-Fenster sie nennt
+group-contacts = Frühere Kontakte
+group-service = Der betroffene Dienst
+group-needs = Besondere Bedürfnisse

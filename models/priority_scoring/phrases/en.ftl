@@ -250,3 +250,8 @@ source-your_contract = your contract
 source-what_you_told_us_and_fault_records = what you told us, and our fault records
 source-your_bills_and_payments = your bills and payments
 source-what_you_declared = what you declared to us
+
+# Groups of reasons, as the picture of the why panel names them
+group-contacts = Earlier contacts
+group-service = The service affected
+group-needs = Special needs

@@ -252,3 +252,8 @@ source-your_contract = su contrato
 source-what_you_told_us_and_fault_records = lo que usted nos dijo y nuestro registro de averías
 source-your_bills_and_payments = sus facturas y pagos
 source-what_you_declared = lo que usted nos declaró
+
+# Grupos de motivos, como los nombra el dibujo del panel
+group-contacts = Contactos anteriores
+group-service = El servicio afectado
+group-needs = Necesidades especiales

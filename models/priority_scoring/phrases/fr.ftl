@@ -252,3 +252,8 @@ source-your_contract = votre contrat
 source-what_you_told_us_and_fault_records = ce que vous nous avez dit, et notre suivi des pannes
 source-your_bills_and_payments = vos factures et vos paiements
 source-what_you_declared = ce que vous nous avez déclaré
+
+# Groupes de raisons, tels que les nomme le dessin du panneau
+group-contacts = Contacts précédents
+group-service = Le service concerné
+group-needs = Besoins particuliers

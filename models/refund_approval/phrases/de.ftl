@@ -240,3 +240,10 @@ rule-legal_guarantee =
         Nach dem Gesetz haften wir zwei Jahre für Artikel, die Mängel haben oder nicht Ihrer Bestellung entsprechen.
         Nach unserer eigenen Regel darf nur ein Mensch einen solchen Antrag ablehnen.
     .agent = Gesetzliche Gewährleistung von zwei Jahren, angegebener Grund: { $reason }. Das System darf nicht ablehnen.
+
+# Gruppen von Gründen, wie das Bild im Warum-Fenster sie nennt
+group-problem = Was nicht stimmt
+group-product = Artikel und Verkauf
+group-delivery = Die Lieferung
+group-proof = Art der Anfrage und Fotos
+group-history = Bisherige Bestellungen und Erstattungen

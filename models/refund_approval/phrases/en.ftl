@@ -237,3 +237,10 @@ rule-legal_guarantee =
         Your reason was { $reason }. By law, we answer for two years for items that are faulty or not what you ordered.
         It is our own rule that only a person may refuse such a request.
     .agent = Legal guarantee of two years, the reason given is { $reason }: the system may not decline.
+
+# Groups of reasons, as the picture of the why panel names them
+group-problem = What is wrong
+group-product = The item and the sale
+group-delivery = The delivery
+group-proof = How it was asked, and photos
+group-history = Orders and refunds so far

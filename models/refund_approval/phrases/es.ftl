@@ -242,3 +242,10 @@ rule-legal_guarantee =
         Por ley respondemos durante dos años de los artículos con fallos o distintos de lo que usted pidió.
         Es una norma nuestra que solo una persona pueda rechazar una solicitud así.
     .agent = Garantía legal de dos años; el motivo es { $reason }: el sistema no puede denegar.
+
+# Grupos de motivos, como los nombra el dibujo del panel
+group-problem = Qué ocurre
+group-product = El artículo y la venta
+group-delivery = La entrega
+group-proof = Cómo se pidió y las fotos
+group-history = Pedidos y reembolsos anteriores

@@ -242,3 +242,10 @@ rule-legal_guarantee =
         La loi nous rend responsables pendant deux ans si un article a un défaut ou diffère de votre commande.
         Selon notre propre règle, seule une personne peut refuser une telle demande.
     .agent = Garantie légale de deux ans, la raison donnée est { $reason } : le système ne peut pas refuser.
+
+# Groupes de raisons, tels que les nomme le dessin du panneau
+group-problem = Ce qui ne va pas
+group-product = L’article et la vente
+group-delivery = La livraison
+group-proof = La demande et les photos
+group-history = Commandes et remboursements passés

@@ -1,0 +1,40 @@
+"""The panel inside another company's desktop: an empty page, which a one-time token fills.
+
+The page itself holds nothing about a case.  Its script takes a token from the desktop that
+embeds it, whose origin the browser vouches for, and posts it here; the token opens one
+panel once.  Which desktops may embed it at all is a header of the app.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from explainer.service import access, inspect
+from explainer.views.panel import as_page
+from explainer.views.showing import page
+from explainer.web.auth import BY_LINK, EVERYBODY, roles, services
+from explainer.web.pages.views import language_of, letter_address
+from explainer.web.problems import speaking
+
+blueprint = Blueprint("embed", __name__)
+FRAME = "/embed/panel"
+
+
+@blueprint.get(FRAME)
+@roles(EVERYBODY)
+def frame() -> str:
+    """The empty page."""
+    words = speaking().say
+    said = {"title": words("panel-title"), "waiting": words("embed-waiting"), "trouble": words("door-trouble")}
+    return page("embed.html", language=speaking().locale, origins=services().settings.desktops, **said)
+
+
+@blueprint.post(FRAME)
+@roles(BY_LINK)
+def fill() -> Response | str:
+    """The panel that a token opens."""
+    decision_id = access.redeem_panel_token(request.form.get("token", ""), request.form.get("origin", ""), services())
+    found = inspect.find(decision_id, services())
+    language = language_of(found)
+    until = access.link_end("panel", found.release, services())
+    return as_page(inspect.show_panel(found, language, letter_address(found, language, until)), framed=True)
