@@ -107,6 +107,7 @@ class Vocabulary:
         return tuple(self.speak(one) for one in self.languages)
 
 
+@lru_cache(256)
 def is_known(locale: str) -> bool:
     """Whether numbers and dates can be written for a locale."""
     try:

@@ -98,7 +98,7 @@ def rehearse(
     phrases = serving.release.vocabulary.speak(language)
     wrong = {one.row: mistakes for one in batch if (mistakes := _misnamed(one, serving.release))}
     asked = [one.facts for one in batch if one.row not in wrong and one.customer not in opted_out]
-    together = iter(travel_together(asked, serving.release, serving.kernel, day, readers=(CUSTOMER,), language=phrases))
+    together = iter(travel_together(asked, serving.release, serving.kernel, day, readers=(CUSTOMER,), languages=(phrases,)))
     found: list[Outcome] = []
     for one in batch:
         if one.row in wrong:
@@ -133,24 +133,43 @@ def opted_out_among(batch: Sequence[Given], services: Services) -> frozenset[str
     return frozenset(one for one in customers if permission_of(one, services).automation == OPTED_OUT)
 
 
+def columns_of(results: Sequence[Result], release: Release, language: str) -> dict[str, Sequence[Any]]:
+    """Decided cases as the columns in which they are told."""
+    said, names = [one.explained for one in results], release.pack.names
+    margins = [one.decision.margin for one in said]
+    pushes = zip(*[_pushes(one, names) for one in said], strict=True) if said else [()] * len(names)
+    return {
+        "row": [one.row for one in results],
+        "id": [one.id for one in results],
+        "outcome": [one.decision.outcome for one in said],
+        "score": [None if margin is None else score(margin) for margin in margins],
+        "margin": margins,
+        "decisive": [one.decision.decisive for one in said],
+        **{f"phi_{name}": column for name, column in zip(names, pushes, strict=True)},
+        "reasons": [[reason.code for reason in (one.reasons or {}).get(CUSTOMER, ())] for one in said],
+        f"text_{language}": [[sentence.text for sentence in sentences_in(one, CUSTOMER, language)] for one in said],
+    }
+
+
 def as_line(outcome: Outcome, release: Release, language: str) -> dict[str, Any]:
-    """One outcome as NDJSON tells it; a rejected case says `mistakes` and nothing else."""
+    """One outcome as NDJSON tells it; a rejected case says `mistakes` and nothing else, a rehearsed one has no `id`."""
     if isinstance(outcome, Rejected):
         return {"row": outcome.row, "mistakes": outcome.mistakes}
-    said, decision = outcome.explained, outcome.explained.decision
-    split = said.attribution  # by name: what was stored before may be an older release's, with other features
-    phi = {} if split is None else dict(zip(split.features, split.phi.tolist(), strict=True))
-    return {
-        "row": outcome.row,
-        **({} if outcome.id is None else {"id": outcome.id}),
-        "outcome": decision.outcome,
-        "score": None if decision.margin is None else score(decision.margin),
-        "margin": decision.margin,
-        "decisive": decision.decisive,
-        **{f"phi_{name}": phi.get(name) for name in release.pack.feature},
-        "reasons": [one.code for one in (said.reasons or {}).get(CUSTOMER, ())],
-        f"text_{language}": [one.text for one in sentences_in(said, CUSTOMER, language)],
-    }
+    line = {name: value for name, (value,) in columns_of([outcome], release, language).items()}
+    if line["id"] is None:
+        del line["id"]
+    return line
+
+
+def _pushes(said: Explained, names: tuple[str, ...]) -> Sequence[float | None]:
+    """Attributions in the order of a release's features; what was stored before may be an older release's, with others."""
+    if said.attribution is None:
+        return [None] * len(names)
+    pushes: list[float] = said.attribution.phi.tolist()
+    if said.attribution.features == names:
+        return pushes
+    known = dict(zip(said.attribution.features, pushes, strict=True))
+    return [known.get(name) for name in names]
 
 
 def _can_be_written(said: Any) -> bool:
