@@ -116,7 +116,11 @@ class Answers(AbstractContextManager["Answers"]):
             raise BadInput(f"{out}: must end in one of {', '.join(WRITES)}")
         self._places = (out, rejects)
         try:
-            self._out = pq.ParquetWriter(_part(out), schema, use_dictionary=_repeated(schema)) if out.suffix == ".parquet" else _part(out).open("wb")
+            self._out = (
+                pq.ParquetWriter(_part(out), schema, use_dictionary=_repeated(schema))
+                if out.suffix == ".parquet"
+                else _part(out).open("wb")
+            )
             self._rejects = _part(rejects).open("wb")
         except OSError as error:
             raise BadInput(f"{out} or {rejects}: cannot be written: {error.strerror or 'is there such a folder?'}") from error

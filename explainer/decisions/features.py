@@ -105,9 +105,7 @@ def _column(said: list[Any], feature: Feature, x: np.ndarray, fits: np.ndarray) 
     return _numbers(said, feature, x, fits, absent=absent, floats=float in kinds)
 
 
-def _numbers(
-    said: list[Any], feature: Feature, x: np.ndarray, fits: np.ndarray, *, absent: np.ndarray, floats: bool
-) -> list[Fact]:
+def _numbers(said: list[Any], feature: Feature, x: np.ndarray, fits: np.ndarray, *, absent: np.ndarray, floats: bool) -> list[Fact]:
     try:
         x[:] = said  # None becomes NaN
     except OverflowError:  # a whole number beyond all floats

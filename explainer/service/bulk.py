@@ -20,8 +20,8 @@ from explainer.explanations.wording import CUSTOMER
 from explainer.oversight.consent import OPTED_OUT
 from explainer.packs.release import Release
 from explainer.road import Explained, travel_together, without_model
-from explainer.service.decide import Answer, Case, Prepared, decide, prepare
-from explainer.service.oversee import permission_of
+from explainer.service.decide import Answer, Asked, Case, Prepared, Refusal, decide, prepare_all
+from explainer.service.oversee import permissions_of
 from explainer.service.wiring import Services, Serving
 from explainer.views.disclosure import sentences_in
 
@@ -115,22 +115,20 @@ def decide_all(batch: Sequence[Given], pack: str, services: Services) -> list[Ou
         UnknownPack: no case is decided.
         OutcomeUnknown: the commit's end is unknown; send the same cases again.
     """
-    steps = [_prepared(one, pack, services) for one in batch]
-    fresh = [step for step in steps if isinstance(step, Prepared)]
+    read = [_asked(one, pack) for one in batch]
+    prepared = iter(prepare_all([one for one in read if isinstance(one, Asked)], pack, services))
+    steps = [next(prepared) if isinstance(one, Asked) else one for one in read]
     try:
-        services.ledger.append_all([step.draft for step in fresh])
+        services.ledger.append_all([step.draft for step in steps if isinstance(step, Prepared)])
     except AlreadyRemembered:  # a case stands twice in the batch, or another process was first
-        return [_one_by_one(one, pack, services) for one in batch]
-    return [
-        step if isinstance(step, Rejected) else Result(one.row, step.record.id, step.record.explained)
-        for one, step in zip(batch, steps, strict=True)
-    ]
+        return [_one_by_one(one, asked, services) for one, asked in zip(batch, read, strict=True)]
+    return [_ended(one, step) for one, step in zip(batch, steps, strict=True)]
 
 
 def opted_out_among(batch: Sequence[Given], services: Services) -> frozenset[str]:
     """Customers of some cases who do not want software to decide."""
-    customers = {one.customer for one in batch if one.customer}
-    return frozenset(one for one in customers if permission_of(one, services).automation == OPTED_OUT)
+    permissions = permissions_of({one.customer for one in batch if one.customer}, services)
+    return frozenset(customer for customer, one in permissions.items() if one.automation == OPTED_OUT)
 
 
 def columns_of(results: Sequence[Result], release: Release, language: str) -> dict[str, Sequence[Any]]:
@@ -202,24 +200,29 @@ def _alone(one: Given, serving: Serving) -> Explained | BadFacts:
         return mistakes
 
 
-def _prepared(one: Given, pack: str, services: Services) -> Prepared | Answer | Rejected:
+def _asked(one: Given, pack: str) -> Asked | BadCase:
     try:
-        case = Case(pack, one.customer, one.case, one.locale, one.facts)
-        return prepare(case, _key(one, pack), services, request=_request(one, pack))
-    except (BadCase, BadFacts, UnknownLanguage, IdempotencyConflict, Erased) as error:
-        return Rejected(one.row, _mistakes(error))
+        return Asked(Case(pack, one.customer, one.case, one.locale, one.facts), _key(one, pack), _request(one, pack))
+    except BadCase as error:
+        return error
 
 
-def _one_by_one(one: Given, pack: str, services: Services) -> Outcome:
+def _one_by_one(one: Given, asked: Asked | BadCase, services: Services) -> Outcome:
+    if isinstance(asked, BadCase):
+        return _ended(one, asked)
     try:
-        case = Case(pack, one.customer, one.case, one.locale, one.facts)
-        record = decide(case, _key(one, pack), services, request=_request(one, pack)).record
-    except (BadCase, BadFacts, UnknownLanguage, IdempotencyConflict, Erased) as error:
-        return Rejected(one.row, _mistakes(error))
-    return Result(one.row, record.id, record.explained)
+        return _ended(one, decide(asked.case, asked.idempotency_key, services, request=asked.request))
+    except (BadFacts, UnknownLanguage, IdempotencyConflict, Erased) as error:
+        return _ended(one, error)
 
 
-def _mistakes(error: Exception) -> dict[str, Any]:
+def _ended(one: Given, step: Answer | Prepared | BadCase | Refusal) -> Outcome:
+    if isinstance(step, Answer | Prepared):
+        return Result(one.row, step.record.id, step.record.explained)
+    return Rejected(one.row, _mistakes(step))
+
+
+def _mistakes(error: BadCase | Refusal) -> dict[str, Any]:
     if isinstance(error, BadCase):
         return dict(error.mistakes)
     if isinstance(error, BadFacts):

@@ -267,7 +267,9 @@ class TestManyTogether:
         assert [type(one.facts["days"]) for one in read_all(cases, PACK)] == [int] * MANY
 
     @settings(max_examples=300, deadline=None)
-    @given(st.lists(st.one_of(st.floats(0, 1000), st.integers(0, 10**13).map(lambda cents: cents / 100)), min_size=MANY, max_size=40))
+    @given(
+        st.lists(st.one_of(st.floats(0, 1000), st.integers(0, 10**13).map(lambda cents: cents / 100)), min_size=MANY, max_size=40)
+    )
     def test_amounts_have_cents_or_parts_of_them_as_one_by_one(self, amounts):
         cases = [GOOD | {"amount": one} for one in amounts]
         assert list(map(said_of, read_all(cases, LARGE))) == list(one_by_one(cases, LARGE))

@@ -25,7 +25,13 @@ def told(explained, *readers):
     """Everything a result says to some readers (none: to all), ids and times aside."""
     split = explained.attribution
     reasons = explained.reasons and {one: explained.reasons[one] for one in readers or explained.reasons}
-    return (explained.row.x.tobytes(), explained.row.facts, explained.decision, split and (split.phi.tobytes(), split.baseline), reasons)
+    return (
+        explained.row.x.tobytes(),
+        explained.row.facts,
+        explained.decision,
+        split and (split.phi.tobytes(), split.baseline),
+        reasons,
+    )
 
 
 @pytest.mark.parametrize("pack", SHIPPED)
