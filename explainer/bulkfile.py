@@ -61,7 +61,7 @@ def decide_file(job: Job, services: Services, progress: Progress) -> Count:
     places = [one.resolve() for one in (job.source, job.out, job.rejects)]
     if len(set(places)) < len(places):
         raise BadInput("cases, answers and rejects need three different files")
-    release, count = services.serving(job.pack).release, Count()
+    release, count = services.registry.open(services.active_digest(job.pack)), Count()
     release.vocabulary.speak(job.language)
     chunks = read_chunks(job.source, release.pack, **({"rows": RECORDED_TOGETHER} if job.recorded else {}))
     steps = _recorded(job, chunks, services) if job.recorded else _rehearsed(job, chunks, services.settings)

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from explainer.attributions.attribution import Attribution
+from explainer.attributions.attribution import Attribution, Moved, by_group
 from explainer.attributions.kernel import Kernel
 from explainer.decisions.deciding import PERMISSION, SAFEGUARD, Decision, decide_case
-from explainer.decisions.features import FeatureRow, read_facts
+from explainer.decisions.features import FeatureRow, read_all, read_facts
 from explainer.decisions.policy import apply_policy
 from explainer.errors import BadFacts, Contradiction, Unfaithful
 from explainer.explanations.faithfulness import wrong_reasons, wrong_sentences
@@ -49,25 +49,33 @@ def travel(facts: Mapping[str, Any], release: Release, kernel: Kernel, on: date)
     Raises:
         BadFacts: with every mistake.
     """
-    row = read_facts(facts, release.pack)
-    return _arrive(row, *kernel.explain(row.x), _Way(release, kernel, on, release.vocabulary.every))
+    (arrived,) = travel_together([facts], release, kernel, on)
+    if isinstance(arrived, BadFacts):
+        raise arrived
+    return arrived
 
 
 def travel_together(
-    cases: Sequence[Mapping[str, Any]], release: Release, kernel: Kernel, on: date, *, readers: tuple[str, ...], language: Phrases
-) -> list[Explained | BadFacts]:
-    """Decide and explain many cases, each as `travel` does, but worded for some readers and in one language only.
+    cases: Sequence[Mapping[str, Any]], release: Release, kernel: Kernel, on: date, *,
+    readers: tuple[str, ...] = (AGENT, CUSTOMER), languages: tuple[Phrases, ...] | None = None,
+) -> list[Explained | BadFacts]:  # fmt: skip
+    """Decide and explain many cases; one by one or together, the results are the same.
+
+    Args:
+        readers: who is given reasons and words.
+        languages: in which they are worded; None: every one of the pack.
 
     Returns:
         For each case its decision, or the mistakes in its facts.
     """
-    rows = [_row(facts, release) for facts in cases]
+    rows = read_all(cases, release.pack)
     good = [one for one in rows if isinstance(one, FeatureRow)]
     if not good:
         return [one for one in rows if isinstance(one, BadFacts)]
-    margins, pushes = kernel.explain_many(np.stack([one.x for one in good]))
-    way = _Way(release, kernel, on, (language,), readers)
-    arrived = map(_arrive, good, margins.tolist(), pushes, [way] * len(good))
+    margins, pushes = kernel.explain_many(np.array([one.x for one in good]))
+    way = _Way(release, kernel, on, languages or release.vocabulary.every, readers)
+    moved = by_group(pushes, release.pack.group_of)
+    arrived = iter([_arrive(*one, way) for one in zip(good, margins.tolist(), zip(pushes, moved, strict=True), strict=True)])
     return [one if isinstance(one, BadFacts) else next(arrived) for one in rows]
 
 
@@ -79,22 +87,15 @@ class _Way:
     kernel: Kernel
     on: date
     languages: tuple[Phrases, ...]
-    readers: tuple[str, ...] = (AGENT, CUSTOMER)
+    readers: tuple[str, ...]
 
 
-def _row(facts: Mapping[str, Any], release: Release) -> FeatureRow | BadFacts:
-    try:
-        return read_facts(facts, release.pack)
-    except BadFacts as mistakes:
-        return mistakes
-
-
-def _arrive(row: FeatureRow, margin: float, phi: np.ndarray, way: _Way) -> Explained:
-    pack = way.release.pack
+def _arrive(row: FeatureRow, margin: float, split: tuple[np.ndarray, Sequence[Moved]], way: _Way) -> Explained:
+    pack, (phi, moved) = way.release.pack, split
     decision = decide_case(apply_policy(row.facts, pack, way.on), margin, pack)
     try:
-        attribution = Attribution(tuple(pack.feature), phi, way.kernel.baseline, margin, way.kernel.method)
-        return _explain(row, decision, attribution, way)
+        attribution = Attribution(pack.names, phi, way.kernel.baseline, margin, way.kernel.method)
+        return _explain(row, decision, (attribution, moved), way)
     except Contradiction as refusal:
         referred = replace(decision, outcome=pack.person, decisive=SAFEGUARD, rule=None)
         return Explained(row, referred, safeguard=refusal.code)
@@ -106,15 +107,16 @@ def without_model(facts: Mapping[str, Any], release: Release) -> Explained:
     return Explained(row, Decision(release.pack.person, PERMISSION))
 
 
-def _explain(row: FeatureRow, decision: Decision, attribution: Attribution, way: _Way) -> Explained:
-    pack = way.release.pack
-    for_agent = agent_reasons(decision, attribution, pack)
-    reasons = {AGENT: for_agent, CUSTOMER: customer_reasons(decision, for_agent, pack)}
+_REASONS = {AGENT: agent_reasons, CUSTOMER: customer_reasons}
+
+
+def _explain(row: FeatureRow, decision: Decision, split: tuple[Attribution, Sequence[Moved]], way: _Way) -> Explained:
+    pack, (attribution, moved) = way.release.pack, split
+    reasons = {reader: _REASONS[reader](decision, moved, pack) for reader in way.readers}
     texts = {
         phrases.locale: {
             reader: word(found, reader, row.facts, pack=pack, phrases=phrases, adjusted=row.adjusted)
             for reader, found in reasons.items()
-            if reader in way.readers
         }
         for phrases in way.languages
     }

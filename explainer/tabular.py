@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from explainer.errors import BadInput
 from explainer.packs.definition import Feature, Pack
-from explainer.service.bulk import ENVELOPE, Given, Outcome, Rejected, as_line, read_line
+from explainer.service.bulk import ENVELOPE, Given, Outcome, Rejected, columns_of, read_line
 
 ROWS = 4000  # of a batch
 WHOLE = re.compile(r"\s*-?\d{1,18}\s*\Z", re.ASCII)
@@ -77,8 +77,8 @@ def cases_of(chunk: Chunk, pack: Pack, locale: str) -> list[Given | Rejected]:
     """
     if isinstance(chunk.rows, pa.RecordBatch):
         columns = {name: _values(chunk.rows.column(name), pack.feature.get(name)) for name in chunk.rows.schema.names}
-        rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-        return [_case(chunk.first + place, row, locale) for place, row in enumerate(rows)]
+        named, facts = (_rows(columns, len(chunk.rows), among=among) for among in (True, False))
+        return [_case(chunk.first + place, *one, locale) for place, one in enumerate(zip(named, facts, strict=True))]
     numbered = [(chunk.first + place, row) for place, row in enumerate(chunk.rows)]
     if chunk.columns:
         return [_record(number, row, columns=chunk.columns, pack=pack, locale=locale) for number, row in numbered if row]
@@ -90,13 +90,19 @@ def _record(number: int, row: list[str], *, columns: Sequence[str], pack: Pack, 
     if len(row) != len(columns):
         return Rejected(number, {"line": f"must have {len(columns)} values, and has {len(row)}"})
     values = {name: _from_text(text, pack.feature.get(name)) if text else None for name, text in zip(columns, row, strict=True)}
-    return _case(number, values, locale)
+    facts = {name: value for name, value in values.items() if name not in ENVELOPE}
+    return _case(number, {name: values[name] for name in ENVELOPE if name in values}, facts, locale)
 
 
-def _case(number: int, row: Mapping[str, Any], locale: str) -> Given:
-    facts = {name: value for name, value in row.items() if name not in ENVELOPE}
-    named = {name: str(row[name]) for name in ENVELOPE if row.get(name) is not None}
-    return Given(number, facts, **{"locale": locale, **named})
+def _rows(columns: Mapping[str, Sequence[Any]], count: int, *, among: bool) -> Iterator[dict[str, Any]]:
+    """The rows of those columns that are among the names of the envelope, or not; as many when there are none."""
+    names = [name for name in columns if (name in ENVELOPE) is among]
+    return (dict(zip(names, values, strict=False)) for values in zip(*map(columns.__getitem__, names), range(count), strict=True))
+
+
+def _case(number: int, named: Mapping[str, Any], facts: Mapping[str, Any], locale: str) -> Given:
+    who = {name: str(one) for name, one in named.items() if one is not None} if named else {}
+    return Given(number, facts, **({"locale": locale} | who))
 
 
 class Answers(AbstractContextManager["Answers"]):
@@ -110,7 +116,11 @@ class Answers(AbstractContextManager["Answers"]):
             raise BadInput(f"{out}: must end in one of {', '.join(WRITES)}")
         self._places = (out, rejects)
         try:
-            self._out = pq.ParquetWriter(_part(out), schema) if out.suffix == ".parquet" else _part(out).open("wb")
+            self._out = (
+                pq.ParquetWriter(_part(out), schema, use_dictionary=_repeated(schema))
+                if out.suffix == ".parquet"
+                else _part(out).open("wb")
+            )
             self._rejects = _part(rejects).open("wb")
         except OSError as error:
             raise BadInput(f"{out} or {rejects}: cannot be written: {error.strerror or 'is there such a folder?'}") from error
@@ -131,6 +141,12 @@ class Answers(AbstractContextManager["Answers"]):
                 _part(place).replace(place)
 
 
+def _repeated(schema: pa.Schema) -> list[str]:
+    """Columns that say the same words again and again; numbers hardly ever repeat."""
+    texts = [one.name for one in schema if pa.types.is_string(one.type) and one.name != "id"]
+    return texts + [f"{one.name}.list.element" for one in schema if pa.types.is_list(one.type)]
+
+
 def _part(place: Path) -> Path:
     return place.with_name(f"{place.name}.part")
 
@@ -147,9 +163,9 @@ def answers_of(
     outcomes: Sequence[Outcome], release: Any, language: str, *, recorded: bool
 ) -> tuple[pa.RecordBatch, list[Rejected]]:
     """Outcomes as columns, and those that are none."""
-    told = [as_line(one, release, language) for one in outcomes if not isinstance(one, Rejected)]
+    told = columns_of([one for one in outcomes if not isinstance(one, Rejected)], release, language)
     schema = answer_schema(release.pack, language, recorded=recorded)
-    columns = [pa.array([line[name] for line in told], field.type) for name, field in zip(schema.names, schema, strict=True)]
+    columns = [pa.array(told[field.name], field.type) for field in schema]
     return pa.record_batch(columns, schema=schema), [one for one in outcomes if isinstance(one, Rejected)]
 
 

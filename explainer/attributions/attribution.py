@@ -13,10 +13,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from explainer.errors import NotLocallyAccurate
+from explainer.decisions.compiled import compiled
+from explainer.errors import Contradiction, NotLocallyAccurate
 
 LOCAL_ACCURACY = 1e-9  # margin units; float64 sums are good to ~1e-13, so 1e-9 means a bug
 
@@ -38,10 +40,18 @@ class Attribution:
     @property
     def gap(self) -> float:
         """Additivity residual: baseline + Σ phi − margin."""
-        return self.baseline + math.fsum(self.phi) - self.margin
+        return self.baseline + math.fsum(self.phi.tolist()) - self.margin
 
 
-def by_group(attribution: Attribution, group_of: Mapping[str, str]) -> dict[str, float]:
+class Moved(NamedTuple):
+    """What a group of features did to one margin."""
+
+    group: str
+    push: float  # margin units
+    lead: str  # the group's feature that pushed furthest in this direction
+
+
+def by_group(phi: np.ndarray, group_of: Mapping[str, str]) -> list[list[Moved]]:
     """Add up attributions that the customer would call one thing.
 
     A sum of its members' Shapley values, so that groups and features tell one story: each
@@ -51,19 +61,51 @@ def by_group(attribution: Attribution, group_of: Mapping[str, str]) -> dict[str,
     numbers an auditor checks would no longer be those the reasons are made of.
 
     Args:
-        attribution: d features, margin units.
-        group_of: feature name → group name; must name every feature.
+        phi: (n, d) attributions of n cases, margin units.
+        group_of: feature name → group name, in the order of the columns.
 
     Returns:
-        Group name → contribution in margin units, strongest push first; ties keep feature order.
+        For each case its groups, strongest push first; ties (to 1e-9) keep feature order.
 
-    >>> one = Attribution(("late", "lost", "age"), np.array([-0.5, -0.3, 0.1]), 0.2, -0.5, "by hand")
-    >>> {g: round(v, 6) for g, v in by_group(one, {"late": "delivery", "lost": "delivery", "age": "account"}).items()}
-    {'delivery': -0.8, 'account': 0.1}
+    >>> groups = {"late": "delivery", "lost": "delivery", "age": "account"}
+    >>> [(one.group, round(one.push, 6), one.lead) for one in by_group(np.array([[-0.5, -0.3, 0.1]]), groups)[0]]
+    [('delivery', -0.8, 'late'), ('account', 0.1, 'age')]
     """
-    total: dict[str, float] = {}
-    for feature, push in zip(attribution.features, attribution.phi.tolist(), strict=True):
-        group = group_of[feature]
-        total[group] = total.get(group, 0.0) + push
-    size = {group: -abs(round(push, 9)) for group, push in total.items()}
-    return {group: total[group] for group in sorted(total, key=size.__getitem__)}
+    features, groups = tuple(group_of), tuple(dict.fromkeys(group_of.values()))
+    if phi.shape[1] != len(features):
+        raise Contradiction(f"attributions of {phi.shape[1]} features, and groups of {len(features)}")
+    group = np.array([groups.index(one) for one in group_of.values()])
+    shape = (len(phi), len(groups))
+    push, lead, order = np.zeros(shape), np.full(shape, -1), np.zeros(shape, dtype=np.int64)
+    rank_groups(phi, group, push, lead, order)
+    return [
+        [Moved(groups[at], pushes[at], features[leads[at]]) for at in places]
+        for pushes, leads, places in zip(push.tolist(), lead.tolist(), order.tolist(), strict=True)
+    ]
+
+
+@compiled
+def rank_groups(phi: np.ndarray, group: np.ndarray, push: np.ndarray, lead: np.ndarray, order: np.ndarray) -> None:
+    """Sums of groups in feature order, who leads each, and the groups by the size of their sums.
+
+    Args:
+        phi: (n, d) float64.
+        group: (d,) int64: to which of g groups a feature belongs.
+        push: (n, g) float64, zeros, written.
+        lead: (n, g) int64, −1, written: the feature that pushed furthest in the direction of the sum.
+        order: (n, g) int64, written: groups, largest first.
+    """
+    for row in range(len(phi)):
+        for f in range(len(group)):
+            push[row, group[f]] += phi[row, f]
+        for f in range(len(group)):
+            sign = 1.0 if push[row, group[f]] > 0 else -1.0
+            leading = lead[row, group[f]]
+            if leading < 0 or sign * phi[row, f] > sign * phi[row, leading]:
+                lead[row, group[f]] = f
+        for at in range(push.shape[1]):
+            size, place = abs(np.rint(push[row, at] * 1e9)), at
+            while place > 0 and size > abs(np.rint(push[row, order[row, place - 1]] * 1e9)):
+                order[row, place] = order[row, place - 1]
+                place -= 1
+            order[row, place] = at

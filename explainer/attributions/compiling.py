@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from explainer.attributions.attribution import by_group
 from explainer.attributions.folding import BY_SUMS, BY_TABLES, choose_method
 from explainer.attributions.kernel import Kernel
 from explainer.decisions.codes import codebook, encode
@@ -25,7 +26,7 @@ def compile_kernels() -> None:
         for method in (BY_TABLES, BY_SUMS):
             kernel = Kernel.of(text, encode(rows, book), method)
             kernel.explain(rows[0])
-            kernel.explain_many(rows)
+            by_group(kernel.explain_many(rows)[1], {"a": "a", "b": "b"})
 
 
 def _chain(leaves: int) -> str:

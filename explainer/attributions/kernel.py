@@ -73,6 +73,9 @@ class Kernel:
 
     def explain_many(self, x: _Array) -> tuple[_Array, _Array]:
         """Score and explain rows (n, d): margins (n,) and pushes (n, d), bit for bit as one by one."""
+        if len(x) == 1:
+            alone, pushes = self.explain(x[0])
+            return np.array([alone]), pushes[np.newaxis, :]
         self._check_width(x.shape[1])
         margin, phi = np.empty(len(x)), np.empty(x.shape)
         explain_rows(np.ascontiguousarray(x), self.book, self.masks, self.tables, self._weight, margin, phi)

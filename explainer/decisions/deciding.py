@@ -55,5 +55,4 @@ def band_of(margin: float, bands: Sequence[Band]) -> Band:
 
 def distance_to_edge(margin: float, bands: Sequence[Band]) -> float | None:
     """Log-odds from a margin to the nearest threshold; None when there is only one band."""
-    edges = [band.at_least for band in bands if band.at_least is not None]
-    return min((abs(margin - edge) for edge in edges), default=None)
+    return min([abs(margin - band.at_least) for band in bands if band.at_least is not None], default=None)

@@ -1,15 +1,17 @@
 """Facts to feature row: what the caller said, checked and put in the model's columns.
 
 All mistakes are found in one pass and none quotes a value.  Missing is NaN, and only
-where the pack says what missing means.
+where the pack says what missing means.  Many cases are read column by column, as long as
+they are plainly what the pack asks for; whoever is in doubt is read alone.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,11 @@ from explainer.packs.definition import Fact, Feature, Pack
 _Read = tuple[Fact, float, str | None]  # a fact, its column, and what was adjusted
 
 WRITTEN = {"number": "a number", "integer": "a whole number", "boolean": "true or false", "category": "one of its levels"}
+
+
+PLAIN: dict[str, set[type]] = {"number": {int, float}, "integer": {int, float}, "boolean": {bool}, "category": {str}}
+LARGEST = 1e11  # beyond it arrays may see decimals and limits otherwise than Python does
+MANY = 16  # cases from which on columns are quicker
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # eq: arrays do not compare to one bool
@@ -57,6 +64,64 @@ def read_facts(given: Mapping[str, Any], pack: Pack) -> FeatureRow:
     if mistakes:
         raise BadFacts(mistakes)
     return FeatureRow(np.array(columns), facts, adjusted)
+
+
+def read_all(cases: Sequence[Mapping[str, Any]], pack: Pack) -> list[FeatureRow | BadFacts]:
+    """Check the facts of many cases, each as `read_facts` does; mistakes are returned, not raised."""
+    if len(cases) < MANY:
+        return [_alone(given, pack) for given in cases]
+    x = np.empty((len(cases), len(pack.features)))
+    fits = np.array([given.keys() <= pack.feature.keys() for given in cases])
+    columns = [_column([given.get(one.name) for given in cases], one, x[:, at], fits) for at, one in enumerate(pack.features)]
+    names = tuple(pack.feature)
+    return [
+        FeatureRow(row, dict(zip(names, values, strict=True)), {}) if fit else _alone(given, pack)
+        for given, row, values, fit in zip(cases, x, zip(*columns, strict=True), fits.tolist(), strict=True)
+    ]
+
+
+def _alone(given: Mapping[str, Any], pack: Pack) -> FeatureRow | BadFacts:
+    try:
+        return read_facts(given, pack)
+    except BadFacts as mistakes:
+        return mistakes
+
+
+def _column(said: list[Any], feature: Feature, x: np.ndarray, fits: np.ndarray) -> list[Fact]:
+    """One feature of many cases: returns its facts, writes its column, and strikes out the cases that are not plain."""
+    kinds = set(map(type, said))
+    if not kinds <= PLAIN[feature.type] | {NoneType}:
+        fits &= [type(one) in PLAIN[feature.type] or one is None for one in said]
+        said = [one if fit else None for one, fit in zip(said, fits.tolist(), strict=True)]
+    absent = np.array([one is None for one in said]) if None in said else np.zeros(len(said), dtype=np.bool_)
+    if feature.missing is None:
+        fits &= ~absent
+    if feature.type in ("category", "boolean"):
+        known: Sequence[Fact] = feature.levels if feature.type == "category" else (False, True)
+        code = {level: float(place) for place, level in enumerate(known)}
+        x[:] = [code.get(one, math.nan) for one in said]
+        fits &= absent | ~np.isnan(x)
+        return said
+    return _numbers(said, feature, x, fits, absent=absent, floats=float in kinds)
+
+
+def _numbers(said: list[Any], feature: Feature, x: np.ndarray, fits: np.ndarray, *, absent: np.ndarray, floats: bool) -> list[Fact]:
+    try:
+        x[:] = said  # None becomes NaN
+    except OverflowError:  # a whole number beyond all floats
+        x[:] = math.nan
+    x[np.abs(x) >= LARGEST] = math.nan
+    plain = ~np.isnan(x)
+    decimals = 0 if feature.type == "integer" else _decimals(feature)
+    if decimals is not None:
+        plain &= np.rint(x * 10.0**decimals) / 10.0**decimals == x
+    if feature.low is not None and feature.high is not None:
+        plain &= (feature.low <= x) & (x <= feature.high)
+    fits &= absent | plain
+    if feature.type == "integer" and floats:  # 33.0 is 33, and −0.0 is 0
+        x += 0.0
+        return [int(one) if here else one for one, here in zip(said, (plain & ~absent).tolist(), strict=True)]
+    return said
 
 
 @lru_cache(64)

@@ -6,12 +6,24 @@ verifier can evaluate them.  A comparison with a missing value is false.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, reduce
+from typing import Any
 
 from explainer.packs.definition import Clause, Every, Fact, Pack, Rule, Test
+
+Question = Callable[[Mapping[str, Fact]], bool]
+
+# The pack reader lets only numbers be compared by size.
+_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "is": operator.eq,
+    "in": lambda fact, some: fact in some,
+    "below": operator.lt,
+    "at_least": operator.ge,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +42,17 @@ def apply_policy(facts: Mapping[str, Fact], pack: Pack, on: date) -> tuple[RuleR
     Args:
         on: the day of the decision in the organisation's time zone.
     """
-    return tuple(yes if holds(when, facts) else no for when, yes, no in _rules_on(on, pack))
+    return tuple([yes if asks(facts) else no for asks, yes, no in _rules_on(on, pack)])
 
 
 @lru_cache(64)
-def _rules_on(day: date, pack: Pack) -> tuple[tuple[Clause, RuleResult, RuleResult], ...]:
-    """The rules in force on a day, each with what it says when it fires and when it does not."""
+def _rules_on(day: date, pack: Pack) -> tuple[tuple[Question, RuleResult, RuleResult], ...]:
+    """The rules in force on a day as questions, each with what it says when it fires and when it does not."""
     found = []
     for rule in pack.rules:
         if in_force(rule, day):
             fired = RuleResult(rule.code, True, rule.outcome, rule.then is None)
-            found.append((rule.when, fired, replace(fired, fired=False)))
+            found.append((question(rule.when), fired, replace(fired, fired=False)))
     return tuple(found)
 
 
@@ -49,29 +61,30 @@ def in_force(rule: Rule, on: date) -> bool:
     return rule.in_force_from <= on and (rule.in_force_to is None or on <= rule.in_force_to)
 
 
-def holds(clause: Clause, facts: Mapping[str, Fact]) -> bool:
-    """Whether a clause is true of the facts.
+def question(clause: Clause) -> Question:
+    """A clause as a function of facts that says whether it is true of them; made once, asked of every case.
 
-    >>> holds(Test("days", "below", 14), {"days": 6})
-    True
-    >>> holds(Test("days", "below", 14), {"days": None})
-    False
+    >>> soon = question(Test("days", "below", 14))
+    >>> soon({"days": 6}), soon({"days": None})
+    (True, False)
     """
     if isinstance(clause, Test):
-        return _compare(clause, facts[clause.feature])
-    together = all if isinstance(clause, Every) else any
-    return together(holds(one, facts) for one in clause.clauses)
+        return _comparison(clause)
+    together = _both if isinstance(clause, Every) else _either
+    return reduce(together, map(question, clause.clauses))
 
 
-def _compare(test: Test, fact: Fact) -> bool:
+def _both(one: Question, other: Question) -> Question:
+    return lambda facts: one(facts) and other(facts)
+
+
+def _either(one: Question, other: Question) -> Question:
+    return lambda facts: one(facts) or other(facts)
+
+
+def _comparison(test: Test) -> Question:
+    name, value = test.feature, test.value
     if test.operator == "missing":
-        return (fact is None) == test.value
-    if fact is None:
-        return False
-    if test.operator == "is":
-        return fact == test.value
-    if test.operator == "in":
-        return isinstance(test.value, tuple) and fact in test.value
-    assert not isinstance(fact, str)  # the pack reader lets only numbers be compared by size
-    assert isinstance(test.value, int | float)
-    return fact < test.value if test.operator == "below" else fact >= test.value
+        return lambda facts: (facts[name] is None) == value
+    compare = _COMPARISONS[test.operator]
+    return lambda facts: (fact := facts[name]) is not None and compare(fact, value)

@@ -6,10 +6,11 @@ that moved the margin most.  A reason never points against the sign of its own n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from explainer.attributions.attribution import Attribution, by_group
+from explainer.attributions.attribution import Moved
 from explainer.decisions.deciding import RULE, Decision
 from explainer.packs.definition import Pack
 
@@ -38,24 +39,26 @@ class Reason:
     lead: str | None = None  # the group's feature that pushed furthest in this direction
 
 
-def agent_reasons(decision: Decision, attribution: Attribution, pack: Pack) -> tuple[Reason, ...]:
+def agent_reasons(decision: Decision, moved: Sequence[Moved], pack: Pack) -> tuple[Reason, ...]:
     """Everything for and against, the decisive rule first, then rules that fired, then score reasons by size."""
-    return (*_rule_reasons(decision, pack), *_score_reasons(attribution, pack))
+    return (*_rule_reasons(decision, pack), *[_score_reason(one) for one in moved if abs(one.push) >= NEGLIGIBLE])
 
 
-def customer_reasons(decision: Decision, reasons: Sequence[Reason], pack: Pack) -> tuple[Reason, ...]:
+def customer_reasons(decision: Decision, moved: Sequence[Moved], pack: Pack) -> tuple[Reason, ...]:
     """The principal reasons for the outcome: at most four, decisive first.
 
     When a rule decided, that rule is the reason and the score is not.  When the score
     decided, reasons are those that explain the outcome that was reached.
     """
     if decision.decisive == RULE:
-        return tuple(one for one in reasons if one.kind == RULE_REASON and one.code == decision.rule)
+        return tuple(one for one in _rule_reasons(decision, pack) if one.code == decision.rule)
     wanted = explaining_directions(decision.outcome, pack)
-    principal = [one for one in reasons if one.kind == SCORE_REASON and one.direction in wanted]
-    least = abs(principal[0].push or 0.0) * PRINCIPAL_SHARE if principal else 0.0
-    kept = [one for rank, one in enumerate(principal) if rank < CUSTOMER_LEAST or abs(one.push or 0.0) >= least]
-    return tuple(kept[:CUSTOMER_LIMIT])
+    up = NEGLIGIBLE if FOR in wanted else math.inf
+    down = -NEGLIGIBLE if AGAINST in wanted else -math.inf
+    principal = [one for one in moved if one.push >= up or one.push <= down]
+    least = abs(principal[0].push) * PRINCIPAL_SHARE if principal else 0.0
+    kept = [one for rank, one in enumerate(principal) if rank < CUSTOMER_LEAST or abs(one.push) >= least]
+    return tuple(map(_score_reason, kept[:CUSTOMER_LIMIT]))
 
 
 def explaining_directions(outcome: str, pack: Pack) -> tuple[str, ...]:
@@ -88,13 +91,10 @@ def _rule_reasons(decision: Decision, pack: Pack) -> list[Reason]:
     return sorted(found, key=lambda one: one.code != decision.rule)
 
 
-def _score_reasons(attribution: Attribution, pack: Pack) -> list[Reason]:
-    push_of: Mapping[str, float] = dict(zip(attribution.features, attribution.phi.tolist(), strict=True))
-    found = []
-    for group, push in by_group(attribution, pack.group_of).items():
-        if abs(push) < NEGLIGIBLE:
-            continue
-        furthest = max if push > 0 else min
-        lead = furthest(pack.members[group], key=push_of.__getitem__)
-        found.append(Reason(group, SCORE_REASON, FOR if push > 0 else AGAINST, strength_of(push), push, lead))
-    return found
+def _score_reason(moved: Moved) -> Reason:
+    push = moved.push
+    return Reason(moved.group, SCORE_REASON, _direction(push), strength_of(push), push, moved.lead)
+
+
+def _direction(push: float) -> str:
+    return FOR if push > 0 else AGAINST

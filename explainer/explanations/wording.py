@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from babel import Locale
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
 from explainer.errors import Unfaithful, Unspeakable
 from explainer.explanations.reasons import FOR, RULE_REASON, Reason
@@ -111,19 +111,42 @@ class _Told:
 
 @lru_cache(8192, typed=True)
 def _show_number(number: float, unit: str | None, phrases: Phrases) -> str:
-    locale = Locale.parse(phrases.locale, sep="-")
+    locale = _locale(phrases.locale)
     if unit is None:
         return str(format_decimal(number, locale=locale))
     if unit == "percent":
         return str(format_percent(number / 100, locale=locale))
     if unit.isupper():  # an ISO 4217 currency
-        return str(format_currency(number, unit, locale=locale))
+        return _show_money(number, unit, phrases.locale)
     above, many, larger = LARGER.get(unit, (math.inf, 1, ""))
     if number <= above:
         return phrases.say(f"unit-{unit}", n=number)
     whole, rest = divmod(int(number), many)
     said = phrases.say(f"unit-{larger}", n=whole)
     return phrases.say("value-and", more=said, less=phrases.say(f"unit-{unit}", n=rest)) if rest else said
+
+
+def _show_money(amount: float, currency: str, locale: str) -> str:
+    """An amount as Babel writes it; asked only for whole amounts, between whose digits the decimals are put."""
+    decimals = get_currency_precision(currency)
+    if not decimals or amount < 0 or round(amount, decimals) != amount:
+        return str(format_currency(amount, currency, locale=_locale(locale)))
+    whole, _, rest = f"{amount:.{decimals}f}".partition(".")
+    before, after = _around_decimals(int(whole), currency, locale)
+    return f"{before}{rest}{after}"
+
+
+@lru_cache(8192)
+def _around_decimals(whole: int, currency: str, locale: str) -> tuple[str, str]:
+    """What Babel writes before and after the decimals of a whole amount."""
+    zeros = "0" * get_currency_precision(currency)
+    before, _, after = str(format_currency(whole, currency, locale=_locale(locale))).rpartition(zeros)
+    return before, after
+
+
+@lru_cache(64)
+def _locale(named: str) -> Locale:
+    return Locale.parse(named, sep="-")
 
 
 def _faithful(reason: Reason) -> Reason:

@@ -12,7 +12,7 @@ address with a password, a statement or a value.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +26,7 @@ from explainer.errors import BadSettings, OutcomeUnknown, Unavailable, UnsafeSto
 
 Branch = Literal["ledger", "vault"]
 
+ASKED_AT_ONCE = 500  # ids in one question to a database
 BUSY_MS = 5_000  # how long a SQLite connection waits for another's lock
 CONNECT_SECONDS = 5
 WAL_SAFE_FROM = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL database used by several processes
@@ -185,6 +186,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
     except _FOREIGN as error:
         raise Unavailable("the database did not answer; try again") from error
+
+
+def some_at_a_time(asked: Iterable[str]) -> Iterator[list[str]]:
+    """Ids in questions that are not too long for a database."""
+    every = list(asked)
+    return (every[first : first + ASKED_AT_ONCE] for first in range(0, len(every), ASKED_AT_ONCE))
 
 
 @contextmanager

@@ -24,11 +24,11 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, insert, select
+from sqlalchemy import Connection, Engine, Select, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from explainer.errors import AlreadyRemembered, Contradiction, Erased, IdempotencyConflict, OutcomeUnknown, Unavailable
-from explainer.ledger.engines import Branch, migrate, open_engine, reading, require_writable, writing
+from explainer.ledger.engines import Branch, migrate, open_engine, reading, require_writable, some_at_a_time, writing
 from explainer.ledger.entry import (
     SYSTEM,
     Draft,
@@ -76,6 +76,7 @@ BATCH = 500  # entries read at a time when the index is rebuilt
 
 _ENTRY = select(entries)  # the columns of Stored, in its order
 _NEW_ENTRY = insert(entries)
+_SEEN = select(entries.c.idempotency).where(entries.c.idempotency.in_(bindparam("macs", expanding=True)))
 
 
 class _Numbers:
@@ -101,6 +102,11 @@ class _Numbers:
         with self._lock:
             for number in numbers:
                 heapq.heappush(self._free, number)
+
+
+def _year(draft: Draft) -> int:
+    """The UTC year of an entry: whose key seals it."""
+    return draft.at.astimezone(UTC).year
 
 
 class Ledger:
@@ -146,7 +152,7 @@ class Ledger:
             return []
         numbers = self._numbers.take(len(drafts))
         try:
-            sealed = [self._seal(draft, number) for draft, number in zip(drafts, numbers, strict=True)]
+            sealed = self._seal(drafts, numbers)
             with self._turn:
                 self._insert(sealed, drafts)
         except OutcomeUnknown:
@@ -156,10 +162,16 @@ class Ledger:
             raise
         return [Receipt(stored.id, stored.leaf_hash.hex(), draft.at) for stored, draft in zip(sealed, drafts, strict=True)]
 
-    def _seal(self, draft: Draft, number: int) -> Stored:
-        key = self._vault.data_key(draft.subject, RETENTION, draft.at.astimezone(UTC).year)
-        idempotency = None if draft.idempotency_key is None else self._idempotency_mac(draft.idempotency_key)
-        return seal(draft, key, writer=self._writer, number=number, idempotency=idempotency)
+    def _seal(self, drafts: Sequence[Draft], numbers: Iterable[int]) -> list[Stored]:
+        """Leaves and boxes of some drafts; the keys that are missing are made together."""
+        asked = {year: {draft.subject for draft in drafts if _year(draft) == year} for year in set(map(_year, drafts))}
+        keys = {year: self._vault.data_keys(subjects, RETENTION, year) for year, subjects in asked.items()}
+        sealed = []
+        for draft, number in zip(drafts, numbers, strict=True):
+            named = None if draft.idempotency_key is None else self._idempotency_mac(draft.idempotency_key)
+            key = keys[_year(draft)][draft.subject]
+            sealed.append(seal(draft, key, writer=self._writer, number=number, idempotency=named))
+        return sealed
 
     def _insert(self, sealed: Sequence[Stored], drafts: Sequence[Draft]) -> None:
         rows = [asdict(one) for one in sealed]
@@ -209,11 +221,27 @@ class Ledger:
             raise IdempotencyConflict
         return opened
 
+    def seen(self, idempotency_keys: Iterable[str]) -> set[str]:
+        """Which of some Idempotency-Keys an entry is stored under."""
+        key_of = {self._idempotency_mac(key): key for key in idempotency_keys}
+        with reading(self._engine) as connection:
+            found = [mac for some in some_at_a_time(key_of) for mac in connection.execute(_SEEN, {"macs": some}).scalars()]
+        return {key_of[mac] for mac in found}
+
     def of_customer(self, customer: str, kind: str) -> list[Opened]:
         """A customer's entries of one kind, oldest first; read from the entries, never from the index."""
-        keys = self._vault.key_ids(customer)
-        wanted = _ENTRY.where(entries.c.kind == kind, entries.c.key_id.in_(keys)).order_by(entries.c.id)
-        return self._open_all(wanted) if keys else []
+        return self.of_customers([customer], kind)[customer]
+
+    def of_customers(self, customers: Iterable[str], kind: str) -> dict[str, list[Opened]]:
+        """Customer → their entries of one kind, as `of_customer`."""
+        keys = self._vault.key_ids(customers)
+        whose = {key: customer for customer, some in keys.items() for key in some}
+        wanted = _ENTRY.where(entries.c.kind == kind)
+        stored = [one for some in some_at_a_time(whose) for one in self._stored(wanted.where(entries.c.key_id.in_(some)))]
+        found: dict[str, list[Opened]] = {customer: [] for customer in keys}
+        for opened in self._opened(sorted(stored, key=lambda one: one.id)):
+            found[whose[opened.leaf["key"]]].append(opened)
+        return found
 
     def newest_first(self, kind: str) -> Iterator[Opened]:
         """All entries of one kind, newest first; read from the entries, never from the index."""

@@ -20,7 +20,7 @@ import binascii
 import hmac
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,27 +29,32 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Engine, Row, Select, bindparam, func, insert, select
+from sqlalchemy import Engine, Row, bindparam, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from explainer.errors import BadSettings, EntryTampered, MasterKeyMissing, Unavailable
 from explainer.ledger.canonical import encode
-from explainer.ledger.engines import reading, writing
+from explainer.ledger.engines import reading, some_at_a_time, writing
 from explainer.ledger.tables import data_keys, secrets
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
-ASKED_AT_ONCE = 500  # ids in one question to the database
 EPOCH = 1  # the master key in use; rotation counts it up
 
-_SUBJECT = (data_keys.c.subject, data_keys.c.retention, data_keys.c.year)
 _KeyRow = Row[*tuple[Any, ...]]
 _ROOT = "root"
 _ROOT_BOUND = b"explainer/v1/root"
 _BY_ID = select(data_keys).where(data_keys.c.key_id == bindparam("key_id"))
-_BY_SUBJECT = select(data_keys).where(*(column == bindparam(column.name) for column in _SUBJECT))
-_IDS = select(data_keys.c.key_id).where(data_keys.c.subject == bindparam("subject"))
-_NEW_KEY = insert(data_keys)
+_OF_SUBJECTS = data_keys.c.subject.in_(bindparam("subjects", expanding=True))
+_BY_SUBJECT = select(data_keys).where(
+    _OF_SUBJECTS, data_keys.c.retention == bindparam("retention"), data_keys.c.year == bindparam("year")
+)
+_IDS = select(data_keys.c.subject, data_keys.c.key_id).where(_OF_SUBJECTS)
+_NEW_KEYS = {  # unless another process was first: its key is as good
+    kind.dialect.name: kind.insert(data_keys).on_conflict_do_nothing(index_elements=["subject", "retention", "year"])
+    for kind in (sqlite, postgresql)
+}
 
 
 def derive(secret: bytes, label: str) -> bytes:
@@ -191,42 +196,54 @@ class Vault:
         return keyed_digest(self.secret("index"), domain.encode(), reference.encode(errors="surrogatepass")).hex()
 
     def data_key(self, customer: str, retention: str, year: int) -> DataKey:
-        """Find or make the key for a customer's entries; a new one is durable before it is returned.
+        """The key for one customer's entries; as `data_keys`."""
+        return self.data_keys([customer], retention, year)[customer]
+
+    def data_keys(self, customers: Iterable[str], retention: str, year: int) -> dict[str, DataKey]:
+        """Find or make the keys for some customers' entries; new ones are durable, in one commit, before this returns.
 
         Args:
-            customer: the customer's reference; "" for entries about nobody.
+            customers: their references; "" for entries about nobody.
             retention: retention class.
-            year: UTC year of the entry.
+            year: UTC year of the entries.
+
+        Returns:
+            Customer → key.
 
         Raises:
-            EntryTampered: the stored key is not what it was.
-            Unavailable: the database did not answer, or the key was destroyed this moment.
+            EntryTampered: a stored key is not what it was.
+            Unavailable: the database did not answer, or a key was destroyed this moment.
         """
-        wanted = {"subject": self.index_digest("subject", customer), "retention": retention, "year": year}
-        row = self._find(_BY_SUBJECT, wanted)
-        if row is None:
-            self._make(wanted)
-            row = self._find(_BY_SUBJECT, wanted)
-        if row is None:
-            raise Unavailable("the key of this customer was destroyed this moment; try again")
-        return self._unwrap(row)
+        subject_of = {customer: self.index_digest("subject", customer) for customer in customers}
+        rows = self._filed(subject_of.values(), retention, year)
+        absent = sorted(subject_of.values() - rows.keys())  # in one order everywhere, or two processes could wait for each other
+        if absent:
+            self._make([self._fresh(subject, retention, year) for subject in absent])
+            rows |= self._filed(absent, retention, year)
+        if any(subject not in rows for subject in absent):
+            raise Unavailable("the key of a customer was destroyed this moment; try again")
+        return {customer: self._unwrap(rows[subject]) for customer, subject in subject_of.items()}
 
-    def key_ids(self, customer: str) -> list[str]:
-        """Ids of a customer's data keys, every year and retention class; none: never seen, or erased.
+    def key_ids(self, customers: Iterable[str]) -> dict[str, list[str]]:
+        """Ids of customers' data keys, every year and retention class; none: never seen, or erased.
 
         Raises:
             Unavailable: the database did not answer.
         """
+        subject_of = {customer: self.index_digest("subject", customer) for customer in customers}
+        found: dict[str, list[str]] = {subject: [] for subject in subject_of.values()}
         with reading(self._engine) as connection:
-            return list(connection.execute(_IDS, {"subject": self.index_digest("subject", customer)}).scalars())
+            for some in some_at_a_time(found):
+                for subject, key_id in connection.execute(_IDS, {"subjects": some}):
+                    found[subject].append(key_id)
+        return {customer: found[subject] for customer, subject in subject_of.items()}
 
     def destroyed(self, key_ids: Iterable[str]) -> set[str]:
         """Which of some data keys are not here any more."""
         asked, kept = sorted(key_ids), set[str]()
         with reading(self._engine) as connection:
-            for first in range(0, len(asked), ASKED_AT_ONCE):
-                some = data_keys.c.key_id.in_(asked[first : first + ASKED_AT_ONCE])
-                kept |= set(connection.execute(select(data_keys.c.key_id).where(some)).scalars())
+            for some in some_at_a_time(asked):
+                kept |= set(connection.execute(select(data_keys.c.key_id).where(data_keys.c.key_id.in_(some))).scalars())
         return set(asked) - kept
 
     def open_key(self, key_id: str) -> DataKey | None:
@@ -236,29 +253,36 @@ class Vault:
             EntryTampered: the stored key is not what it was.
             Unavailable: the database did not answer.
         """
-        row = self._find(_BY_ID, {"key_id": key_id})
+        with reading(self._engine) as connection:
+            row = connection.execute(_BY_ID, {"key_id": key_id}).one_or_none()
         return None if row is None else self._unwrap(row)
 
-    def _find(self, statement: Select[Any], wanted: Mapping[str, Any]) -> _KeyRow | None:
+    def _filed(self, subjects: Iterable[str], retention: str, year: int) -> dict[str, _KeyRow]:
+        """Subject → stored key, for those that have one."""
+        found: dict[str, _KeyRow] = {}
         with reading(self._engine) as connection:
-            return connection.execute(statement, wanted).one_or_none()
+            for some in some_at_a_time(subjects):
+                rows = connection.execute(_BY_SUBJECT, {"subjects": some, "retention": retention, "year": year})
+                found |= {row.subject: row for row in rows}
+        return found
 
-    def _make(self, wanted: Mapping[str, Any]) -> None:
-        """Store a fresh key for a subject, retention class and year, unless another process was first."""
+    def _fresh(self, subject: str, retention: str, year: int) -> dict[str, Any]:
+        """The row of a new key."""
         key_id, secret, nonce = os.urandom(16).hex(), os.urandom(KEY_BYTES), os.urandom(NONCE_BYTES)
-        bound = encode([key_id, wanted["retention"], wanted["year"]])
-        row = {
-            **wanted,
+        return {
+            "subject": subject,
+            "retention": retention,
+            "year": year,
             "key_id": key_id,
             "epoch": EPOCH,
-            "wrapped": nonce + self._master.encrypt(nonce, secret, bound),
+            "wrapped": nonce + self._master.encrypt(nonce, secret, encode([key_id, retention, year])),
             "commitment": commitment_of(secret),
         }
-        try:
-            with writing(self._engine) as connection:
-                connection.execute(_NEW_KEY, row)
-        except IntegrityError:
-            return  # another process was first, and its key is as good
+
+    def _make(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store fresh keys, all in one commit."""
+        with writing(self._engine) as connection:
+            connection.execute(_NEW_KEYS[self._engine.dialect.name], rows)
 
     def _unwrap(self, row: _KeyRow) -> DataKey:
         bound = encode([row.key_id, row.retention, row.year])

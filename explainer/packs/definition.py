@@ -157,6 +157,11 @@ class Pack:
         return {one.code: one for one in self.rules}
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features, in column order."""
+        return tuple(one.name for one in self.features)
+
+    @cached_property
     def groups(self) -> tuple[str, ...]:
         """Reason groups in the order in which features first name them."""
         return tuple(dict.fromkeys(one.group for one in self.features))
@@ -176,9 +181,13 @@ class Pack:
         """The outcome that hands a case to people."""
         return next(one.code for one in self.outcomes if one.person)
 
+    @cached_property
+    def _rank(self) -> dict[str, int]:
+        return {one.code: rank for rank, one in enumerate(self.outcomes)}
+
     def favour(self, outcome: str) -> int:
         """Rank of an outcome for the customer: 0 is the most favourable."""
-        return next(rank for rank, one in enumerate(self.outcomes) if one.code == outcome)
+        return self._rank[outcome]
 
 
 @dataclass(frozen=True, slots=True)

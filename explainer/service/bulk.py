@@ -20,8 +20,8 @@ from explainer.explanations.wording import CUSTOMER
 from explainer.oversight.consent import OPTED_OUT
 from explainer.packs.release import Release
 from explainer.road import Explained, travel_together, without_model
-from explainer.service.decide import Answer, Case, Prepared, decide, prepare
-from explainer.service.oversee import permission_of
+from explainer.service.decide import Answer, Asked, Case, Prepared, Refusal, decide, prepare_all
+from explainer.service.oversee import permissions_of
 from explainer.service.wiring import Services, Serving
 from explainer.views.disclosure import sentences_in
 
@@ -98,7 +98,7 @@ def rehearse(
     phrases = serving.release.vocabulary.speak(language)
     wrong = {one.row: mistakes for one in batch if (mistakes := _misnamed(one, serving.release))}
     asked = [one.facts for one in batch if one.row not in wrong and one.customer not in opted_out]
-    together = iter(travel_together(asked, serving.release, serving.kernel, day, readers=(CUSTOMER,), language=phrases))
+    together = iter(travel_together(asked, serving.release, serving.kernel, day, readers=(CUSTOMER,), languages=(phrases,)))
     found: list[Outcome] = []
     for one in batch:
         if one.row in wrong:
@@ -115,42 +115,59 @@ def decide_all(batch: Sequence[Given], pack: str, services: Services) -> list[Ou
         UnknownPack: no case is decided.
         OutcomeUnknown: the commit's end is unknown; send the same cases again.
     """
-    steps = [_prepared(one, pack, services) for one in batch]
-    fresh = [step for step in steps if isinstance(step, Prepared)]
+    read = [_asked(one, pack) for one in batch]
+    prepared = iter(prepare_all([one for one in read if isinstance(one, Asked)], pack, services))
+    steps = [next(prepared) if isinstance(one, Asked) else one for one in read]
     try:
-        services.ledger.append_all([step.draft for step in fresh])
+        services.ledger.append_all([step.draft for step in steps if isinstance(step, Prepared)])
     except AlreadyRemembered:  # a case stands twice in the batch, or another process was first
-        return [_one_by_one(one, pack, services) for one in batch]
-    return [
-        step if isinstance(step, Rejected) else Result(one.row, step.record.id, step.record.explained)
-        for one, step in zip(batch, steps, strict=True)
-    ]
+        return [_one_by_one(one, asked, services) for one, asked in zip(batch, read, strict=True)]
+    return [_ended(one, step) for one, step in zip(batch, steps, strict=True)]
 
 
 def opted_out_among(batch: Sequence[Given], services: Services) -> frozenset[str]:
     """Customers of some cases who do not want software to decide."""
-    customers = {one.customer for one in batch if one.customer}
-    return frozenset(one for one in customers if permission_of(one, services).automation == OPTED_OUT)
+    permissions = permissions_of({one.customer for one in batch if one.customer}, services)
+    return frozenset(customer for customer, one in permissions.items() if one.automation == OPTED_OUT)
+
+
+def columns_of(results: Sequence[Result], release: Release, language: str) -> dict[str, Sequence[Any]]:
+    """Decided cases as the columns in which they are told."""
+    said, names = [one.explained for one in results], release.pack.names
+    margins = [one.decision.margin for one in said]
+    pushes = zip(*[_pushes(one, names) for one in said], strict=True) if said else [()] * len(names)
+    return {
+        "row": [one.row for one in results],
+        "id": [one.id for one in results],
+        "outcome": [one.decision.outcome for one in said],
+        "score": [None if margin is None else score(margin) for margin in margins],
+        "margin": margins,
+        "decisive": [one.decision.decisive for one in said],
+        **{f"phi_{name}": column for name, column in zip(names, pushes, strict=True)},
+        "reasons": [[reason.code for reason in (one.reasons or {}).get(CUSTOMER, ())] for one in said],
+        f"text_{language}": [[sentence.text for sentence in sentences_in(one, CUSTOMER, language)] for one in said],
+    }
 
 
 def as_line(outcome: Outcome, release: Release, language: str) -> dict[str, Any]:
-    """One outcome as NDJSON tells it; a rejected case says `mistakes` and nothing else."""
+    """One outcome as NDJSON tells it; a rejected case says `mistakes` and nothing else, a rehearsed one has no `id`."""
     if isinstance(outcome, Rejected):
         return {"row": outcome.row, "mistakes": outcome.mistakes}
-    said, decision = outcome.explained, outcome.explained.decision
-    split = said.attribution  # by name: what was stored before may be an older release's, with other features
-    phi = {} if split is None else dict(zip(split.features, split.phi.tolist(), strict=True))
-    return {
-        "row": outcome.row,
-        **({} if outcome.id is None else {"id": outcome.id}),
-        "outcome": decision.outcome,
-        "score": None if decision.margin is None else score(decision.margin),
-        "margin": decision.margin,
-        "decisive": decision.decisive,
-        **{f"phi_{name}": phi.get(name) for name in release.pack.feature},
-        "reasons": [one.code for one in (said.reasons or {}).get(CUSTOMER, ())],
-        f"text_{language}": [one.text for one in sentences_in(said, CUSTOMER, language)],
-    }
+    line = {name: value for name, (value,) in columns_of([outcome], release, language).items()}
+    if line["id"] is None:
+        del line["id"]
+    return line
+
+
+def _pushes(said: Explained, names: tuple[str, ...]) -> Sequence[float | None]:
+    """Attributions in the order of a release's features; what was stored before may be an older release's, with others."""
+    if said.attribution is None:
+        return [None] * len(names)
+    pushes: list[float] = said.attribution.phi.tolist()
+    if said.attribution.features == names:
+        return pushes
+    known = dict(zip(said.attribution.features, pushes, strict=True))
+    return [known.get(name) for name in names]
 
 
 def _can_be_written(said: Any) -> bool:
@@ -183,24 +200,29 @@ def _alone(one: Given, serving: Serving) -> Explained | BadFacts:
         return mistakes
 
 
-def _prepared(one: Given, pack: str, services: Services) -> Prepared | Answer | Rejected:
+def _asked(one: Given, pack: str) -> Asked | BadCase:
     try:
-        case = Case(pack, one.customer, one.case, one.locale, one.facts)
-        return prepare(case, _key(one, pack), services, request=_request(one, pack))
-    except (BadCase, BadFacts, UnknownLanguage, IdempotencyConflict, Erased) as error:
-        return Rejected(one.row, _mistakes(error))
+        return Asked(Case(pack, one.customer, one.case, one.locale, one.facts), _key(one, pack), _request(one, pack))
+    except BadCase as error:
+        return error
 
 
-def _one_by_one(one: Given, pack: str, services: Services) -> Outcome:
+def _one_by_one(one: Given, asked: Asked | BadCase, services: Services) -> Outcome:
+    if isinstance(asked, BadCase):
+        return _ended(one, asked)
     try:
-        case = Case(pack, one.customer, one.case, one.locale, one.facts)
-        record = decide(case, _key(one, pack), services, request=_request(one, pack)).record
-    except (BadCase, BadFacts, UnknownLanguage, IdempotencyConflict, Erased) as error:
-        return Rejected(one.row, _mistakes(error))
-    return Result(one.row, record.id, record.explained)
+        return _ended(one, decide(asked.case, asked.idempotency_key, services, request=asked.request))
+    except (BadFacts, UnknownLanguage, IdempotencyConflict, Erased) as error:
+        return _ended(one, error)
 
 
-def _mistakes(error: Exception) -> dict[str, Any]:
+def _ended(one: Given, step: Answer | Prepared | BadCase | Refusal) -> Outcome:
+    if isinstance(step, Answer | Prepared):
+        return Result(one.row, step.record.id, step.record.explained)
+    return Rejected(one.row, _mistakes(step))
+
+
+def _mistakes(error: BadCase | Refusal) -> dict[str, Any]:
     if isinstance(error, BadCase):
         return dict(error.mistakes)
     if isinstance(error, BadFacts):

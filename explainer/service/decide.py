@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from explainer.decisions.features import read_facts
 from explainer.envelope import check_references
-from explainer.errors import AlreadyRemembered, Contradiction
+from explainer.errors import AlreadyRemembered, BadFacts, Contradiction, Erased, IdempotencyConflict, UnknownLanguage
 from explainer.ledger.store import Draft, Opened, Terms
 from explainer.oversight.consent import OPTED_OUT
 from explainer.packs.release import Release
-from explainer.record import DecisionRecord, read_record
-from explainer.road import travel, without_model
-from explainer.service.oversee import permission_of
+from explainer.record import DecisionRecord, Permission, read_record
+from explainer.road import Explained, travel_together, without_model
+from explainer.service.oversee import permissions_of
 from explainer.service.wiring import Services
 from explainer.views.showing import local
 
 DECISION = "decision"
+
+Refusal = BadFacts | UnknownLanguage | IdempotencyConflict | Erased  # of one case, for a reason in itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,15 @@ class Case:
         """The same case gives the same bytes: how a retry is told from another request."""
         said = [self.pack, self.customer, self.case, self.locale, self.facts]
         return json.dumps(said, sort_keys=True).encode()  # any JSON text and any whole number: mistakes in them are found later
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A case with the key under which it is decided once, and what tells a retry from another request."""
+
+    case: Case
+    idempotency_key: str
+    request: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +103,62 @@ def prepare(case: Case, idempotency_key: str, services: Services, *, request: by
     """
     if any(isinstance(fact, list | dict) for fact in case.facts.values()):
         read_facts(case.facts, services.serving(case.pack).release.pack)  # refuses: no pack asks for such a fact
-    request = case.request() if request is None else request
-    before = services.ledger.remembered(idempotency_key, request, case.customer)
-    if before is not None:
-        return Answer(_record(before), replayed=True)
-    serving = services.serving(case.pack)
-    release = serving.release
-    release.vocabulary.speak(case.locale)
-    permission, at = permission_of(case.customer, services), services.clock()
-    if permission.automation == OPTED_OUT:
-        explained = without_model(case.facts, release)
-    else:
-        explained = travel(case.facts, release, serving.kernel, day_of(at, release))
-    new_id = services.new_id()
-    record = DecisionRecord(new_id, at, case.pack, release.digest, case.customer, case.case, case.locale, permission, explained)
-    return Prepared(record, _draft(record, idempotency_key, request))
+    asked = Asked(case, idempotency_key, case.request() if request is None else request)
+    (step,) = prepare_all([asked], case.pack, services)
+    if isinstance(step, Answer | Prepared):
+        return step
+    raise step
+
+
+def prepare_all(asked: Sequence[Asked], pack: str, services: Services) -> list[Answer | Prepared | Refusal]:
+    """Decide and explain cases of one pack together, or find what was decided before; a refusal is returned, not raised.
+
+    Raises:
+        UnknownPack: no case is decided.
+    """
+    seen = services.ledger.seen(one.idempotency_key for one in asked)
+    before = [_before(one, services) if one.idempotency_key in seen else None for one in asked]
+    fresh = [one for one, said in zip(asked, before, strict=True) if said is None]
+    prepared = iter(_prepare_fresh(fresh, pack, services))
+    return [next(prepared) if said is None else said for said in before]
+
+
+def _before(asked: Asked, services: Services) -> Answer | Refusal | None:
+    """What was decided under the same key."""
+    try:
+        found = services.ledger.remembered(asked.idempotency_key, asked.request, asked.case.customer)
+    except (IdempotencyConflict, Erased) as refusal:
+        return refusal
+    return None if found is None else Answer(_record(found), replayed=True)
+
+
+def _prepare_fresh(asked: Sequence[Asked], pack: str, services: Services) -> list[Prepared | Refusal]:
+    """Permission first: a case that software may not decide does not travel."""
+    serving = services.serving(pack)
+    permissions, at = permissions_of((one.case.customer for one in asked), services), services.clock()
+    stopped = [_stopped(one.case, permissions[one.case.customer], serving.release) for one in asked]
+    going = [one.case.facts for one, end in zip(asked, stopped, strict=True) if end is None]
+    arrived = iter(travel_together(going, serving.release, serving.kernel, day_of(at, serving.release)))
+    prepared: list[Prepared | Refusal] = []
+    for one, end in zip(asked, stopped, strict=True):
+        said = next(arrived) if end is None else end
+        if isinstance(said, Explained):
+            case, new_id, permission = one.case, services.new_id(), permissions[one.case.customer]
+            release = serving.release.digest
+            record = DecisionRecord(new_id, at, pack, release, case.customer, case.case, case.locale, permission, said)
+            prepared.append(Prepared(record, _draft(record, one.idempotency_key, one.request)))
+        else:
+            prepared.append(said)
+    return prepared
+
+
+def _stopped(case: Case, permission: Permission, release: Release) -> Explained | Refusal | None:
+    """How a case ends that must not travel; None: software may decide it."""
+    try:
+        release.vocabulary.speak(case.locale)
+        return without_model(case.facts, release) if permission.automation == OPTED_OUT else None
+    except (UnknownLanguage, BadFacts) as refusal:
+        return refusal
 
 
 def day_of(at: datetime, release: Release) -> date:

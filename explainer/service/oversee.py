@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from explainer.envelope import check_references
 from explainer.ledger.canonical import decode, encode
 from explainer.ledger.store import Draft, Terms
@@ -14,10 +16,18 @@ CONSENT = "consent"
 
 def permission_of(customer: str, services: Services) -> Permission:
     """Whether software may decide this customer's cases, folded from everything they said."""
-    said = services.ledger.of_customer(customer, CONSENT)
-    return fold(
-        Permission(decode(entry.body)["automation"], entry.id, entry.leaf["at"]) for entry in said if entry.body is not None
-    )
+    return permissions_of([customer], services)[customer]
+
+
+def permissions_of(customers: Iterable[str], services: Services) -> dict[str, Permission]:
+    """Customer → whether software may decide their cases, asked for all at once."""
+    heard = services.ledger.of_customers(customers, CONSENT)
+    return {
+        customer: fold(
+            Permission(decode(entry.body)["automation"], entry.id, entry.leaf["at"]) for entry in said if entry.body is not None
+        )
+        for customer, said in heard.items()
+    }
 
 
 def set_preference(customer: str, automation: str, by: str, services: Services) -> Permission:

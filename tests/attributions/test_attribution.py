@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from explainer.attributions.attribution import LOCAL_ACCURACY, Attribution, by_group
 from explainer.attributions.folding import BY_TABLES
 from explainer.decisions.features import read_facts
-from explainer.errors import NotLocallyAccurate
+from explainer.errors import Contradiction, NotLocallyAccurate
 from tests.support import SHIPPED
 
 
@@ -43,7 +43,7 @@ class TestOfHeldOutCases:
     def test_the_groups_add_up_too(self, pack, releases, sampled):
         group_of = releases[pack][0].pack.group_of
         gaps = [
-            one.baseline + math.fsum(by_group(one, group_of).values()) - margin
+            one.baseline + math.fsum(moved.push for moved in by_group(one.phi[np.newaxis], group_of)[0]) - margin
             for margin, one in self.attributions(pack, releases, sampled)
         ]
         assert max(map(abs, gaps)) <= 1e-9
@@ -90,26 +90,56 @@ class TestAttribution:
                 Attribution(whole.features, changed, whole.baseline, whole.margin, "by hand")
 
 
+def plainly(phi, group_of):
+    """Groups of one case by the definition, in plain Python."""
+    push_of = dict(zip(group_of, phi.tolist(), strict=True))
+    sums = {}
+    for feature, group in group_of.items():
+        sums[group] = sums.get(group, 0.0) + push_of[feature]
+    found = []
+    for group in sorted(sums, key=lambda one: -abs(round(sums[one] * 1e9))):
+        furthest = max if sums[group] > 0 else min
+        lead = furthest((name for name in group_of if group_of[name] == group), key=push_of.__getitem__)
+        found.append((group, sums[group], lead))
+    return found
+
+
 class TestGroups:
+    def sums(self, phi, group_of):
+        """Group → push of one case."""
+        return {one.group: one.push for one in by_group(np.array([phi]), group_of)[0]}
+
     def test_what_a_customer_calls_one_thing_is_added_up(self):
-        assert by_group(attribution_of([-0.5, -0.25, 0.125]), {"f0": "a", "f1": "a", "f2": "b"}) == {"a": -0.75, "b": 0.125}
+        assert self.sums([-0.5, -0.25, 0.125], {"f0": "a", "f1": "a", "f2": "b"}) == {"a": -0.75, "b": 0.125}
 
     def test_the_strongest_push_comes_first_whichever_its_sign(self):
-        assert list(by_group(attribution_of([0.1, -0.9, 0.5]), {"f0": "a", "f1": "b", "f2": "c"})) == ["b", "c", "a"]
+        assert list(self.sums([0.1, -0.9, 0.5], {"f0": "a", "f1": "b", "f2": "c"})) == ["b", "c", "a"]
 
     def test_equal_pushes_keep_the_order_of_the_features(self):
-        assert list(by_group(attribution_of([0.3, -0.3, 0.3]), {"f0": "z", "f1": "a", "f2": "m"})) == ["z", "a", "m"]
+        assert list(self.sums([0.3, -0.3, 0.3], {"f0": "z", "f1": "a", "f2": "m"})) == ["z", "a", "m"]
 
     def test_pushes_within_a_group_may_cancel(self):
-        assert by_group(attribution_of([0.5, -0.5, 0.1]), {"f0": "a", "f1": "a", "f2": "b"}) == {"b": 0.1, "a": 0.0}
+        assert self.sums([0.5, -0.5, 0.1], {"f0": "a", "f1": "a", "f2": "b"}) == {"b": 0.1, "a": 0.0}
 
     def test_a_feature_without_a_group_is_never_dropped_silently(self):
-        with pytest.raises(KeyError, match="f1"):
-            by_group(attribution_of([0.5, 0.1]), {"f0": "a"})
+        with pytest.raises(Contradiction, match="2 features, and groups of 1"):
+            by_group(np.array([[0.5, 0.1]]), {"f0": "a"})
+
+    def test_no_cases_have_no_groups(self):
+        assert by_group(np.empty((0, 1)), {"f0": "a"}) == []
 
     @given(st.lists(st.tuples(st.floats(-5, 5), st.sampled_from("abcd")), min_size=1, max_size=20))
     def test_nothing_is_lost_or_counted_twice(self, parts):
-        one = attribution_of([push for push, _ in parts])
-        totals = by_group(one, {f"f{index}": group for index, (_, group) in enumerate(parts)})
-        assert math.fsum(totals.values()) == pytest.approx(math.fsum(one.phi), abs=1e-12)
+        phi = [push for push, _ in parts]
+        totals = self.sums(phi, {f"f{index}": group for index, (_, group) in enumerate(parts)})
+        assert math.fsum(totals.values()) == pytest.approx(math.fsum(phi), abs=1e-12)
         assert set(totals) == {group for _, group in parts}
+
+    @given(st.integers(0, 2**32))
+    def test_many_cases_are_grouped_as_one_by_one_and_as_plain_python_would(self, seed):
+        rng = np.random.default_rng(seed)
+        phi = rng.choice([rng.normal(size=(40, 9)), np.round(rng.normal(size=(40, 9)), 1)])
+        group_of = {f"f{at}": f"g{rng.integers(5)}" for at in range(9)}
+        together = by_group(phi, group_of)
+        assert together == [by_group(one[np.newaxis], group_of)[0] for one in phi]
+        assert together == [plainly(one, group_of) for one in phi]

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from explainer.decisions.features import json_schema, read_facts
+from explainer.decisions.features import MANY, json_schema, read_all, read_facts
 from explainer.errors import BadFacts
 from explainer.packs.reading import read_pack
 from tests.little import FEATURES, little_files, little_pack
 from tests.support import MODELS, SHIPPED
 
 PACK = little_pack()
+LARGE = little_pack(features=FEATURES.replace("range: [0.5, 99.5]", "range: [0, 1.0e+12]"))
 GOOD = {"amount": 20.5, "days": 4, "colour": "green", "size": "large", "gift": False}
 
 
@@ -220,6 +221,69 @@ class TestJsonSchema:
 
     def test_names_the_unit(self):
         assert json_schema(PACK)["properties"]["days"]["x-unit"] == "days"
+
+
+ODD = [
+    None, True, False, 0, 1, 3, -1, 10**30, 10**400, 0.0, -0.0, 0.5, 2.0, 20.25, 20.255, 0.1 + 0.2, 99.5, 99.51, 60.0, 61, -1e-320,
+    1e15, 1e308, -1e308, math.nan, math.inf, -math.inf, "green", "large", "GREEN", "", "3", "\ud800", [], {}, [1], np.float64(3.0),
+]  # fmt: skip
+
+
+def said_of(row):
+    """What a row says, or the mistakes in it; types and the sign of zero count."""
+    if isinstance(row, BadFacts):
+        return row.mistakes
+    return row.x.tobytes(), [(name, type(one), repr(one)) for name, one in row.facts.items()], row.adjusted
+
+
+def one_by_one(cases, pack):
+    for facts in cases:
+        try:
+            yield said_of(read_facts(facts, pack))
+        except BadFacts as mistakes:
+            yield mistakes.mistakes
+
+
+class TestManyTogether:
+    @settings(max_examples=200, deadline=None)
+    @given(st.data())
+    def test_are_read_as_one_by_one_whatever_stands_in_a_few(self, data):
+        changes = st.dictionaries(st.sampled_from([*GOOD, "age"]), st.sampled_from(ODD), max_size=2)
+        left_out = st.sets(st.sampled_from(list(GOOD)), max_size=1)
+        odd = data.draw(st.lists(st.tuples(st.integers(0, 39), changes, left_out), max_size=6))
+        cases = [dict(GOOD, amount=at + 0.25, days=at, colour=("red", "green", "blue")[at % 3]) for at in range(40)]
+        for place, changed, absent in odd:
+            cases[place] = {name: one for name, one in (cases[place] | changed).items() if name not in absent}
+        assert list(map(said_of, read_all(cases, PACK))) == list(one_by_one(cases, PACK))
+
+    @pytest.mark.parametrize("name", list(GOOD))
+    @pytest.mark.parametrize("value", ODD, ids=repr)
+    def test_are_read_as_one_by_one_whatever_stands_in_a_whole_column(self, name, value):
+        cases = [GOOD | {name: value}] * MANY
+        assert list(map(said_of, read_all(cases, PACK))) == list(one_by_one(cases, PACK))
+
+    def test_whole_numbers_that_came_as_floats_are_whole(self):
+        cases = [GOOD | {"days": float(at)} for at in range(MANY)]
+        assert [type(one.facts["days"]) for one in read_all(cases, PACK)] == [int] * MANY
+
+    @settings(max_examples=300, deadline=None)
+    @given(
+        st.lists(st.one_of(st.floats(0, 1000), st.integers(0, 10**13).map(lambda cents: cents / 100)), min_size=MANY, max_size=40)
+    )
+    def test_amounts_have_cents_or_parts_of_them_as_one_by_one(self, amounts):
+        cases = [GOOD | {"amount": one} for one in amounts]
+        assert list(map(said_of, read_all(cases, LARGE))) == list(one_by_one(cases, LARGE))
+
+    @pytest.mark.parametrize("pack", SHIPPED)
+    def test_of_a_shipped_pack_are_mostly_read_in_columns(self, pack, sampled, releases, monkeypatch):
+        cases, declared = sampled(pack, 200), releases[pack][0].pack
+        expected, alone = list(one_by_one(cases, declared)), []
+        monkeypatch.setattr("explainer.decisions.features.read_facts", lambda *asked: alone.append(1) or read_facts(*asked))
+        assert list(map(said_of, read_all(cases, declared))) == expected
+        assert len(alone) < 50
+
+    def test_nobody_is_nobody(self):
+        assert read_all([], PACK) == []
 
 
 class TestNames:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from explainer.decisions.policy import apply_policy, holds, in_force
+from explainer.decisions.policy import apply_policy, in_force, question
 from explainer.packs.definition import Every, Some
 from explainer.packs.definition import Test as Compare
 from tests.little import little_pack
@@ -43,30 +43,30 @@ class TestComparing:
         ],
     )
     def test_each_comparison_means_what_it_says(self, operator, value, fact, expected):
-        assert holds(Compare("f", operator, value), {"f": fact}) is expected
+        assert question(Compare("f", operator, value))({"f": fact}) is expected
 
     @pytest.mark.parametrize(
         ("operator", "value"), [("is", "red"), ("is", False), ("in", ("red",)), ("below", 10**9), ("at_least", -(10**9))]
     )
     def test_a_comparison_with_a_missing_value_is_false(self, operator, value):
-        assert holds(Compare("f", operator, value), {"f": None}) is False
+        assert question(Compare("f", operator, value))({"f": None}) is False
 
     def test_zero_and_false_are_values_and_not_missing(self):
-        assert not holds(Compare("f", "missing", True), {"f": 0})
-        assert not holds(Compare("f", "missing", True), {"f": False})
+        assert not question(Compare("f", "missing", True))({"f": 0})
+        assert not question(Compare("f", "missing", True))({"f": False})
 
     def test_all_needs_every_clause(self):
         both = Every((Compare("a", "below", 5), Compare("b", "below", 5)))
-        assert [holds(both, {"a": a, "b": b}) for a, b in ((1, 1), (1, 9), (9, 1), (9, 9))] == [True, False, False, False]
+        assert [question(both)({"a": a, "b": b}) for a, b in ((1, 1), (1, 9), (9, 1), (9, 9))] == [True, False, False, False]
 
     def test_any_needs_one_clause(self):
         either = Some((Compare("a", "below", 5), Compare("b", "below", 5)))
-        assert [holds(either, {"a": a, "b": b}) for a, b in ((1, 1), (1, 9), (9, 1), (9, 9))] == [True, True, True, False]
+        assert [question(either)({"a": a, "b": b}) for a, b in ((1, 1), (1, 9), (9, 1), (9, 9))] == [True, True, True, False]
 
     def test_clauses_nest(self):
         clause = Every((Compare("a", "is", True), Some((Compare("b", "missing", True), Every((Compare("c", "is", "x"),))))))
-        assert holds(clause, {"a": True, "b": 1, "c": "x"})
-        assert not holds(clause, {"a": True, "b": 1, "c": "y"})
+        assert question(clause)({"a": True, "b": 1, "c": "x"})
+        assert not question(clause)({"a": True, "b": 1, "c": "y"})
 
 
 class TestDays:

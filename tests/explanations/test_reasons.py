@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainer.attributions.attribution import Attribution, by_group
+from explainer.attributions.attribution import by_group
 from explainer.decisions.deciding import decide_case
 from explainer.decisions.policy import RuleResult
 from explainer.explanations.reasons import (
@@ -53,8 +53,8 @@ def explained(rules=(), **pushes):
     phi = np.array([pushes.get(name, 0.0) for name in FEATURES])
     margin = math.fsum(phi)
     decision = decide_case(tuple(rules), margin, PACK)
-    agent = agent_reasons(decision, Attribution(FEATURES, phi, 0.0, margin, "by hand"), PACK)
-    return decision, agent, customer_reasons(decision, agent, PACK)
+    (moved,) = by_group(phi[np.newaxis], PACK.group_of)
+    return decision, agent_reasons(decision, moved, PACK), customer_reasons(decision, moved, PACK)
 
 
 def said(reasons):
@@ -92,7 +92,7 @@ class TestSigns:
         """In a group of three, one large push can be outweighed by two smaller ones."""
         crowded, phi = little_pack_of_one_group(), np.array(pushes)
         decision = decide_case((), math.fsum(phi), crowded)
-        for one in agent_reasons(decision, Attribution(FEATURES, phi, 0.0, math.fsum(phi), "by hand"), crowded):
+        for one in agent_reasons(decision, by_group(phi[np.newaxis], crowded.group_of)[0], crowded):
             sign = 1 if one.direction == "for" else -1
             assert sign * dict(zip(FEATURES, pushes, strict=True))[one.lead] == max(sign * push for push in pushes) > 0
 
@@ -101,7 +101,7 @@ class TestSigns:
         group_of = releases[pack][0].pack.group_of
         for case in travelled(pack):
             push_of = dict(zip(case.attribution.features, case.attribution.phi, strict=True))
-            totals = by_group(case.attribution, group_of)
+            totals = {one.group: one.push for one in by_group(case.attribution.phi[np.newaxis], group_of)[0]}
             for one in (*case.reasons["agent"], *case.reasons["customer"]):
                 if one.kind == "score":
                     sign = 1 if one.direction == "for" else -1

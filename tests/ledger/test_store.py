@@ -75,6 +75,12 @@ class TestAppending:
             ledger.append_all(together)
         assert [ledger.entry(draft.id) for draft in together] == [None, None]
 
+    def test_entries_of_two_years_and_many_customers_are_sealed_together(self, house, ledger):
+        drafts = [house.draft(subject=f"C-{n % 5}", at=START.replace(year=2026 + n % 2)) for n in range(20)]
+        ledger.append_all(drafts)
+        assert [ledger.entry(draft.id).body for draft in drafts] == [draft.body for draft in drafts]
+        assert len({ledger.entry(draft.id).leaf["key"] for draft in drafts}) == 10
+
     def test_nothing_appended_is_nothing_stored(self, ledger):
         assert ledger.append_all([]) == []
 
@@ -260,6 +266,21 @@ class TestReading:
     def test_of_a_customer_nobody_knows_there_are_none(self, house, ledger):
         ledger.append(house.draft())
         assert ledger.of_customer("C-2", "decision") == []
+
+    def test_of_several_customers_are_each_one_s_own(self, house, ledger):
+        drafts = [house.draft(kind="consent", subject=f"C-{n % 3}") for n in range(9)]
+        ledger.append_all(drafts)
+        found = ledger.of_customers(["C-2", "C-0", "C-9"], "consent")
+        assert {customer: [one.id for one in said] for customer, said in found.items()} == {
+            "C-2": [one.id for one in drafts[2::3]],
+            "C-0": [one.id for one in drafts[0::3]],
+            "C-9": [],
+        }
+
+    def test_that_were_stored_under_a_key_are_told_from_those_that_were_not(self, house, ledger):
+        ledger.append_all([house.draft(idempotency_key=f"k{n}", request=b"q") for n in range(3)])
+        assert ledger.seen([f"k{n}" for n in range(2, 1500)]) == {"k2"}
+        assert ledger.seen([]) == set()
 
     def test_the_entries_of_a_kind_come_newest_first_however_many(self, house, ledger, monkeypatch):
         monkeypatch.setattr("explainer.ledger.store.BATCH", 2)

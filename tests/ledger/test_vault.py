@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from sqlalchemy import event
 
 from explainer.errors import BadSettings, EntryTampered, MasterKeyMissing
 from explainer.ledger.vault import MasterKey, commitment_of, load_master_key, make_master_key
@@ -124,6 +125,32 @@ class TestDataKeys:
         with ThreadPoolExecutor(16) as pool:
             assert len(set(pool.map(ask, range(16)))) == 1
         assert house.vault_store.run("SELECT count(*) FROM data_keys") == [(1,)]
+
+    def test_the_keys_of_many_customers_are_those_of_each_and_made_in_one_commit(self, house):
+        vault, commits = house.vault(), []
+        known = vault.data_key("C-7", "standard", 2026)
+        event.listen(vault._engine, "commit", lambda _connection: commits.append(1))
+        found = vault.data_keys([f"C-{n}" for n in range(1200)], "standard", 2026)
+        assert len(commits) == 1
+        assert found["C-7"] == known
+        assert len({key.secret for key in found.values()}) == 1200
+        assert all(vault.open_key(found[f"C-{n}"].id) == found[f"C-{n}"] for n in (0, 499, 500, 1199))
+
+    def test_processes_that_make_the_same_keys_together_get_the_same(self, house):
+        """In opposite orders, with half of them in common: none waits for another for ever, none makes a second key."""
+        vaults, start = [house.vault() for _ in range(4)], Barrier(4)
+
+        def ask(n):
+            start.wait()
+            return vaults[n].data_keys([f"C-{one}" for one in range(n * 50, n * 50 + 100)][:: 1 if n % 2 else -1], "standard", 2026)
+
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(ask, range(4)))
+        assert house.vault_store.run("SELECT count(*) FROM data_keys") == [(250,)]
+        assert all(found[n][one] == found[n + 1][one] for n in range(3) for one in found[n].keys() & found[n + 1].keys())
+
+    def test_nobody_s_keys_are_none(self, house):
+        assert house.vault().data_keys([], "standard", 2026) == {}
 
     def test_a_destroyed_key_is_gone_at_once_from_a_vault_that_has_used_it(self, house):
         vault = house.vault()

@@ -124,6 +124,7 @@ def language_of(locale: str) -> str:
     return locale.split("-")[0]
 
 
+@lru_cache(256)
 def is_known(locale: str) -> bool:
     """Whether numbers and dates can be written for a locale."""
     try:
