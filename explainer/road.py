@@ -97,8 +97,17 @@ def _arrive(row: FeatureRow, margin: float, split: tuple[np.ndarray, Sequence[Mo
         attribution = Attribution(pack.names, phi, way.kernel.baseline, margin, way.kernel.method)
         return _explain(row, decision, (attribution, moved), way)
     except Contradiction as refusal:
-        referred = replace(decision, outcome=pack.person, decisive=SAFEGUARD, rule=None)
-        return Explained(row, referred, safeguard=refusal.code)
+        return referred(row, decision, pack, refusal.code)
+
+
+def referred(row: FeatureRow, decision: Decision, pack: Pack, check: str) -> Explained:
+    """What is left of a decision when one of our own checks refuses: a person decides, and nothing is explained.
+
+    Args:
+        check: code of the check.
+    """
+    to_a_person = replace(decision, outcome=pack.person, decisive=SAFEGUARD, rule=None)
+    return Explained(row, to_a_person, safeguard=check)
 
 
 def without_model(facts: Mapping[str, Any], release: Release) -> Explained:

@@ -6,19 +6,20 @@ whom, by which door, in which language and form, and the SHA-256 of what was sen
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from explainer import __version__
-from explainer.errors import AlreadyRemembered, Erased, UnknownDecision
+from explainer.errors import AlreadyRemembered, Erased, Unfaithful, UnknownDecision
 from explainer.ledger.canonical import decode, digest, leaf_hash
 from explainer.ledger.canonical import encode as canonical
 from explainer.ledger.store import Draft, Found, Opened, Terms
 from explainer.packs.release import Release
 from explainer.record import DecisionRecord, read_record
+from explainer.road import contradictions, referred
 from explainer.service.decide import DECISION, terms_of
 from explainer.service.oversee import CONSENT
 from explainer.service.wiring import Services
@@ -26,7 +27,7 @@ from explainer.views import letter, panel
 from explainer.views.letter import Footer, Letter
 from explainer.views.pdf import as_pdf
 
-VIEW = "view"
+VIEW, REFERRAL = "view", "referral"
 PAGE, API, COMMAND = "page", "api", "command"  # the doors by which a letter leaves
 FORMS = ("html", "text", "pdf")
 
@@ -54,7 +55,29 @@ def find(decision_id: str, services: Services) -> Remembered:
     if entry.body is None:
         raise Erased
     record = read_record(entry.body)
-    return Remembered(record, services.registry.open(record.release), verification_code(entry))
+    release = services.registry.open(record.release)
+    if findings := contradictions(record.explained, release.pack, release.vocabulary.every):
+        record = _refer(record, release, findings, services)
+    return Remembered(record, release, verification_code(entry))
+
+
+def _refer(record: DecisionRecord, release: Release, findings: Sequence[str], services: Services) -> DecisionRecord:
+    """A decision that cannot be told as it was recorded, handed to a person: remembered once, before anybody is told."""
+    said = {
+        "v": 1,
+        "customer": record.customer,
+        "about": record.id,
+        "pack": record.pack,
+        "check": Unfaithful.code,
+        "findings": list(findings),
+    }
+    body = canonical(said)
+    draft = Draft(services.new_id(), REFERRAL, services.clock(), record.customer, body, _terms_about(said), refs=(record.id,))
+    key = f"\x1f{REFERRAL}/{record.id}"  # no client's Idempotency-Key begins with a control character
+    with suppress(AlreadyRemembered):
+        services.ledger.append(replace(draft, idempotency_key=key, request=b""))
+    explained = record.explained
+    return replace(record, explained=referred(explained.row, explained.decision, release.pack, Unfaithful.code))
 
 
 def verification_code(entry: Opened) -> str:
@@ -111,7 +134,6 @@ def send_letter(found: Remembered, wanted: Wanted, to: Recipient, services: Serv
     """
     sent = compose(found, wanted)
     view = view_of(found, wanted, sent, to=to, services=services)
-    # No client's Idempotency-Key begins with a control character.
     key, seen = f"\x1f{VIEW}/{found.record.id}/{services.clock():%Y-%m-%d}/{digest(view.body)}", view.body
     if services.ledger.remembered(key, seen, found.record.customer) is None:
         with suppress(AlreadyRemembered):  # in another thread, just now
@@ -135,9 +157,7 @@ def view_of(found: Remembered, wanted: Wanted, sent: bytes, *, to: Recipient, se
         "channel": to.channel,
         "by": to.by,
     }
-    return Draft(
-        services.new_id(), VIEW, services.clock(), record.customer, canonical(said), _terms_of_view(said), refs=(record.id,)
-    )
+    return Draft(services.new_id(), VIEW, services.clock(), record.customer, canonical(said), _terms_about(said), refs=(record.id,))
 
 
 def views_of(found: Remembered, services: Services) -> list[dict[str, Any]]:
@@ -165,10 +185,10 @@ def _terms(entry: Opened) -> Terms:
     said = decode(body)
     if entry.kind == CONSENT:
         return Terms(customer=said["customer"])
-    if entry.kind == VIEW:
-        return _terms_of_view(said)
+    if entry.kind in {VIEW, REFERRAL}:
+        return _terms_about(said)
     return Terms(pack=said["pack"], release=said["release"])
 
 
-def _terms_of_view(said: dict[str, Any]) -> Terms:
+def _terms_about(said: dict[str, Any]) -> Terms:
     return Terms(customer=said["customer"], about=said["about"], pack=said["pack"])

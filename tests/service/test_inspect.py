@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -13,8 +14,9 @@ from typing import Any, cast
 import pytest
 
 from explainer.errors import BadQuery, Unavailable, UnknownDecision
+from explainer.explanations.wording import CUSTOMER as CUSTOMER_READS
 from explainer.ledger.canonical import decode
-from explainer.service.decide import Case, decide
+from explainer.service.decide import Case, Prepared, decide, prepare
 from explainer.service.inspect import (
     API,
     COMMAND,
@@ -26,13 +28,15 @@ from explainer.service.inspect import (
     rebuild_index,
     search,
     send_letter,
+    show_panel,
     views_of,
 )
 from explainer.service.oversee import set_preference
 from explainer.service.releases import activate
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
-from tests.cases import ending, rows
+from explainer.views.panel import as_page
+from tests.cases import ending, entries, rows
 from tests.support import MODELS, Clock
 
 REFUND, PRIORITY = "refund_approval", "priority_scoring"
@@ -282,3 +286,47 @@ class TestSendingALetter:
     def test_no_search_for_decisions_finds_them(self, services, told):
         send_letter(find(told[3], services), Wanted("text", "en"), Recipient(PAGE), services)
         assert found(services) == told[::-1]
+
+
+class TestATextThatDisagreesWithItsRecord:
+    """As a broken version could have written it: no reader of any door sees a word of it."""
+
+    @pytest.fixture
+    def broken(self, services: Services) -> str:
+        facts = ending(services.serving(REFUND).release, "decline", "score")
+        step = prepare(Case(REFUND, CUSTOMER, CASE, "en", facts), "key", services)
+        assert isinstance(step, Prepared)
+        said = step.record.explained
+        first, *others = said.texts["en"][CUSTOMER_READS]
+        lying = replace(first, text=first.text.replace("spoke against", "spoke for"))
+        assert lying != first
+        texts = {**said.texts, "en": {**said.texts["en"], CUSTOMER_READS: (lying, *others)}}
+        record = replace(step.record, explained=replace(said, texts=texts))
+        services.ledger.append(replace(step.draft, body=record.to_bytes()))
+        return record.id
+
+    @pytest.mark.parametrize("form", ["html", "text"])
+    def test_is_in_no_letter_and_the_customer_is_told_that_a_person_decides(self, services, broken, form):
+        found = find(broken, services)
+        sent = send_letter(found, Wanted(form, "en"), Recipient(PAGE), services).decode()
+        assert found.record.explained.decision.decisive == "safeguard"
+        assert found.release.vocabulary.speak("en").say("outcome-refer") in sent
+        assert "spoke for" not in sent
+
+    def test_is_on_no_panel(self, services, broken):
+        shown = as_page(show_panel(find(broken, services), "en", "/letter"))
+        assert "spoke for" not in shown
+        assert "unfaithful" in shown
+
+    def test_the_case_is_referred_once_and_that_is_remembered(self, services, broken):
+        for _ in range(3):
+            find(broken, services)
+        (entry,) = services.ledger.of_customer(CUSTOMER, "referral")
+        said = decode(entry.body)
+        assert (said["about"], said["check"]) == (broken, "unfaithful")
+        assert said["findings"] == ["en, customer: sentence 1: its words are not those of reason-refunds_12_months.against"]
+        assert entry.leaf["refs"] == [broken]
+
+    def test_the_index_can_be_made_again(self, services, broken):
+        find(broken, services)
+        assert rebuild_index(services) == entries(services.settings.home)
