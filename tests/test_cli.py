@@ -94,11 +94,7 @@ class TestPacks:
         run = runner(home, models)
         lines = run("packs", "check", REFUND, "--language", "de").stderr.splitlines()
         assert all(line.startswith(f"{REFUND}: phrases/de.ftl:") for line in lines)
-        for why in (
-            "source-order: missing",
-            "tenure_months.for: no such value: $wert",
-            "outcome-refer.effect: 22 words; at most 20",
-        ):
+        for why in ("source-order: missing", "tenure_months.for: no such value: $wert", "outcome-refer.effect: 22 words; at most"):
             assert any(why in line for line in lines)
         assert run("packs", "check", REFUND, "--language", "es").exit_code == 0
         assert run("packs", "check", REFUND, "--language", "fr").exit_code == 1

@@ -168,4 +168,4 @@ def _too_hard_together(said: Mapping[str, list[str]], language: str) -> Iterator
 def _view(said: Mapping[str, list[str]]) -> str:
     """All sentences of a language as one text: each phrase with its longest values, what is said again and again only once."""
     each = (one for texts in said.values() for one in sentences(_longest(texts)) if one.endswith(ENDS))
-    return " ".join(dict.fromkeys(each))
+    return " ".join(re.sub(r"\s?:$", ".", one) for one in dict.fromkeys(each))  # `This spoke for you:` ends as a list begins

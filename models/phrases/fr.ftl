@@ -129,7 +129,7 @@ letter-quality-text = Avant de l’utiliser, nous l’avons testé sur { $cases 
 letter-fairness = Traite-t-il tous les groupes de personnes de la même façon ? Nous n’avons pas encore publié de contrôle à ce sujet. Posez-nous la question.
 letter-responsible = Qui est responsable
 letter-responsible-text = { $name } est responsable de votre dossier. Pour toute question sur vos données, écrivez à { $privacy }.
-letter-authority = Vous pouvez aussi porter plainte ici : { $authority }.
+letter-authority = Vous pouvez aussi adresser une réclamation à cette autorité : { $authority }.
 letter-code = Code de vérification
 letter-code-text = Ce code est lié à la trace de votre dossier. Donnez-le si vous nous parlez de cette lettre.
 

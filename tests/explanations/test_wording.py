@@ -408,3 +408,22 @@ class TestSensitive:
             "reason-colour.for: no such value: $value",
             "reason-colour.against: no such value: $value",
         }
+
+
+class TestNumbersOfALanguage:
+    @pytest.mark.parametrize(
+        ("language", "money", "share", "account", "more"),
+        [
+            ("en", "€1,234.50", "83%", "2 years and 3 months", "6 photos or more (we count no higher)"),
+            ("es", "1.234,50\u00a0€", "83\u00a0%", "2 años y 3 meses", "6 fotos o más (no contamos más)"),
+            ("de", "1.234,50\u00a0€", "83\u00a0%", "2 Jahre und 3 Monate", "6 Fotos oder mehr (weiter zählen wir nicht)"),
+            ("fr", "1\u202f234,50\u00a0€", "83\u202f%", "2 ans et 3 mois", "6 photos ou plus (nous ne comptons pas au-delà)"),
+        ],
+    )
+    def test_are_said_as_its_readers_write_them(self, releases, language, money, share, account, more):
+        pack, words = releases["refund_approval"][0].pack, releases["refund_approval"][0].vocabulary.speak(language)
+        shares = Feature("share", "number", "s", "g", unit="percent")
+        assert show_value(pack.feature["amount"], 1234.5, words) == money
+        assert show_value(shares, 83.0, words) == share
+        assert show_value(pack.feature["tenure_months"], 27, words) == account
+        assert show_value(pack.feature["photos"], 6, words, "clipped") == more

@@ -34,7 +34,7 @@ outcome-P4 = P4, peut attendre
     .headline = Votre dossier a la priorité P4, la dernière des quatre.
     .effect = Nous traitons votre dossier après les dossiers P1, P2 et P3. Il n’est ni fermé ni refusé. Dites-nous si quelque chose change.
 outcome-refer = Une personne décide
-    .headline = Une personne décide si votre dossier est urgent.
+    .headline = Une personne décide de l’urgence de votre dossier.
     .effect = Rien n’est encore décidé. Une personne de notre équipe lit votre dossier et fixe sa priorité. Vous n’avez rien de plus à faire.
 
 ## Temps d’attente

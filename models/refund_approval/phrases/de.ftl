@@ -4,8 +4,8 @@
 pack-name = Antrag auf Erstattung
 pack-subject = Ihrem Antrag auf Erstattung
 not-used =
-    Wir haben weder Alter, Geschlecht und Herkunft noch Sprache, Religion und Gesundheit genutzt.
-    Auch Ihren Wohnort haben wir nicht genutzt.
+    Wir haben Ihr Alter, Ihr Geschlecht und Ihre Herkunft nicht genutzt.
+    Auch Ihre Sprache, Ihre Religion, Ihre Gesundheit und Ihren Wohnort haben wir nicht genutzt.
 score-event = genehmigte ein Mensch aus unserem Team die Erstattung
 compared-with = Wir haben Ihren Antrag mit früheren Anträgen verglichen. Bei diesen hatte ein Mensch aus unserem Team die Erstattung genehmigt.
 

@@ -10,7 +10,7 @@ score-event = une personne de notre équipe a accepté le remboursement
 compared-with = Nous avons comparé votre demande à des demandes passées. Pour celles-ci, une personne de notre équipe avait accepté le remboursement.
 
 outcome-approve = Acceptée
-    .headline = Nous acceptons votre remboursement.
+    .headline = Nous avons accepté votre remboursement.
     .effect =
         Vous recevez votre argent de la même façon que vous avez payé. Cela prend 14 jours au plus.
         Vous avez encore l’article et nous en avons besoin ? Nous vous dirons comment le renvoyer.
