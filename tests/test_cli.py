@@ -138,7 +138,8 @@ class TestTraining:
         assert json.loads(run("activate", REFUND, before[:12], "--json").stdout)["release"] == before
         assert json.loads(run("decide", REFUND, facts, "--json").stdout)["release"] == before
         assert "910 9999" in run("letter", decided["id"]).stdout  # what was told stays as it was told
-        kinds = [one for (one,) in rows(home, "SELECT kind FROM entry_index WHERE pack = ? ORDER BY entry_id", REFUND)]
+        query = "SELECT kind FROM entry_index WHERE pack = ? AND kind != 'view' ORDER BY entry_id"
+        kinds = [one for (one,) in rows(home, query, REFUND)]
         made, told = ["release", "activation"], ["decision"]
         assert kinds == made + told * 2 + made + told + ["activation"] + told
 

@@ -152,6 +152,7 @@ def view_of(found: Remembered, wanted: Wanted, sent: bytes, *, to: Recipient, se
         "view": "letter",
         "form": wanted.form,
         "locale": wanted.locale,
+        "pdf": wanted.pdf,
         "sha256": digest(sent),
         "written_by": __version__,  # of this program: another may lay out the same words in another way
         "channel": to.channel,

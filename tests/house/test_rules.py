@@ -39,7 +39,7 @@ class TestImports:
         done = subprocess.run([Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
 
-    @pytest.mark.parametrize("heavy", ["shap", "pandas", "lightgbm", "matplotlib"])
+    @pytest.mark.parametrize("heavy", ["shap", "pandas", "lightgbm", "matplotlib", "typst"])
     def test_the_web_app_starts_without(self, heavy):
         code = f"import sys, explainer.web.app; sys.exit({heavy!r} in sys.modules)"
         assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

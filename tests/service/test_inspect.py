@@ -24,6 +24,7 @@ from explainer.service.inspect import (
     PAGE,
     Recipient,
     Wanted,
+    compose,
     find,
     rebuild_index,
     search,
@@ -270,6 +271,14 @@ class TestSendingALetter:
         ]:
             send_letter(remembered, wanted, to, services)
         assert len(self.views(services, home)) == 5
+
+    def test_written_again_by_what_the_entry_says_it_has_the_digest_that_was_remembered(self, services, told):
+        remembered = find(told[3], services)
+        for wanted in (Wanted("html", "en", "?lang=en&format=pdf"), Wanted("text", "es"), Wanted("pdf", "en")):
+            send_letter(remembered, wanted, Recipient(PAGE), services)
+        for view in views_of(remembered, services):
+            again = compose(find(told[3], services), Wanted(view["form"], view["locale"], view["pdf"]))
+            assert hashlib.sha256(again).hexdigest() == view["sha256"]
 
     def test_many_at_once_are_one_entry(self, services, home, told):
         remembered = find(told[0], services)
