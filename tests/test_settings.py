@@ -18,7 +18,8 @@ GOOD = (
 BAD = (
     "https://desk.example/", "https://desk.example/app", "https://*.example", "*", "desk.example", "https://Desk.example", "null",
     "http://desk.example", "https://desk.example:443", "http://localhost:80", "https://user@desk.example",
-    "https://desk.example; script-src *", "https://desk.example 'self'", "https://", "ftp://desk.example", "https://desk.example:0", "javascript://x", "https://dësk.example",
+    "https://desk.example; script-src *", "https://desk.example 'self'", "https://", "ftp://desk.example", "https://desk.example:0",
+    "javascript://x", "https://dësk.example",
 )  # fmt: skip
 
 
