@@ -32,13 +32,13 @@ def main() -> None:
         open_browser() as browser,
     ):
         demo.wait_until(lambda: "desktop " in demo.out.read_text(), UP_SECONDS)
-        page = browser.new_page(viewport={"width": 1280, "height": 800}, device_scale_factor=2, color_scheme="light")
+        page = browser.new_page(viewport={"width": 1360, "height": 960}, device_scale_factor=2, color_scheme="light")
         page.goto(_link(demo, "desktop"))
         page.get_by_role("link", name="Not approved").first.click()
         page.frame_locator("why-panel iframe").get_by_role("heading", level=1).wait_for()
         page.wait_for_function("document.querySelector('iframe').getBoundingClientRect().height > 700")
         _keep(page.screenshot(), "desktop")
-        for name, width in (("panel", 720), ("letter", 720)):
+        for name, width in (("panel", 960), ("letter", 760)):
             page.set_viewport_size({"width": width, "height": 1000})
             _through_the_door(page, _link(demo, name))
             _keep(page.screenshot(), name)

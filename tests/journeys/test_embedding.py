@@ -120,7 +120,7 @@ class TestInTheDesktop:
     def test_the_key_never_reaches_the_browser_and_the_token_stands_in_no_address_and_no_page(self, browser, house):
         with opened(browser) as page:
             asked = []
-            page.on("request", asked.append)
+            page.on("request", lambda one: asked.append(one))  # noqa: PLW0108 -- playwright writes on what it is given
             page.goto(house.link)
             panel(page).get_by_role("heading", level=1).wait_for()
             (filling,) = [one for one in asked if one.method == "POST"]
