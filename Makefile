@@ -14,13 +14,14 @@ SHELL := /bin/bash
 NEEDED := python3-venv libgomp1
 FOR_TESTS := chromium postgresql
 
-.PHONY: help demo test check bench environment clean
+.PHONY: help demo test check bench pictures environment clean
 
 help:
 	@echo "make demo         prepare everything, decide 300 cases, serve them here and print where to look"
 	@echo "make test         read the code with ruff and mypy, then run every test"
 	@echo "make check        ruff, mypy, the import contracts and the packs; no tests"
 	@echo "make bench        measure the kernel beside LightGBM and its peers; minutes, best on a quiet machine"
+	@echo "make pictures     take the pictures of the README anew, from the pages of a demo of its own"
 	@echo "make environment  only .venv, with all that development needs"
 	@echo "make clean        remove .venv, builds and caches; var/, where decisions are kept, stays"
 
@@ -45,6 +46,11 @@ bench:
 	@eval "$$STEPS"; of=4; prepare "[dev,bench]" "$(NEEDED)" ""; \
 	step 4 "measuring; ratios go to bench.json and bench.png"; \
 	exec .venv/bin/python -m tests.bench.run
+
+pictures:
+	@eval "$$STEPS"; of=4; prepare "[dev]" "$(NEEDED)" "$(FOR_TESTS)"; \
+	step 4 "taking pictures"; \
+	exec .venv/bin/python -m tests.pictures
 
 environment:
 	@eval "$$STEPS"; of=3; prepare "[dev]" "$(NEEDED)" "$(FOR_TESTS)"

@@ -10,7 +10,7 @@ import json
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from socketserver import ThreadingMixIn
 from threading import Thread
@@ -43,7 +43,7 @@ class Desktop:
 
     origin: str
     service: str  # address of explainer
-    key: str  # of an agent; never leaves this process but for the service
+    key: str = field(repr=False)  # of an agent; never leaves this process but for the service
     calls: Sequence[Call]
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
@@ -54,11 +54,11 @@ class Desktop:
             return _answer(start, "not found", "text/plain", "'none'", "404 Not Found")
         wanted = parse_qs(environ["QUERY_STRING"]).get("case", [""])[0]
         chosen = next((one for one in self.calls if one.case == wanted), None)
-        token = self._token(chosen) if chosen else None
+        token = self.token_for(chosen) if chosen else None
         said = page("desktop.html", calls=self.calls, chosen=chosen, token=token, service=self.service)
         return _answer(start, said, "text/html", self.service)
 
-    def _token(self, call: Call) -> str | None:
+    def token_for(self, call: Call) -> str | None:
         """A token for one panel on this page; None when the service does not answer."""
         asked = urllib.request.Request(  # noqa: S310 -- our own service
             f"{self.service}/v1/decisions/{call.decision}/panel-tokens",

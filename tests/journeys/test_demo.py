@@ -40,7 +40,7 @@ class Demo:
 
     def link(self, what: str, pack: str = "A refund that the score declined") -> str:
         """The first link of that name below that heading."""
-        found = re.search(rf"{re.escape(pack)}\n(?:    .*\n)*?    {what} +(\S+)", self.printed)
+        found = re.search(rf"{re.escape(pack)}\n(?:    .*\n)*?  +{what} +(\S+)", self.printed)
         assert found, self.printed
         return found[1]
 
@@ -201,10 +201,19 @@ class TestInABrowser:
         assert page.get_by_role("heading", name="Raised the urgency").is_visible()
         self.picture(page, pictures, "panel-priority")
 
+    def test_a_desktop_on_another_origin_shows_the_panel_of_a_case_that_is_chosen(self, demo, page, pictures):
+        desktop = demo.link("desktop", "The panel inside a contact centre's desktop, on an origin of its own:")
+        assert not desktop.startswith(demo.process.address)
+        page.goto(desktop)
+        page.get_by_role("link", name="Not approved").first.click()
+        heading = page.frame_locator("why-panel iframe").get_by_role("heading", level=1)
+        assert heading.inner_text() == "Not approved"
+        self.picture(page, pictures, "desktop")
+
     def test_the_documentation_shows_every_operation(self, demo, page):
         page.goto(f"{demo.process.address}/docs")
         page.locator(".opblock").first.wait_for()
-        assert page.locator(".opblock").count() == 12
+        assert page.locator(".opblock").count() == 13
         assert page.get_by_text("/v1/packs/{pack}/decisions").first.is_visible()
 
 

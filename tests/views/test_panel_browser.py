@@ -1,0 +1,144 @@
+"""The why panel in a real Chromium: the answer to "why" is seen at once, by everybody, on every screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from explainer.views.panel import as_page, build_panel
+from tests.axe import violations
+from tests.browser import open_browser, serving
+from tests.cases import ENDS
+from tests.support import ROOT
+
+pytestmark = pytest.mark.browser
+
+SCREENS = {"phone": {"width": 320, "height": 640}, "desk": {"width": 1280, "height": 720}}
+STATIC = ROOT / "explainer" / "views" / "static"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src data:"  # as the service sends it, as far as it concerns a page without scripts
+)
+every_screen = pytest.mark.parametrize("screen", SCREENS)
+every_scheme = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+# Bottom edges of what answers "why": outcome, what decided, how close, the first reason on each side.
+ANSWERS = """() => [".verdict h1", ".verdict .lead", ".close p", ".side.for :is(li, .quiet)", ".side.against :is(li, .quiet)"]
+    .map(one => document.querySelector(one)).filter(Boolean).map(one => Math.ceil(one.getBoundingClientRect().bottom))"""
+# Words of the picture that stick out of it on either side.
+STICKING_OUT = """() => { const box = document.querySelector(".waterfall")?.getBoundingClientRect();
+    return [...document.querySelectorAll(".waterfall text")].filter(one => { const place = one.getBoundingClientRect();
+        return place.left < box.left - 1 || place.right > box.right + 1 }).map(one => one.textContent) }"""
+
+
+@pytest.fixture(scope="module")
+def address(told) -> Iterator[str]:
+    """Serves /<number of the ending>/<language>, and our own static files."""
+
+    def app(environ: dict[str, Any], start: Any) -> list[bytes]:
+        _, first, second = environ["PATH_INFO"].split("/")
+        headers = [("Content-Security-Policy", POLICY)]
+        if first == "static":
+            start("200 OK", [("Content-Type", "text/css"), *headers])
+            return [(STATIC / second).read_bytes()]
+        start("200 OK", [("Content-Type", "text/html; charset=utf-8"), *headers])
+        return [as_page(build_panel(*told[ENDS[int(first)]], second, "/letter/x?t=token")).encode()]
+
+    with serving(app) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def languages(told) -> tuple[str, ...]:
+    return tuple(told[ENDS[0]][1].pack.languages)
+
+
+@contextmanager
+def opened(browser, screen: str, scheme: str = "light", **more: Any) -> Iterator[Any]:
+    page = browser.new_page(viewport=SCREENS[screen], color_scheme=scheme, **more)
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type in {"error", "warning"} else None)
+    yield page
+    page.close()
+    assert wrong == []
+
+
+class TestTenSeconds:
+    @every_screen
+    @every_scheme
+    def test_the_answer_stands_above_the_fold_however_the_case_ended(self, browser, address, languages, screen, scheme):
+        """In every language of the pack; nothing sticks out of the page or of the picture."""
+        with opened(browser, screen, scheme) as page:
+            for number, end in enumerate(ENDS):
+                for language in languages:
+                    page.goto(f"{address}/{number}/{language}")
+                    bottoms = page.evaluate(ANSWERS)
+                    assert len(bottoms) == {"permission": 2, "safeguard": 3}.get(end[2], 5), (end, language)
+                    assert max(bottoms) <= SCREENS[screen]["height"], (end, language, bottoms)
+                    assert page.evaluate("document.documentElement.scrollWidth") <= SCREENS[screen]["width"], (end, language)
+                    assert page.evaluate(STICKING_OUT) == [], (end, language)
+
+    def test_with_text_twice_as_large_nothing_is_lost(self, browser, address, languages):
+        """As a zoom of 200 % lays a page out: half as many pixels to stand on."""
+        with opened(browser, "desk") as page:
+            page.set_viewport_size({"width": 640, "height": 360})
+            for language in languages:
+                page.goto(f"{address}/1/{language}")
+                assert page.evaluate("document.documentElement.scrollWidth") <= 640
+                assert page.evaluate(STICKING_OUT) == []
+
+
+class TestForEverybody:
+    @every_screen
+    @every_scheme
+    def test_axe_finds_nothing(self, browser, address, languages, screen, scheme):
+        with opened(browser, screen, scheme, bypass_csp=True) as page:
+            for number, end in enumerate(ENDS):
+                page.goto(f"{address}/{number}/{languages[number % len(languages)]}")
+                page.locator("summary").evaluate_all("all => all.forEach(one => one.parentElement.open = true)")
+                assert violations(page) == [], end
+
+    def test_by_keyboard_everything_opens_in_the_order_it_is_read_and_the_place_is_seen(self, browser, address):
+        with opened(browser, "desk") as page:
+            page.goto(f"{address}/{ENDS.index(('refund_approval', 'decline', 'score'))}/en")
+            seen = []
+            for _ in range(8):
+                page.keyboard.press("Tab")
+                place = page.evaluate("""() => { const one = document.activeElement;
+                    return [one.tagName, one.textContent, getComputedStyle(one).outlineStyle] }""")
+                if place[0] == "BODY":
+                    break
+                assert place[2] == "solid", place
+                seen.append(place[1])
+                if place[0] == "SUMMARY":
+                    page.keyboard.press("Enter")
+            assert seen == ["español", *[one for one in seen if one.endswith(" more")], "Open the letter", "The same as a table"]
+            assert page.locator("details:not([open])").count() == 0
+            assert page.locator("details table").is_visible()
+
+    def test_for_and_against_differ_without_colour(self, browser, address):
+        with opened(browser, "desk", forced_colors="active") as page:
+            page.goto(f"{address}/{ENDS.index(('refund_approval', 'decline', 'score'))}/en")
+            assert {said[0] for said in page.locator(".waterfall text").all_text_contents()} >= {"+", "−"}
+            fills = page.locator(".waterfall .bar").evaluate_all(
+                "all => all.map(one => [one.className.baseVal, getComputedStyle(one).fill])"
+            )
+            assert all(fill.startswith("url(") == ("against" in name) for name, fill in fills)
+            for way, sign in (("for", "+"), ("against", "−")):
+                before = page.locator(f"h2#{way}").evaluate("one => getComputedStyle(one, '::before').content")
+                assert sign in before
+
+    def test_who_wants_no_motion_gets_none(self, browser, address):
+        with opened(browser, "desk", reduced_motion="reduce") as page:
+            page.goto(f"{address}/1/en")
+            assert set(
+                page.locator("summary, a").evaluate_all("all => all.map(one => getComputedStyle(one).transitionDuration)")
+            ) == {"0s"}
