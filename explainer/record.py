@@ -151,7 +151,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return {"f64": bits(value)}
     if isinstance(value, dict):
-        return {name: plain(one) for name, one in value.items()}
+        return {name: one if type(one) is str else plain(one) for name, one in value.items()}
     return [plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 

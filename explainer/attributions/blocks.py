@@ -4,7 +4,7 @@ A leaf asks something of each feature on its path; a tree's *cells* are the sets
 that its splits tell apart.  A block's table has a row for every combination of cells that
 its leaves tell apart.  The fewer blocks, the fewer rows a case must read; the more leaves
 in a block, the larger its table.  Pairs are merged greedily, cheapest first, while a
-table stays within a number of rows.
+table stays within a number of rows; in a tree of very many leaves, among some at a time.
 
 Cells are counted by additive random signatures: a set of leaves has as many cells of a
 feature as there are different sums of its leaves' signatures.
@@ -23,6 +23,7 @@ from explainer.decisions.scoring import leaves_below
 
 UNREACHABLE, DEEP = -1, -2  # leaves of no block: no case gets there; too many rows even alone
 TOO_MANY = 1 << 40  # rows nobody will ever make
+TOGETHER = 256  # leaves among which pairs are looked for: the time for that grows with the cube of their number
 
 _Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -99,13 +100,13 @@ def _ask(
         yes = asked.yes[asked.start[tree] : asked.start[tree + 1]].reshape((leaves, asked.cell_start[tree, -1]))
         for node in range(nodes):
             f, at = feature[begin + node], found.start[begin + node]
+            away = (np.flatnonzero(below[node, 0]), np.flatnonzero(below[node, 1]))  # leaves on the left, on the right
             for code in range(start[f], start[f + 1]):
                 cell = asked.cell_of[tree, code]
                 if code > start[f] and cell == asked.cell_of[tree, code - 1]:
                     continue  # told already
-                away = below[node, 1 if found.left[at + code - start[f]] else 0]
-                for leaf in range(leaves):
-                    yes[leaf, cell] &= not away[leaf]
+                for leaf in away[1 if found.left[at + code - start[f]] else 0]:
+                    yes[leaf, cell] = False
 
 
 def group_leaves(forest: Forest, asked: Asked, most_rows: int, most_alone: int) -> _Array:
@@ -138,7 +139,9 @@ def _group(leaf_start: _Array, asked: Asked, most_rows: int, most_alone: int, bl
             if not _reachable(yes[leaf], cells):
                 block_of[first + leaf] = UNREACHABLE
             rows[leaf] = size if block_of[first + leaf] == leaf else 0
-        _merge(signature, rows, cells, most_rows, block_of[first : first + leaves])
+        for begin in range(0, leaves, TOGETHER):
+            part = slice(begin, min(begin + TOGETHER, leaves))
+            _merge(signature[part], rows[part], cells, most_rows, block_of[first + part.start : first + part.stop], begin)
 
 
 @compiled
@@ -165,16 +168,21 @@ def _reachable(yes: _Array, cells: _Array) -> bool:
 @compiled
 def rows_together(one: _Array, other: _Array, cells: _Array, most: int) -> int:
     """Rows of the table of two sets of leaves, by their signatures; counting stops once there are more than `most`."""
-    rows = 1
+    rows, sums = 1, np.empty(len(one), dtype=np.uint64)
     for f in range(len(cells) - 1):
         if cells[f + 1] - cells[f] < 2:
             continue
-        different = 0
+        different, before = 0, np.uint64(0)
         for cell in range(cells[f], cells[f + 1]):
-            total, earlier = one[cell] + other[cell], int(cells[f])
-            while one[earlier] + other[earlier] != total:
-                earlier += 1
-            different += earlier == cell
+            total = one[cell] + other[cell]
+            if different and total == before:
+                continue  # as its neighbour
+            before, known = total, 0
+            while known < different and sums[known] != total:
+                known += 1
+            if known == different:
+                sums[known] = total
+                different += 1
         rows *= different
         if rows > most:
             break
@@ -182,8 +190,8 @@ def rows_together(one: _Array, other: _Array, cells: _Array, most: int) -> int:
 
 
 @compiled
-def _merge(signature: _Array, rows: _Array, cells: _Array, most_rows: int, block_of: _Array) -> None:
-    """Merge the pair with the least (rows together ÷ rows apart), again and again."""
+def _merge(signature: _Array, rows: _Array, cells: _Array, most_rows: int, block_of: _Array, begin: int) -> None:
+    """Merge the pair with the least (rows together ÷ rows apart), again and again; leaves are counted from `begin`."""
     leaves = len(rows)
     cost = np.full((leaves, leaves), np.inf)
     for one in range(leaves):
@@ -198,8 +206,8 @@ def _merge(signature: _Array, rows: _Array, cells: _Array, most_rows: int, block
         signature[one] += signature[other]
         rows[other] = 0
         for leaf in range(leaves):
-            if block_of[leaf] == other:
-                block_of[leaf] = one
+            if block_of[leaf] == begin + other:
+                block_of[leaf] = begin + one
         for leaf in range(leaves):
             cost[min(leaf, other), max(leaf, other)] = np.inf
             if leaf != one:

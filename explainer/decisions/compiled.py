@@ -2,14 +2,16 @@
 
 Code is compiled once and kept with the installation, in a folder named by the sources of
 the compiled rooms: a function holds the code of those it calls, so any change compiles
-all anew.  `NUMBA_DISABLE_JIT=1` runs the same functions as plain Python.  Never `fastmath`: it would let sums change their order,
-and with it their bits.
+all anew.  Where nobody may write, it is still read.  `NUMBA_DISABLE_JIT=1` runs the same
+functions as plain Python.  Never `fastmath`: it would let sums change their order, and
+with it their bits.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -18,6 +20,7 @@ import numba
 import numpy as np
 from llvmlite import ir
 from numba.core import cgutils
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
 from numba.extending import intrinsic
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -31,15 +34,41 @@ SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _ROOMS)).hexdige
 _njit = partial(numba.njit, nogil=True, error_model="numpy", boundscheck=False)
 
 
+class _Here(UserProvidedCacheLocator):  # type: ignore[misc]
+    """A folder that is used as it is, whether or not it is there and can be written to."""
+
+    def ensure_cache_path(self) -> None:
+        """Asked by numba before it reads and before it writes."""
+
+
+class _Found(CompileResultCacheImpl):  # type: ignore[misc]
+    _locator_classes = (UserProvidedCacheLocator, _Here)  # never the user's own folder: it is not named by all sources
+
+
+class _Kept(FunctionCache):  # type: ignore[misc]
+    """Code kept with the installation; where nobody may write, what is there is read, and what is not is compiled and forgotten."""
+
+    _impl_class = _Found
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """What was kept for these types; None: nothing that can be read."""
+        with suppress(PermissionError):
+            return super().load_overload(sig, target_context)
+        return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep what was compiled just now, if that can be done."""
+        with suppress(OSError):
+            super().save_overload(sig, data)
+
+
 def compiled(function: _Function) -> _Function:
     """Compile a function for the types it is called with; it runs without holding the interpreter."""
-    before = _config.CACHE_DIR
-    _config.CACHE_DIR = before or str(_PACKAGE / "__pycache__" / SOURCES)
-    try:
-        made: Any = _njit(cache=True)(function)
-    except RuntimeError:  # nobody may write here: compiled anew in every process
-        made = _njit(cache=False)(function)
-    finally:
+    made: Any = _njit(function)
+    if not _config.DISABLE_JIT:
+        before = _config.CACHE_DIR
+        _config.CACHE_DIR = before or str(_PACKAGE / "__pycache__" / SOURCES)
+        made._cache = _Kept(function)
         _config.CACHE_DIR = before  # other users of numba in this process keep their own
     return cast(_Function, made)
 

@@ -80,22 +80,23 @@ def decode(data: bytes) -> Any:
 
 def _check(value: Any) -> None:
     """Raise NotCanonical at the first part of a value that lies outside the profile."""
-    if isinstance(value, str) or value is None:
-        return
-    if isinstance(value, int):  # bool is one of them
-        if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
-            raise NotCanonical("an integer lies beyond ±(2^53 − 1); write it as a string")
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _check(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str) or one is None:
+            continue
+        if isinstance(one, int):  # bool is one of them
+            if not -LARGEST_INTEGER <= one <= LARGEST_INTEGER:
+                raise NotCanonical("an integer lies beyond ±(2^53 − 1); write it as a string")
+        elif isinstance(one, list | tuple):
+            waiting += [item for item in one if type(item) is not str]
+        elif isinstance(one, dict):
             # RFC 8785 sorts keys by UTF-16 units, Python by code points: on ASCII they agree.
-            if not isinstance(key, str) or not key.isascii():
+            if not set(map(type, one)) <= {str} or not "".join(one).isascii():
                 raise NotCanonical("a key is not an ASCII string")
-            _check(item)
-    else:
-        raise NotCanonical(f"a {type(value).__name__} has no canonical form; a float is written by its bits")
+            waiting += [item for item in one.values() if type(item) is not str]
+        else:
+            raise NotCanonical(f"a {type(one).__name__} has no canonical form; a float is written by its bits")
 
 
 def bits(x: float) -> str:
