@@ -19,11 +19,13 @@ from explainer.decisions.features import FeatureRow
 from explainer.decisions.policy import RuleResult
 from explainer.errors import Contradiction
 from explainer.explanations.reasons import Reason
+from explainer.explanations.recourse import Change, Line, NoRecourse, Recourse
 from explainer.explanations.wording import Sentence
 from explainer.ledger.canonical import bits, decode, encode, from_bits
 from explainer.road import Explained
 
-VERSION = 1
+VERSION = 2  # what is written; 1, before there was recourse, is read too
+READ = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class DecisionRecord:
                 for language, readers in said.texts.items()
             },
             "safeguard": said.safeguard,
+            "recourse": _recourse_body(said.recourse),
         }
 
 
@@ -87,8 +90,8 @@ def read_record(data: bytes) -> DecisionRecord:
         Contradiction: a version that this reader does not know.
     """
     body = lively(decode(data))
-    if body["v"] != VERSION:
-        raise Contradiction(f"a record of version {body['v']}; this reader knows {VERSION}")
+    if body["v"] not in READ:
+        raise Contradiction(f"a record of version {body['v']}; this reader knows {', '.join(map(str, READ))}")
     return DecisionRecord(
         id=body["id"],
         at=datetime.fromisoformat(body["at"]),
@@ -114,6 +117,7 @@ def _explained(body: Mapping[str, Any]) -> Explained:
             for language, readers in body["texts"].items()
         },
         safeguard=body["safeguard"],
+        recourse=_recourse(body.get("recourse")),
     )
 
 
@@ -133,6 +137,19 @@ def _attribution(body: Mapping[str, Any] | None) -> Attribution | None:
         return None
     phi = np.array(body["phi"], dtype=np.float64)
     return Attribution(tuple(body["features"]), phi, body["baseline"], body["margin"], body["method"])
+
+
+def _recourse_body(recourse: Recourse | None) -> Any:
+    """Lines as a list, why there is none as a mapping."""
+    if recourse is None or isinstance(recourse, NoRecourse):
+        return recourse and _flat(recourse)
+    return [{**_flat(line), "changes": [_flat(one) for one in line.changes]} for line in recourse]
+
+
+def _recourse(body: Any) -> Recourse | None:
+    if body is None or isinstance(body, Mapping):
+        return body and NoRecourse(**body)
+    return tuple(Line(**{**line, "changes": tuple(Change(**one) for one in line["changes"])}) for line in body)
 
 
 def _decision(body: Mapping[str, Any]) -> Decision:

@@ -20,7 +20,8 @@ from explainer.decisions.features import FeatureRow, read_facts
 from explainer.decisions.policy import apply_policy
 from explainer.errors import BadFacts, Contradiction
 from explainer.explanations.reasons import Reason, agent_reasons, customer_reasons
-from explainer.explanations.wording import AGENT, CUSTOMER, Sentence, word
+from explainer.explanations.recourse import Recourse, find_recourse
+from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, Sentence, word, word_recourse
 from explainer.packs.phrases import Phrases
 from explainer.packs.release import Release
 
@@ -35,6 +36,7 @@ class Explained:
     reasons: Mapping[str, tuple[Reason, ...]] | None = None  # reader → reasons
     texts: Mapping[str, Mapping[str, tuple[Sentence, ...]]] | None = None  # language → reader → sentences
     safeguard: str | None = None  # code of the check that refused
+    recourse: Recourse | None = None  # None: the best outcome, or a person decides, or nobody asked for it
 
 
 def travel(facts: Mapping[str, Any], release: Release, kernel: Kernel, on: date) -> Explained:
@@ -77,7 +79,7 @@ class _Way:
     kernel: Kernel
     on: date
     languages: tuple[Phrases, ...]
-    readers: tuple[str, ...] = (AGENT, CUSTOMER)
+    readers: tuple[str, ...] = (AGENT, CUSTOMER, RECOURSE)
 
 
 def _row(facts: Mapping[str, Any], release: Release) -> FeatureRow | BadFacts:
@@ -108,12 +110,19 @@ def _explain(row: FeatureRow, decision: Decision, attribution: Attribution, way:
     pack = way.release.pack
     for_agent = agent_reasons(decision, attribution, pack)
     reasons = {AGENT: for_agent, CUSTOMER: customer_reasons(decision, for_agent, pack)}
-    texts = {
-        phrases.locale: {
-            reader: word(found, reader, row.facts, pack=pack, phrases=phrases, adjusted=row.adjusted)
-            for reader, found in reasons.items()
-            if reader in way.readers
-        }
-        for phrases in way.languages
+    recourse = find_recourse(row, decision, pack, way.kernel, way.on) if RECOURSE in way.readers else None
+    texts = {phrases.locale: _words(row, reasons, recourse, way, phrases=phrases) for phrases in way.languages}
+    return Explained(row, decision, attribution, reasons, texts, recourse=recourse)
+
+
+def _words(
+    row: FeatureRow, reasons: Mapping[str, tuple[Reason, ...]], recourse: Recourse | None, way: _Way, *, phrases: Phrases
+) -> dict[str, tuple[Sentence, ...]]:
+    """Reader → sentences in one language."""
+    pack = way.release.pack
+    said = {
+        reader: word(found, reader, row.facts, pack=pack, phrases=phrases, adjusted=row.adjusted)
+        for reader, found in reasons.items()
+        if reader in way.readers
     }
-    return Explained(row, decision, attribution, reasons, texts)
+    return said if RECOURSE not in way.readers else said | {RECOURSE: word_recourse(recourse, pack, phrases)}

@@ -25,7 +25,8 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 _config: Any = numba.config
 _PACKAGE = Path(__file__).parent.parent
 _ROOMS = sorted(path for room in ("decisions", "attributions") for path in (_PACKAGE / room).glob("*.py"))
-SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _ROOMS)).hexdigest()[:16]  # names what was compiled from them
+_COMPILED = [*_ROOMS, _PACKAGE / "explanations" / "searching.py"]
+SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _COMPILED)).hexdigest()[:16]  # names what was compiled from them
 
 
 _njit = partial(numba.njit, nogil=True, error_model="numpy", boundscheck=False)

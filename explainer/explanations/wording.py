@@ -13,10 +13,12 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from babel import Locale
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from explainer.errors import Unfaithful, Unspeakable
 from explainer.explanations.reasons import FOR, RULE_REASON, Reason
+from explainer.explanations.recourse import Change, Line, NoRecourse, Recourse
 from explainer.packs.definition import Fact, Feature, Pack
 from explainer.packs.phrases import Phrases, level_key
 
@@ -90,6 +92,40 @@ def show_to_agent(feature: Feature, fact: Fact, phrases: Phrases, change: str | 
     if feature.sensitive and fact is not None:
         return phrases.say("value-private")
     return show_value(feature, fact, phrases, change)
+
+
+def word_recourse(recourse: Recourse | None, pack: Pack, phrases: Phrases) -> tuple[Sentence, ...]:
+    """Say what would have changed the outcome, one sentence a line, or why nothing would.
+
+    Raises:
+        Unspeakable: the words do not fit the values.
+    """
+    if recourse is None:
+        return ()
+    if isinstance(recourse, NoRecourse):
+        said = [(f"no-recourse-{recourse.why}", phrases.say(f"recourse-none-{recourse.why}"))]
+    else:
+        said = [("-".join(("recourse", *(one.feature for one in line.changes))), _line(line, pack, phrases)) for line in recourse]
+    return tuple(Sentence(code, FOR, "strong", text) for code, text in said)
+
+
+def _line(line: Line, pack: Pack, phrases: Phrases) -> str:
+    done = [_done(change, pack.feature[change.feature], phrases) for change in line.changes]
+    together = format_list(done, "standard", Locale.parse(phrases.locale, sep="-"))
+    key = "recourse-one" if len(done) == 1 else "recourse-several"
+    return phrases.say(key, changes=together, outcome=phrases.say(f"outcome-{line.outcome}.instead"))
+
+
+def _done(change: Change, feature: Feature, phrases: Phrases) -> str:
+    """What the customer did in a line: `sent at least 3 photos`."""
+    if isinstance(change.to, bool):
+        return phrases.say(f"action-{feature.name}.{'yes' if change.to else 'no'}")
+    if isinstance(change.to, str) and not feature.verbatim:
+        return phrases.say(f"action-{feature.name}.{level_key(change.to)}")
+    value = show_value(feature, change.to, phrases)
+    if change.farther:
+        value = phrases.say("value-at-least" if change.side > 0 else "value-at-most", value=value)
+    return phrases.say(f"action-{feature.name}", value=value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,3 +196,15 @@ door-contact = Puede contactarnos en el { $phone } o en { $email }.
 door-title = Abrir esta página
 door-text = Esta página contiene datos personales. Pulse el botón para abrirla.
 door-button = Abrir
+
+## What would have changed the outcome
+## What somebody did follows "hubiera" or "podría haber", so that several can stand in a list: `devuelto el artículo`.
+
+recourse-one = Si hubiera { $changes }, { $outcome }.
+recourse-several = Podría haber { $changes }. Entonces { $outcome }.
+recourse-none-rule = Nada de lo que usted podía hacer habría cambiado esto. Decidió una regla fija.
+recourse-none-nothing = Nada de lo que usted podía hacer habría cambiado esto. Depende de datos que usted no puede cambiar.
+recourse-none-not_found = Buscamos algo que usted podría haber hecho. No encontramos ningún paso pequeño que hubiera cambiado esto.
+recourse-none-not_searched = Había demasiados pasos posibles para mirarlos todos. Por eso no podemos decir qué habría cambiado esto. Pregúntenos y lo mirará una persona.
+value-at-least = al menos { $value }
+value-at-most = { $value } como máximo

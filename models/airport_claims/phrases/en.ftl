@@ -11,9 +11,11 @@ score-event = the claim was paid in full or in part
 
 outcome-approve = Approved
     .headline = The claims office approved your claim.
+    .instead = we would have approved a payment
     .effect = You will get a payment. It can be the full amount or a part of it. The claims office will tell you the amount in writing.
 outcome-refer = A person decides
     .headline = A person at the claims office will decide about your claim.
+    .instead = a person would have decided about your claim
     .effect = Nothing is decided yet. Somebody reads your claim and your papers. Nothing more is needed from you now.
 outcome-deny = Denied
     .headline = The claims office did not approve your claim.
@@ -149,3 +151,7 @@ rule-medical_items =
 
 source-your_claim_form = your claim form
 source-your_claim_form_and_the_day_it_arrived = your claim form, and the day it arrived
+
+## What the customer could have done
+
+action-claim_amount = asked for { $value }

@@ -11,9 +11,11 @@ score-event = la reclamación se pagó entera o en parte
 
 outcome-approve = Aprobada
     .headline = La oficina de reclamaciones ha aprobado su reclamación.
+    .instead = habríamos aprobado un pago
     .effect = Usted recibirá un pago. Puede ser la cantidad entera o una parte. La oficina de reclamaciones le dirá la cantidad por escrito.
 outcome-refer = Decide una persona
     .headline = Una persona de la oficina de reclamaciones decidirá sobre su reclamación.
+    .instead = una persona habría decidido sobre su reclamación
     .effect = Todavía no hay nada decidido. Alguien lee su reclamación y sus papeles. Por ahora, usted no tiene que hacer nada más.
 outcome-deny = Denegada
     .headline = La oficina de reclamaciones no ha aprobado su reclamación.
@@ -149,3 +151,7 @@ rule-medical_items =
 
 source-your_claim_form = su formulario de reclamación
 source-your_claim_form_and_the_day_it_arrived = su formulario de reclamación y el día en que llegó
+
+## What the customer could have done
+
+action-claim_amount = pedido { $value }

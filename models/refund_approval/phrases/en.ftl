@@ -10,11 +10,13 @@ score-event = a person on our team approved the refund
 
 outcome-approve = Approved
     .headline = We approved your refund.
+    .instead = we would have approved your refund
     .effect =
         You get your money back in the same way as you paid. This takes 14 days at most.
         If you have the item and we need it back, we will tell you how to send it.
 outcome-refer = A person decides
     .headline = A person on our team will decide about your refund.
+    .instead = a person would have decided about your refund
     .effect =
         Nothing is decided yet. Somebody will look at your request and write to you within 15 working days.
         You do not have to do anything.
@@ -236,3 +238,11 @@ rule-legal_guarantee =
         Your reason was { $reason }. By law, we answer for two years for items that are faulty or not what you ordered.
         It is our own rule that only a person may refuse such a request.
     .agent = Legal guarantee of two years, the reason given is { $reason }: the system may not decline.
+
+## What the customer could have done
+
+action-return_status =
+    .level-received = returned the whole item to us first
+action-channel =
+    .level-web = asked on our website
+action-photos = sent { $value }

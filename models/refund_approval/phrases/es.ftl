@@ -10,11 +10,13 @@ score-event = una persona de nuestro equipo aprobó el reembolso
 
 outcome-approve = Aprobada
     .headline = Hemos aprobado su reembolso.
+    .instead = habríamos aprobado su reembolso
     .effect =
         Le devolvemos el dinero por el mismo medio con el que pagó. Tardará como máximo 14 días.
         Si tiene el artículo y lo necesitamos de vuelta, le diremos cómo enviarlo.
 outcome-refer = Decide una persona
     .headline = Una persona de nuestro equipo decidirá sobre su reembolso.
+    .instead = una persona habría decidido sobre su reembolso
     .effect =
         Todavía no hay nada decidido. Alguien mirará su solicitud y le escribirá en un plazo de 15 días laborables.
         Usted no tiene que hacer nada.
@@ -241,3 +243,11 @@ rule-legal_guarantee =
         Por ley respondemos durante dos años de los artículos con fallos o distintos de lo que usted pidió.
         Es una norma nuestra que solo una persona pueda rechazar una solicitud así.
     .agent = Garantía legal de dos años; el motivo es { $reason }: el sistema no puede denegar.
+
+## What the customer could have done
+
+action-return_status =
+    .level-received = hecho llegar antes el artículo completo a la tienda
+action-channel =
+    .level-web = pedido el reembolso en nuestra página web
+action-photos = enviado { $value }

@@ -1,0 +1,227 @@
+"""Recourse: the smallest changes, of what a customer can change, that would have led to a better outcome.
+
+Wanted first is an outcome that people need not decide; where none can be reached, that a
+person decides is worth telling too.  Whatever is said was run through rules and model as
+a case of its own, and lies past the threshold by more than a hair's breadth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import combinations, permutations
+from typing import Any
+
+import numpy as np
+
+from explainer.attributions.kernel import Kernel
+from explainer.decisions.codes import encode
+from explainer.decisions.deciding import RULE, Decision, decide_case
+from explainer.decisions.features import FeatureRow, read_facts
+from explainer.decisions.policy import RuleResult, apply_policy, holds
+from explainer.decisions.scoring import margin_of
+from explainer.errors import Unfaithful
+from explainer.explanations import searching
+from explainer.explanations.moves import Move, Option, options_of, tests_of
+from explainer.explanations.searching import Answers, Goal, Moves
+from explainer.packs.definition import Fact, Feature, Pack
+
+PAST = 0.05  # log-odds past a threshold: odds better by a twentieth, so that a rounded value does not fall back
+MOST_KINDS, FEW_KINDS = 16, 8  # ways in which moves may look to the rules: beyond, nothing is searched, or not three by three
+
+FIXED_RULE, NOTHING, NOT_FOUND, NOT_SEARCHED = "rule", "nothing", "not_found", "not_searched"
+
+_Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One feature that would have been another."""
+
+    feature: str
+    to: Fact
+    side: int  # −1 a lower number, 1 a higher one, 0 neither
+    farther: bool  # there are allowed values farther on that side, and each would have done too, all else as this line says
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Changes that together would have led to a better outcome, as it was checked."""
+
+    changes: tuple[Change, ...]  # by column
+    along: dict[str, Fact]  # what they bring along
+    effort: float
+    outcome: str
+    decisive: str
+    margin: float  # log-odds
+    distance: float | None  # log-odds from there to the nearest threshold
+
+
+@dataclass(frozen=True, slots=True)
+class NoRecourse:
+    """No line, and why: `rule`, a rule decides whatever the customer changes; `nothing`, no change helps, proven;
+    `not_found`, none of up to three features does; `not_searched`, the work would have been too much."""
+
+    why: str
+
+
+Recourse = tuple[Line, ...] | NoRecourse
+
+
+def find_recourse(row: FeatureRow, decision: Decision, pack: Pack, kernel: Kernel, on: date) -> Recourse | None:
+    """Find what would have changed a decision.
+
+    Args:
+        on: the day of the decision in the organisation's time zone.
+
+    Returns:
+        At most three lines that differ in their features, least effort first; None where the outcome is
+        the best one already, or a person decides.
+
+    Raises:
+        Unfaithful: a line does not hold when it is checked.
+    """
+    rank = pack.favour(decision.outcome)
+    if rank == 0 or decision.outcome == pack.person:
+        return None
+    better = [one.code for one in pack.outcomes[:rank]]
+    case, whys = _Case(row, pack, kernel, on), set()
+    for people in (False, True):
+        wanted = frozenset(code for code in better if (code == pack.person) == people)
+        found = case.search(wanted) if wanted else NoRecourse(FIXED_RULE)
+        if not isinstance(found, NoRecourse):
+            return found
+        whys.add(found.why)
+    if NOT_SEARCHED in whys or NOT_FOUND in whys:
+        return NoRecourse(NOT_SEARCHED if NOT_SEARCHED in whys else NOT_FOUND)
+    return NoRecourse(FIXED_RULE if whys == {FIXED_RULE} and decision.decisive == RULE else NOTHING)
+
+
+class _Case:
+    """One case, and what a customer could have done about it."""
+
+    def __init__(self, row: FeatureRow, pack: Pack, kernel: Kernel, on: date) -> None:
+        self._row, self._pack, self._kernel, self._on = row, pack, kernel, on
+        self._options = options_of(row, pack, kernel, on)
+        self._looks: list[dict[str, Fact]] = [{}]  # kind → the facts by which rules tell its moves from the case
+        self._rules: dict[tuple[int, ...], tuple[RuleResult, ...]] = {}  # kinds → what the rules say then
+
+    def search(self, wanted: frozenset[str]) -> Recourse:
+        """The lines that lead to one of the wanted outcomes."""
+        if not self._options:
+            return NoRecourse(NOTHING if self._good((), wanted) else FIXED_RULE)
+        (base, moves), masks, answers = self._arrays, self._kernel.masks, searching.no_answers()
+        kinds = len(self._looks)
+        if kinds > MOST_KINDS:
+            return NoRecourse(NOT_SEARCHED)
+        goal = self._goal(wanted, 3 if kinds <= FEW_KINDS else 2)
+        whole = searching.search_two(base, moves, goal, masks, answers)
+        if not whole and np.isinf(answers.effort[0]):
+            return NoRecourse(NOT_SEARCHED)
+        if np.isinf(answers.effort[0]):
+            whole = searching.search_three(base, moves, goal, masks, answers) and kinds <= FEW_KINDS
+        if np.isfinite(answers.effort[0]):
+            return tuple(self._line(answers, place, wanted) for place in np.flatnonzero(np.isfinite(answers.effort)))
+        told_apart = {name for look in self._looks for name in look}
+        if whole and (len(self._options) <= 3 or (len(told_apart) <= 3 and searching.out_of_reach(base, moves, goal, masks))):
+            return NoRecourse(NOTHING if goal.good.any() else FIXED_RULE)
+        return NoRecourse(NOT_FOUND)
+
+    @cached_property
+    def _arrays(self) -> tuple[_Array, Moves]:
+        """The case and its moves as a search takes them."""
+        pack, x = self._pack, self._row.x
+        place = {name: column for column, name in enumerate(pack.feature)}
+        made = [(option, move) for option in self._options for move in option.moves]
+        rows = np.repeat(x[np.newaxis, :], len(made) + 1, axis=0)
+        touched = np.zeros((len(self._options) + 1, len(x)), dtype=np.bool_)
+        for at, (_, move) in enumerate(made):
+            for name, fact in move.changed.items():
+                rows[at, place[name]] = _column(fact, pack.feature[name])
+        for at, option in enumerate(self._options):
+            touched[at, [place[name] for name in option.moves[0].changed]] = True
+        codes = encode(rows, self._kernel.book)
+        at = {(option.feature, option.needs): index for index, option in enumerate(self._options)}
+        moves = Moves(
+            start=np.cumsum([0, *(len(one.moves) for one in self._options), 1]),
+            feature=np.array([*(place[one.feature] for one in self._options), len(x)]),
+            needs=np.array([*(-1 if one.needs is None else at[one.needs, one.feature] for one in self._options), -1]),
+            touched=touched,
+            codes=codes,
+            effort=np.array([*(move.effort for _, move in made), 0.0]),
+            kind=np.array([*self._kinds(made), 0]),
+            side=np.array([*(move.side for _, move in made), 0]),
+        )
+        return codes[-1], moves
+
+    def _kinds(self, made: Sequence[tuple[Option, Move]]) -> Iterator[int]:
+        """The kind of each move: those that look alike to every rule in force are of one kind."""
+        tests, facts = tests_of(self._pack, self._on), self._row.facts
+        known: dict[tuple[tuple[str, tuple[bool, ...]], ...], int] = {(): 0}
+        now = {name: tuple(holds(test, facts) for test in asked) for name, asked in tests.items()}
+        for _, move in made:
+            told = {name: fact for name, fact in move.changed.items() if name in tests}
+            said = {name: tuple(holds(test, {name: fact}) for test in tests[name]) for name, fact in told.items()}
+            look = tuple((name, one) for name, one in said.items() if one != now[name])
+            if look not in known:
+                known[look] = len(known)
+                self._looks.append({name: told[name] for name, _ in look})
+            yield known[look]
+
+    def _goal(self, wanted: frozenset[str], together: int) -> Goal:
+        """Which bands are good after moves of which kinds; up to so many at once."""
+        count = len(self._looks)
+        good = np.zeros((count,) * 3, dtype=np.uint64)
+        for size in range(together + 1):
+            for kinds in combinations(range(1, count), size):
+                if sum(len(self._looks[kind]) for kind in kinds) == len({name for kind in kinds for name in self._looks[kind]}):
+                    bands = self._good(kinds, wanted)
+                    for each in permutations((*kinds, *(0,) * (3 - size))):
+                        good[each] = bands
+        edges = [band.at_least for band in self._pack.bands if band.at_least is not None]
+        return Goal(np.array(edges, dtype=np.float64), good, PAST)
+
+    def _good(self, kinds: tuple[int, ...], wanted: frozenset[str]) -> int:
+        """The bands, as bits, that lead to a wanted outcome after moves of some kinds."""
+        if kinds not in self._rules:
+            facts = dict(self._row.facts)
+            for kind in kinds:
+                facts |= self._looks[kind]
+            self._rules[kinds] = apply_policy(facts, self._pack, self._on)
+        rules, pack, bits = self._rules[kinds], self._pack, 0
+        for place, band in enumerate(pack.bands):
+            inside = band.at_least if band.at_least is not None else _below(pack)
+            bits |= (decide_case(rules, inside, pack).outcome in wanted) << place
+        return bits
+
+    def _line(self, answers: Answers, place: int, wanted: frozenset[str]) -> Line:
+        """An answer as a case of its own, which rules and model decide once more."""
+        made = [move for option in self._options for move in option.moves]
+        chosen = [(made[m], farther) for m, farther in zip(answers.move[place], answers.farther[place], strict=True) if m < len(made)]
+        chosen.sort(key=lambda one: list(self._pack.feature).index(one[0].feature))
+        along = {name: fact for move, _ in chosen for name, fact in move.along}
+        changed = along | {move.feature: move.to for move, _ in chosen}
+        row = read_facts({**self._row.facts, **changed}, self._pack)
+        margin = margin_of(row.x, self._kernel.book, self._kernel.masks)
+        reached = decide_case(apply_policy(row.facts, self._pack, self._on), margin, self._pack)
+        if reached.outcome not in wanted:
+            raise Unfaithful(f"a change of {', '.join(changed)} leads elsewhere than its search said")
+        numbers = [move for move, _ in chosen if move.side]
+        changes = [Change(one.feature, one.to, one.side, bool(farther) and not one.last and len(numbers) == 1) for one, farther in chosen]
+        effort = float(answers.effort[place])
+        return Line(tuple(changes), along, effort, reached.outcome, reached.decisive, margin, reached.distance)
+
+
+def _column(fact: Fact, feature: Feature) -> float:
+    """A fact as the model sees it."""
+    if fact is None:
+        return np.nan
+    return float(feature.levels.index(fact)) if isinstance(fact, str) else float(fact)
+
+
+def _below(pack: Pack) -> float:
+    """A margin in the lowest band."""
+    edges = [band.at_least for band in pack.bands if band.at_least is not None]
+    return edges[-1] - 1.0 if edges else 0.0
