@@ -24,30 +24,28 @@ DIGITS = 9  # decimals of a value; steps are sums of what people write
 _Array = np.ndarray[Any, np.dtype[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One thing that a customer could have done: a feature's new value, and what comes along with it."""
-
-    feature: str
-    to: Fact
-    effort: float
-    along: tuple[tuple[str, Fact], ...] = ()
-    side: int = 0  # −1 down, 1 up, 0 neither
-    last: bool = True  # nothing that is allowed lies farther on that side
-
-    @property
-    def changed(self) -> dict[str, Fact]:
-        """All facts that it sets."""
-        return {self.feature: self.to, **dict(self.along)}
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # eq: arrays do not compare to one bool
 class Option:
-    """A feature's moves, least effort first."""
+    """What a customer could have done about one feature, one move each, least effort first."""
 
-    feature: str
-    moves: tuple[Move, ...]
+    feature: Feature
+    column: _Array  # (moves,) float64: what the feature becomes, as the model sees it
+    effort: _Array  # (moves,) float64
+    side: _Array  # (moves,) int64: −1 down, 1 up, 0 neither
+    ends: tuple[float, ...] = ()  # the least and the most that is allowed
+    along: tuple[tuple[str, Fact], ...] = ()  # facts that every move brings along
     needs: str | None = None  # another feature that must move too
+
+    def fact(self, move: int) -> Fact:
+        """What the feature becomes, as people read it."""
+        value = float(self.column[move])
+        if self.feature.type == "category":
+            return self.feature.levels[int(value)]
+        return {"boolean": bool, "integer": int, "number": float}[self.feature.type](value)
+
+    def changed(self, move: int) -> dict[str, Fact]:
+        """All facts that a move sets."""
+        return {self.feature.name: self.fact(move), **dict(self.along)}
 
 
 def options_of(row: FeatureRow, pack: Pack, kernel: Kernel, on: date) -> list[Option]:
@@ -57,24 +55,21 @@ def options_of(row: FeatureRow, pack: Pack, kernel: Kernel, on: date) -> list[Op
     what it was brought to; then the other brings all but this one.
     """
     ladders, found = _ladders(pack, kernel, on), []
-    bringer = {name: one.name for one in pack.features if one.action for name, _ in one.action.together}
+    bringer = {name: one for one in pack.features if one.action for name, _ in one.action.together}
     for feature in pack.features:
-        action = feature.action
-        if action is None:
+        if feature.action is None:
             continue
-        whole = _moves(feature, action, row.facts, ladders)
-        found.append(Option(feature.name, whole))
-        for name, value in action.together:
+        found.append(whole := _option(feature, feature.action, row.facts, ladders))
+        for name, _ in whole.along:
             if pack.feature[name].action is not None:
-                found.append(Option(feature.name, tuple(_without(move, name) for move in whole), needs=name))
-        if feature.name in bringer:
-            by = pack.feature[bringer[feature.name]]
-            assert by.action is not None
+                found.append(replace(whole, along=tuple(one for one in whole.along if one[0] != name), needs=name))
+        by = bringer.get(feature.name)
+        if by is not None and by.action is not None:
             brought = {**row.facts, **dict(by.action.together)}
-            found.append(Option(feature.name, _moves(feature, action, brought, ladders), needs=by.name))
-    usable = [one for one in found if one.moves]
-    moving = {(one.feature, one.needs) for one in usable}
-    return [one for one in usable if one.needs is None or (one.needs, one.feature) in moving]
+            found.append(replace(_option(feature, feature.action, brought, ladders), needs=by.name))
+    usable = [one for one in found if len(one.column)]
+    moving = {(one.feature.name, one.needs) for one in usable}
+    return [one for one in usable if one.needs is None or (one.needs, one.feature.name) in moving]
 
 
 @lru_cache(64)
@@ -96,28 +91,23 @@ def _tests_in(clause: Clause) -> Iterator[Test]:
         yield from _tests_in(one)
 
 
-def _without(move: Move, name: str) -> Move:
-    return replace(move, along=tuple(one for one in move.along if one[0] != name))
-
-
-def _moves(feature: Feature, action: Action, facts: Mapping[str, Fact], ladders: Mapping[str, _Ladder]) -> tuple[Move, ...]:
-    now = facts[feature.name]
+def _option(feature: Feature, action: Action, facts: Mapping[str, Fact], ladders: Mapping[str, _Ladder]) -> Option:
+    now, none = facts[feature.name], np.zeros(0)
     if action.when is not None and not holds(action.when, facts):
-        return ()
+        return Option(feature, none, none, none)
     if feature.type == "category":
-        return tuple(Move(feature.name, level, action.effort, action.together) for level in action.to if level != now)
+        to = np.array([feature.levels.index(level) for level in action.to if level != now], dtype=np.float64)
+        return Option(feature, to, np.full(len(to), action.effort), np.zeros(len(to)), along=action.together)
     if now is None:
-        return ()
+        return Option(feature, none, none, none)
     assert not isinstance(now, str)
-    ladder, moves = ladders[feature.name], []
-    for value, side in ladder.from_(float(now), action.direction or ""):
-        effort, last = action.effort * abs(value - now) / action.step, value == ladder.grid[-1 if side > 0 else 0]
-        moves.append(Move(feature.name, _as_fact(value, feature), effort, action.together, side, bool(last)))
-    return tuple(sorted(moves, key=lambda one: one.effort))  # of two as far away, the lower one first
-
-
-def _as_fact(value: float, feature: Feature) -> Fact:
-    return bool(value) if feature.type == "boolean" else int(value) if feature.type == "integer" else value
+    ladder = ladders[feature.name]
+    down, up = ladder.below(float(now)), ladder.above(float(now))
+    values = {"down": down, "up": up}.get(action.direction or "", np.concatenate([down, up]))
+    effort = action.effort * np.abs(values - now) / action.step
+    order = np.argsort(effort, kind="stable")  # of two as far away, the lower one first
+    ends = tuple(ladder.grid[[0, -1]].tolist()) if len(ladder.grid) else ()
+    return Option(feature, values[order], effort[order], np.sign(values - now)[order], ends, action.together)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,20 +116,17 @@ class _Ladder:
 
     grid: _Array
     up: _Array  # places in the grid, rising
-    down: _Array  # places in the grid, falling
+    down: _Array  # places in the grid, rising
 
-    def from_(self, now: float, direction: str) -> Iterator[tuple[float, int]]:
-        """Values below and above the present one with their side; the very next ones among them."""
-        if direction in {"down", "free"}:
-            first = int(np.searchsorted(self.grid, now, "left")) - 1
-            places = self.down[self.down < first]
-            if first >= 0:
-                yield from ((value, -1) for value in reversed(self.grid[[first, *places]].tolist()))
-        if direction in {"up", "free"}:
-            first = int(np.searchsorted(self.grid, now, "right"))
-            places = self.up[self.up > first]
-            if first < len(self.grid):
-                yield from ((value, 1) for value in self.grid[[first, *places]].tolist())
+    def below(self, now: float) -> _Array:
+        """Values below the present one, the very next among them."""
+        first = int(np.searchsorted(self.grid, now, "left")) - 1
+        return self.grid[[*self.down[self.down < first].tolist(), *([first] if first >= 0 else [])]]
+
+    def above(self, now: float) -> _Array:
+        """Values above the present one, the very next among them."""
+        first = int(np.searchsorted(self.grid, now, "right"))
+        return self.grid[[*([first] if first < len(self.grid) else []), *self.up[self.up > first].tolist()]]
 
 
 @lru_cache(8)
@@ -161,7 +148,7 @@ def _ladder(grid: _Array, cuts: _Array, points: _Array) -> _Ladder:
     below = [one - 1 for one in above]
     up, down = (np.unique(np.concatenate(one)) for one in (above, below))
     inside = [places[(places >= 0) & (places < len(grid))] for places in (up, down)]
-    return _Ladder(grid, inside[0], inside[1][::-1])
+    return _Ladder(grid, *inside)
 
 
 def _grid(feature: Feature, action: Action) -> _Array:

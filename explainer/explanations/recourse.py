@@ -7,8 +7,7 @@ a case of its own, and lies past the threshold by more than a hair's breadth.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import combinations, permutations
@@ -24,7 +23,7 @@ from explainer.decisions.policy import RuleResult, apply_policy, holds
 from explainer.decisions.scoring import margin_of
 from explainer.errors import Unfaithful
 from explainer.explanations import searching
-from explainer.explanations.moves import Move, Option, options_of, tests_of
+from explainer.explanations.moves import Option, options_of, tests_of
 from explainer.explanations.searching import Answers, Goal, Moves
 from explainer.packs.definition import Fact, Feature, Pack
 
@@ -106,6 +105,7 @@ class _Case:
         self._row, self._pack, self._kernel, self._on = row, pack, kernel, on
         self._options = options_of(row, pack, kernel, on)
         self._looks: list[dict[str, Fact]] = [{}]  # kind → the facts by which rules tell its moves from the case
+        self._kind_of: dict[tuple[object, ...], int] = {(): 0}  # what the rules ask of those facts, and how it is answered → kind
         self._rules: dict[tuple[int, ...], tuple[RuleResult, ...]] = {}  # kinds → what the rules say then
 
     def search(self, wanted: frozenset[str]) -> Recourse:
@@ -132,43 +132,47 @@ class _Case:
     @cached_property
     def _arrays(self) -> tuple[_Array, Moves]:
         """The case and its moves as a search takes them."""
-        pack, x = self._pack, self._row.x
+        options, pack, x = self._options, self._pack, self._row.x
         place = {name: column for column, name in enumerate(pack.feature)}
-        made = [(option, move) for option in self._options for move in option.moves]
-        rows = np.repeat(x[np.newaxis, :], len(made) + 1, axis=0)
-        touched = np.zeros((len(self._options) + 1, len(x)), dtype=np.bool_)
-        for at, (_, move) in enumerate(made):
-            for name, fact in move.changed.items():
-                rows[at, place[name]] = _column(fact, pack.feature[name])
-        for at, option in enumerate(self._options):
-            touched[at, [place[name] for name in option.moves[0].changed]] = True
+        start = np.cumsum([0, *(len(one.column) for one in options), 1])
+        rows = np.repeat(x[np.newaxis, :], start[-1], axis=0)
+        touched = np.zeros((len(options) + 1, len(x)), dtype=np.bool_)
+        for at, option in enumerate(options):
+            rows[start[at] : start[at + 1], place[option.feature.name]] = option.column
+            for name, fact in option.along:
+                rows[start[at] : start[at + 1], place[name]] = _column(fact, pack.feature[name])
+            touched[at, [place[name] for name in (option.feature.name, *dict(option.along))]] = True
         codes = encode(rows, self._kernel.book)
-        at = {(option.feature, option.needs): index for index, option in enumerate(self._options)}
+        at_name = {(one.feature.name, one.needs): at for at, one in enumerate(options)}
         moves = Moves(
-            start=np.cumsum([0, *(len(one.moves) for one in self._options), 1]),
-            feature=np.array([*(place[one.feature] for one in self._options), len(x)]),
-            needs=np.array([*(-1 if one.needs is None else at[one.needs, one.feature] for one in self._options), -1]),
+            start=start,
+            feature=np.array([*(place[one.feature.name] for one in options), len(x)]),
+            needs=np.array([*(-1 if one.needs is None else at_name[one.needs, one.feature.name] for one in options), -1]),
             touched=touched,
             codes=codes,
-            effort=np.array([*(move.effort for _, move in made), 0.0]),
-            kind=np.array([*self._kinds(made), 0]),
-            side=np.array([*(move.side for _, move in made), 0]),
+            effort=np.concatenate([*(one.effort for one in options), [0.0]]),
+            kind=np.concatenate([*(self._kinds(one) for one in options), [0]]).astype(np.int64),
+            side=np.concatenate([*(one.side for one in options), [0]]).astype(np.int64),
         )
         return codes[-1], moves
 
-    def _kinds(self, made: Sequence[tuple[Option, Move]]) -> Iterator[int]:
+    def _kinds(self, option: Option) -> _Array:
         """The kind of each move: those that look alike to every rule in force are of one kind."""
         tests, facts = tests_of(self._pack, self._on), self._row.facts
-        known: dict[tuple[tuple[str, tuple[bool, ...]], ...], int] = {(): 0}
-        now = {name: tuple(holds(test, facts) for test in asked) for name, asked in tests.items()}
-        for _, move in made:
-            told = {name: fact for name, fact in move.changed.items() if name in tests}
-            said = {name: tuple(holds(test, {name: fact}) for test in tests[name]) for name, fact in told.items()}
-            look = tuple((name, one) for name, one in said.items() if one != now[name])
-            if look not in known:
-                known[look] = len(known)
-                self._looks.append({name: told[name] for name, _ in look})
-            yield known[look]
+        found = np.zeros(len(option.column), dtype=np.int64)
+        if not any(name in tests for name in (option.feature.name, *dict(option.along))):
+            return found
+        for move in range(len(found)):
+            look = {
+                name: fact
+                for name, fact in option.changed(move).items()
+                if any(holds(test, {name: fact}) != holds(test, facts) for test in tests.get(name, ()))
+            }
+            said = tuple((name, *(holds(test, {name: fact}) for test in tests[name])) for name, fact in look.items())
+            found[move] = self._kind_of.setdefault(said, len(self._looks))
+            if found[move] == len(self._looks):
+                self._looks.append(look)
+        return found
 
     def _goal(self, wanted: frozenset[str], together: int) -> Goal:
         """Which bands are good after moves of which kinds; up to so many at once."""
@@ -198,18 +202,23 @@ class _Case:
 
     def _line(self, answers: Answers, place: int, wanted: frozenset[str]) -> Line:
         """An answer as a case of its own, which rules and model decide once more."""
-        made = [move for option in self._options for move in option.moves]
-        chosen = [(made[m], farther) for m, farther in zip(answers.move[place], answers.farther[place], strict=True) if m < len(made)]
-        chosen.sort(key=lambda one: list(self._pack.feature).index(one[0].feature))
-        along = {name: fact for move, _ in chosen for name, fact in move.along}
-        changed = along | {move.feature: move.to for move, _ in chosen}
-        row = read_facts({**self._row.facts, **changed}, self._pack)
+        along: dict[str, Fact] = {}
+        changes: list[Change] = []
+        start = self._arrays[1].start
+        for at, move, farther in zip(answers.option[place], answers.move[place], answers.farther[place], strict=True):
+            if at < len(self._options):
+                option, nth = self._options[at], int(move - start[at])
+                along |= dict(option.along)
+                side = int(option.side[nth])
+                more = bool(farther) and float(option.column[nth]) not in option.ends
+                changes.append(Change(option.feature.name, option.fact(nth), side, more))
+        if sum(one.side != 0 for one in changes) > 1:  # each alone could go farther, and both together need not
+            changes = [replace(one, farther=False) for one in changes]
+        row = read_facts({**self._row.facts, **along, **{one.feature: one.to for one in changes}}, self._pack)
         margin = margin_of(row.x, self._kernel.book, self._kernel.masks)
         reached = decide_case(apply_policy(row.facts, self._pack, self._on), margin, self._pack)
         if reached.outcome not in wanted:
-            raise Unfaithful(f"a change of {', '.join(changed)} leads elsewhere than its search said")
-        numbers = [move for move, _ in chosen if move.side]
-        changes = [Change(one.feature, one.to, one.side, bool(farther) and not one.last and len(numbers) == 1) for one, farther in chosen]
+            raise Unfaithful("a change leads elsewhere than its search said")
         effort = float(answers.effort[place])
         return Line(tuple(changes), along, effort, reached.outcome, reached.decisive, margin, reached.distance)
 
