@@ -16,7 +16,7 @@ from typing import Any
 from explainer.decisions.scoring import score
 from explainer.envelope import CHECKS, Unreadable, read_strictly
 from explainer.errors import AlreadyRemembered, BadCase, BadFacts, Erased, IdempotencyConflict, UnknownLanguage
-from explainer.explanations.wording import CUSTOMER
+from explainer.explanations.wording import CUSTOMER, RECOURSE
 from explainer.oversight.consent import OPTED_OUT
 from explainer.packs.release import Release
 from explainer.road import Explained, travel_together, without_model
@@ -83,7 +83,13 @@ def read_line(row: int, line: bytes, locale: str) -> Given | Rejected:
 
 
 def rehearse(
-    batch: Sequence[Given], serving: Serving, day: date, language: str, *, opted_out: frozenset[str] = frozenset()
+    batch: Sequence[Given],
+    serving: Serving,
+    day: date,
+    language: str,
+    *,
+    opted_out: frozenset[str] = frozenset(),
+    recourse: bool = False,
 ) -> list[Outcome]:
     """Decide cases without remembering them; nothing of it may be told to anybody.
 
@@ -91,6 +97,7 @@ def rehearse(
         day: of the decisions, in the organisation's time zone.
         language: the one in which they are explained.
         opted_out: customers whose cases go to a person.
+        recourse: whether to look for what would have changed each outcome; it takes longer than all the rest.
 
     Raises:
         UnknownLanguage: the pack has no words in it.
@@ -98,7 +105,8 @@ def rehearse(
     phrases = serving.release.vocabulary.speak(language)
     wrong = {one.row: mistakes for one in batch if (mistakes := _misnamed(one, serving.release))}
     asked = [one.facts for one in batch if one.row not in wrong and one.customer not in opted_out]
-    together = iter(travel_together(asked, serving.release, serving.kernel, day, readers=(CUSTOMER,), language=phrases))
+    readers = (CUSTOMER, RECOURSE) if recourse else (CUSTOMER,)
+    together = iter(travel_together(asked, serving.release, serving.kernel, day, readers=readers, language=phrases))
     found: list[Outcome] = []
     for one in batch:
         if one.row in wrong:
@@ -133,8 +141,12 @@ def opted_out_among(batch: Sequence[Given], services: Services) -> frozenset[str
     return frozenset(one for one in customers if permission_of(one, services).automation == OPTED_OUT)
 
 
-def as_line(outcome: Outcome, release: Release, language: str) -> dict[str, Any]:
-    """One outcome as NDJSON tells it; a rejected case says `mistakes` and nothing else."""
+def as_line(outcome: Outcome, release: Release, language: str, *, recourse: bool = False) -> dict[str, Any]:
+    """One outcome as NDJSON tells it; a rejected case says `mistakes` and nothing else.
+
+    Args:
+        recourse: whether to tell what would have changed it.
+    """
     if isinstance(outcome, Rejected):
         return {"row": outcome.row, "mistakes": outcome.mistakes}
     said, decision = outcome.explained, outcome.explained.decision
@@ -150,6 +162,7 @@ def as_line(outcome: Outcome, release: Release, language: str) -> dict[str, Any]
         **{f"phi_{name}": phi.get(name) for name in release.pack.feature},
         "reasons": [one.code for one in (said.reasons or {}).get(CUSTOMER, ())],
         f"text_{language}": [one.text for one in sentences_in(said, CUSTOMER, language)],
+        **({f"recourse_{language}": [one.text for one in sentences_in(said, RECOURSE, language)]} if recourse else {}),
     }
 
 
