@@ -66,7 +66,8 @@ def decide_file(job: Job, services: Services, progress: Progress) -> Count:
     release.vocabulary.speak(job.language)
     chunks = read_chunks(job.source, release.pack, **({"rows": RECORDED_TOGETHER} if job.recorded else {}))
     steps = _recorded(job, chunks, services) if job.recorded else _rehearsed(job, chunks, services.settings)
-    with Answers(job.out, job.rejects, answer_schema(release.pack, job.language, recorded=job.recorded, recourse=job.recourse)) as answers:
+    schema = answer_schema(release.pack, job.language, recorded=job.recorded, recourse=job.recourse)
+    with Answers(job.out, job.rejects, schema) as answers:
         for share, (told, rejected) in steps:
             answers.write(told, rejected)
             count.decided, count.rejected = count.decided + len(told), count.rejected + len(rejected)

@@ -172,10 +172,10 @@ def check(pack: str, as_json: bool) -> None:
 def compile_now() -> None:
     """Compile the kernels once and keep the code with the installation."""
     from explainer.attributions.compiling import compile_kernels
-    from explainer.explanations.searching import compile_search
+    from explainer.explanations.recourse import compile_recourse
 
     for kernel in compile_kernels():
-        compile_search(kernel.masks)
+        compile_recourse(kernel)
 
 
 @main.command()

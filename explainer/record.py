@@ -6,7 +6,7 @@ were used.  Every version ever written stays readable.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -71,13 +71,9 @@ class DecisionRecord:
             "row": [float(value) for value in said.row.x],
             "adjusted": said.row.adjusted,
             "decision": {**_flat(said.decision), "rules": [_flat(one) for one in said.decision.rules]},
-            "attribution": None if said.attribution is None else _attribution_body(said.attribution),
-            "reasons": said.reasons and {reader: [_flat(one) for one in found] for reader, found in said.reasons.items()},
-            "texts": said.texts
-            and {
-                language: {reader: [_flat(one) for one in found] for reader, found in readers.items()}
-                for language, readers in said.texts.items()
-            },
+            "attribution": said.attribution and _attribution_body(said.attribution),
+            "reasons": said.reasons and _flat_lists(said.reasons),
+            "texts": said.texts and {language: _flat_lists(readers) for language, readers in said.texts.items()},
             "safeguard": said.safeguard,
             "recourse": _recourse_body(said.recourse),
         }
@@ -147,13 +143,19 @@ def _recourse_body(recourse: Recourse | None) -> Any:
 
 
 def _recourse(body: Any) -> Recourse | None:
-    if body is None or isinstance(body, Mapping):
-        return body and NoRecourse(**body)
+    if body is None:
+        return None
+    if isinstance(body, Mapping):
+        return NoRecourse(**body)
     return tuple(Line(**{**line, "changes": tuple(Change(**one) for one in line["changes"])}) for line in body)
 
 
 def _decision(body: Mapping[str, Any]) -> Decision:
     return Decision(**{**body, "rules": tuple(RuleResult(**one) for one in body["rules"])})
+
+
+def _flat_lists(readers: Mapping[str, Sequence[Any]]) -> dict[str, list[dict[str, Any]]]:
+    return {reader: [_flat(one) for one in found] for reader, found in readers.items()}
 
 
 def _flat(value: Any) -> dict[str, Any]:

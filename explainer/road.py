@@ -110,7 +110,7 @@ def _explain(row: FeatureRow, decision: Decision, attribution: Attribution, way:
     pack = way.release.pack
     for_agent = agent_reasons(decision, attribution, pack)
     reasons = {AGENT: for_agent, CUSTOMER: customer_reasons(decision, for_agent, pack)}
-    recourse = find_recourse(row, decision, pack, way.kernel, way.on) if RECOURSE in way.readers else None
+    recourse = find_recourse(row, decision, pack, way.kernel, on=way.on) if RECOURSE in way.readers else None
     texts = {phrases.locale: _words(row, reasons, recourse, way, phrases=phrases) for phrases in way.languages}
     return Explained(row, decision, attribution, reasons, texts, recourse=recourse)
 

@@ -41,7 +41,7 @@ class Option:
         value = float(self.column[move])
         if self.feature.type == "category":
             return self.feature.levels[int(value)]
-        return {"boolean": bool, "integer": int, "number": float}[self.feature.type](value)
+        return value if self.feature.type == "number" else int(value) if self.feature.type == "integer" else bool(value)
 
     def changed(self, move: int) -> dict[str, Fact]:
         """All facts that a move sets."""

@@ -69,7 +69,7 @@ class NoRecourse:
 Recourse = tuple[Line, ...] | NoRecourse
 
 
-def find_recourse(row: FeatureRow, decision: Decision, pack: Pack, kernel: Kernel, on: date) -> Recourse | None:
+def find_recourse(row: FeatureRow, decision: Decision, pack: Pack, kernel: Kernel, *, on: date) -> Recourse | None:
     """Find what would have changed a decision.
 
     Args:
@@ -123,7 +123,7 @@ class _Case:
         if np.isinf(answers.effort[0]):
             whole = searching.search_three(base, moves, goal, masks, answers) and kinds <= FEW_KINDS
         if np.isfinite(answers.effort[0]):
-            return tuple(self._line(answers, place, wanted) for place in np.flatnonzero(np.isfinite(answers.effort)))
+            return tuple(self._line(answers, int(place), wanted) for place in np.flatnonzero(np.isfinite(answers.effort)))
         told_apart = {name for look in self._looks for name in look}
         if whole and (len(self._options) <= 3 or (len(told_apart) <= 3 and searching.out_of_reach(base, moves, goal, masks))):
             return NoRecourse(NOTHING if goal.good.any() else FIXED_RULE)
@@ -177,15 +177,16 @@ class _Case:
     def _goal(self, wanted: frozenset[str], together: int) -> Goal:
         """Which bands are good after moves of which kinds; up to so many at once."""
         count = len(self._looks)
-        good = np.zeros((count,) * 3, dtype=np.uint64)
+        edges = [band.at_least for band in self._pack.bands if band.at_least is not None]
+        least = [np.inf, *(edge + PAST for edge in edges), -np.inf]  # no good band, the first, …, the last
+        good, need = np.zeros((count,) * 3, dtype=np.uint64), np.full((count,) * 3, np.inf)
         for size in range(together + 1):
             for kinds in combinations(range(1, count), size):
                 if sum(len(self._looks[kind]) for kind in kinds) == len({name for kind in kinds for name in self._looks[kind]}):
                     bands = self._good(kinds, wanted)
                     for each in permutations((*kinds, *(0,) * (3 - size))):
-                        good[each] = bands
-        edges = [band.at_least for band in self._pack.bands if band.at_least is not None]
-        return Goal(np.array(edges, dtype=np.float64), good, PAST)
+                        good[each], need[each] = bands, least[bands.bit_length()]
+        return Goal(np.array(edges, dtype=np.float64), good, need, PAST)
 
     def _good(self, kinds: tuple[int, ...], wanted: frozenset[str]) -> int:
         """The bands, as bits, that lead to a wanted outcome after moves of some kinds."""
@@ -234,3 +235,13 @@ def _below(pack: Pack) -> float:
     """A margin in the lowest band."""
     edges = [band.at_least for band in pack.bands if band.at_least is not None]
     return edges[-1] - 1.0 if edges else 0.0
+
+
+def compile_recourse(kernel: Kernel) -> None:
+    """Compile what a search runs, on any kernel."""
+    none, base, touched = np.zeros(2, dtype=np.int64), np.zeros((2, 1), dtype=np.uint32), np.array([[True], [False]])
+    moves = Moves(np.arange(3), np.arange(2), none - 1, touched, base, np.array([1.0, 0.0]), none, none)
+    goal = Goal(np.zeros(1), np.ones((1, 1, 1), dtype=np.uint64), np.zeros((1, 1, 1)), 0.0)
+    for search in (searching.search_two, searching.search_three):
+        search(base[0], moves, goal, kernel.masks, searching.no_answers())
+    searching.out_of_reach(base[0], moves, goal, kernel.masks)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from explainer.decisions.compiled import LINE, and_rows, compiled, lowest_bit
+from explainer.decisions.compiled import compiled, lowest_bit
 from explainer.decisions.scoring import Masks
 
 LINES = 3  # answers of one search; more are no help
@@ -45,6 +45,7 @@ class Goal(NamedTuple):
 
     edges: _Array  # (bands − 1,) float64, falling: least margin of each band but the last
     good: _Array  # (kinds, kinds, kinds) uint64: the bands that lead there once moves of these kinds are made, lowest bit highest
+    need: _Array  # (kinds, kinds, kinds) float64: the least margin that may be good then; infinity: none
     past: float  # margin units by which an answer has to lie inside of good bands
 
 
@@ -66,18 +67,6 @@ class _Field(NamedTuple):
     some: _Array  # (options, words): those that at least one of its moves does
     every: _Array  # (options, words): those that all of its moves do
     kinds: _Array  # (options, kinds) bool: the kinds of its moves
-    need: _Array  # (kinds, kinds, kinds) float64: least margin that may be good; infinity: none
-
-
-def compile_search(masks: Masks) -> None:
-    """Compile what a search runs, on the masks of any forest."""
-    whole, base = np.zeros(2, dtype=np.int64), np.zeros((2, 1), dtype=np.uint32)
-    touched, needs = np.array([[True], [False]]), whole - 1
-    moves = Moves(np.arange(3), np.arange(2), needs, touched, base, effort=np.array([1.0, 0.0]), kind=whole, side=whole)
-    goal = Goal(np.zeros(1), np.ones((1, 1, 1), dtype=np.uint64), 0.0)
-    search_two(base[0], moves, goal, masks, no_answers())
-    search_three(base[0], moves, goal, masks, no_answers())
-    out_of_reach(base[0], moves, goal, masks)
 
 
 def no_answers() -> Answers:
@@ -124,7 +113,7 @@ def search_two(base: _Array, moves: Moves, goal: Goal, masks: Masks, answers: An
             if cost < bound:
                 _keep(cost, i, j, nothing, found[0], found[1], moves.start[nothing], moves, answers)
     _look_farther(base, moves, goal, masks, field, rest, answers)
-    return answers.left[0] >= 0
+    return bool(answers.left[0] >= 0)
 
 
 @compiled
@@ -136,11 +125,11 @@ def search_three(base: _Array, moves: Moves, goal: Goal, masks: Masks, answers: 
     for i in range(nothing):
         for j in range(i + 1, nothing):
             for k in range(j + 1, nothing):
-                if not _whole(moves, i, j, k):
+                if answers.left[0] < 0 or not _whole(moves, i, j, k):
                     continue
                 _leave(base, moves, masks, i, j, k, rest)
                 answers.left[0] -= len(rest)
-                if not _reaches(i, j, k, masks, field, rest):
+                if not _reaches(i, j, k, goal, masks, field, rest):
                     continue
                 bound, third = np.nextafter(answers.effort[LINES - 1], np.inf), -1
                 for m in range(moves.start[k], moves.start[k + 1]):
@@ -150,45 +139,40 @@ def search_three(base: _Array, moves: Moves, goal: Goal, masks: Masks, answers: 
                     cost = _cheapest(i, j, moves, goal, masks, field, kept, kind, extra, bound, answers.left, found)
                     if cost < bound:
                         bound, third, best[0], best[1] = cost, m, found[0], found[1]
-                    if answers.left[0] < 0:
-                        break
                 if third >= 0:
                     _keep(bound, i, j, k, best[0], best[1], third, moves, answers)
-                if answers.left[0] < 0:
-                    _look_farther(base, moves, goal, masks, field, rest, answers)
-                    return False
     _look_farther(base, moves, goal, masks, field, rest, answers)
-    return True
+    return bool(answers.left[0] >= 0)
 
 
 @compiled
 def out_of_reach(base: _Array, moves: Moves, goal: Goal, masks: Masks) -> bool:
     """Whether no moves at all, however many together, can bring a case there; False: that is not known."""
-    field, d = _field(moves, goal, masks), len(base)
     words, best = len(masks.leaf), 0.0
     left, some = np.empty(words, dtype=masks.possible.dtype), np.empty(words, dtype=masks.possible.dtype)
     left[:] = ~(left[0] ^ left[0])
-    for f in range(d):
-        some[:] = masks.possible[base[f] * words : (base[f] + 1) * words]
+    for f in range(len(base)):
+        own = np.int64(base[f]) * words
+        some[:] = masks.possible[own : own + words]
         for option in range(len(moves.start) - 2):
             if moves.touched[option, f]:
                 for m in range(moves.start[option], moves.start[option + 1]):
-                    at = moves.codes[m, f] * words
+                    at = np.int64(moves.codes[m, f]) * words
                     for word in range(words):
                         some[word] |= masks.possible[at + word]
         for word in range(words):
             left[word] &= some[word]
     for word in range(words):
         best += _best_leaf(left[word], word, masks)
-    return best < field.need.min() - NEARLY
+    return bool(best < goal.need.min() - NEARLY)
 
 
 @compiled
 def _field(moves: Moves, goal: Goal, masks: Masks) -> _Field:
     options, d, words = len(moves.start) - 1, moves.codes.shape[1], len(masks.leaf)
-    ones = ~(masks.possible[0] ^ masks.possible[0])
-    rows = np.full((len(moves.effort), words), ones)
-    some, every = np.full((options, words), ones ^ ones), np.full((options, words), ones)
+    rows, some = np.empty((len(moves.effort), words), masks.possible.dtype), np.zeros((options, words), masks.possible.dtype)
+    every = ~some
+    rows[:] = every[0, 0]
     kinds = np.zeros((options, len(goal.good)), dtype=np.bool_)
     for option in range(options):
         for m in range(moves.start[option], moves.start[option + 1]):
@@ -201,14 +185,7 @@ def _field(moves: Moves, goal: Goal, masks: Masks) -> _Field:
                 some[option, word] |= rows[m, word]
                 every[option, word] &= rows[m, word]
             kinds[option, moves.kind[m]] = True
-    need = np.full(goal.good.shape, np.inf)
-    for one in range(len(goal.good)):
-        for two in range(len(goal.good)):
-            for three in range(len(goal.good)):
-                for band in range(len(goal.edges) + 1):
-                    if goal.good[one, two, three] >> np.uint64(band) & np.uint64(1):
-                        need[one, two, three] = goal.edges[band] + goal.past if band < len(goal.edges) else -np.inf
-    return _Field(rows, some, every, kinds, need)
+    return _Field(rows, some, every, kinds)
 
 
 @compiled
@@ -217,27 +194,22 @@ def _whole(moves: Moves, i: int, j: int, k: int) -> bool:
     for f in range(moves.touched.shape[1]):
         if np.int64(moves.touched[i, f]) + np.int64(moves.touched[j, f]) + np.int64(moves.touched[k, f]) > 1:
             return False
+    lacks = 0
     for one in (i, j, k):
-        if moves.needs[one] >= 0 and moves.needs[one] not in (i, j, k):
-            return False
-    return True
+        lacks += moves.needs[one] >= 0 and moves.needs[one] not in (i, j, k)
+    return lacks == 0
 
 
 @compiled
 def _leave(base: _Array, moves: Moves, masks: Masks, i: int, j: int, k: int, rest: _Array) -> None:
     """The leaves that a case leaves possible on the features that three options leave alone."""
-    words, count = len(masks.leaf), 0
-    codes = np.empty(len(base), dtype=np.uint32)
+    words = len(masks.leaf)
+    rest[:] = ~(rest[0] ^ rest[0])
     for f in range(len(base)):
         if not (moves.touched[i, f] or moves.touched[j, f] or moves.touched[k, f]):
-            codes[count] = base[f]
-            count += 1
-    line = LINE // masks.possible.itemsize
-    if count == 0:
-        rest[:] = ~(rest[0] ^ rest[0])
-    else:
-        for chunk in range(words // line):
-            and_rows(masks.possible, chunk * line, words, codes, 0, count, rest, chunk * line)
+            at = np.int64(base[f]) * words
+            for word in range(words):
+                rest[word] &= masks.possible[at + word]
 
 
 @compiled
@@ -254,18 +226,26 @@ def _best_leaf(word: Any, at: int, masks: Masks) -> float:
 
 
 @compiled
-def _reaches(i: int, j: int, k: int, masks: Masks, field: _Field, rest: _Array) -> bool:
+def _reaches(i: int, j: int, k: int, goal: Goal, masks: Masks, field: _Field, rest: _Array) -> bool:
     """Whether the best leaves that options leave possible reach far enough: then it is worth looking."""
-    best = 0.0
+    best, least = 0.0, np.inf
     for word in range(len(rest)):
         best += _best_leaf(rest[word] & field.some[i, word] & field.some[j, word] & field.some[k, word], word, masks)
-    least = np.inf
-    for one in range(len(field.need)):
-        for two in range(len(field.need)):
-            for three in range(len(field.need)):
-                if field.kinds[i, one] and field.kinds[j, two] and field.kinds[k, three]:
-                    least = min(least, field.need[one, two, three])
+    for first in range(len(goal.need)):
+        for third in range(len(goal.need)):
+            if field.kinds[i, first] and field.kinds[k, third]:
+                least = min(least, _least(first, j, third, goal, field))
     return best >= least - NEARLY
+
+
+@compiled
+def _least(first: int, j: int, third: int, goal: Goal, field: _Field) -> float:
+    """The least margin that may be good after moves of two kinds and any move of an option."""
+    least = np.inf
+    for second in range(len(goal.need)):
+        if field.kinds[j, second]:
+            least = min(least, goal.need[first, second, third])
+    return least
 
 
 @compiled
@@ -280,66 +260,73 @@ def _cheapest(
         third, extra: that move's kind and effort.
         found: (2,) the moves, written.
     """
-    words, fixed, reach, both, mine, other = len(rest), 0.0, 0.0, 0, 0, 0
-    at_both, at_mine, at_other = (np.empty(words, dtype=np.int64), np.empty(words, dtype=np.int64), np.empty(words, dtype=np.int64))
-    left[0] -= words
-    for word in range(words):
-        one, two = rest[word] & field.some[i, word], rest[word] & field.some[j, word]
-        says_one, says_two = one != rest[word] & field.every[i, word], two != rest[word] & field.every[j, word]
-        if says_one and says_two:
-            at_both[both] = word
-            both += 1
-            reach += _best_leaf(one & two, word, masks)
-        elif says_one:
-            at_mine[mine] = word
-            mine += 1
-        elif says_two:
-            at_other[other] = word
-            other += 1
-        else:
-            fixed += _best_leaf(one & two, word, masks)
-    a, b, a_end, b_end = moves.start[i], moves.start[j], moves.start[i + 1], moves.start[j + 1]
-    add_mine, add_other = np.zeros(a_end - a), np.zeros(b_end - b)
-    _add_own(a, at_mine[:mine], rest, field.some[j], field.rows, masks, add_mine)
-    _add_own(b, at_other[:other], rest, field.some[i], field.rows, masks, add_other)
-    left[0] -= mine * len(add_mine) + other * len(add_other)
-    most, words_left = add_other.max(), np.empty(both, dtype=rest.dtype)
-    if fixed + add_mine.max() + most + reach < _least(field, i, j, third) - NEARLY:
+    at, count = np.empty((3, len(rest)), dtype=np.int64), np.zeros(3, dtype=np.int64)
+    fixed, reach = _sort_words(i, j, masks, field, rest, at, count)
+    both, a, b = at[2, : count[2]], moves.start[i], moves.start[j]
+    mine, other = np.zeros(moves.start[i + 1] - a), np.zeros(moves.start[j + 1] - b)
+    _add_own(a, at[0, : count[0]], rest, field.some[j], field.rows, masks, mine)
+    _add_own(b, at[1, : count[1]], rest, field.some[i], field.rows, masks, other)
+    left[0] -= len(rest) + count[0] * len(mine) + count[1] * len(other)
+    cost, most, kept, least = np.inf, other.max(), np.empty(len(both), dtype=rest.dtype), np.inf
+    for first in range(len(goal.need)):
+        if field.kinds[i, first]:
+            least = min(least, _least(first, j, third, goal, field))
+    if fixed + mine.max() + most + reach < least - NEARLY:
         return np.inf
-    cost = np.inf
-    for one in range(a, a_end):
-        if moves.effort[one] + moves.effort[b] + extra >= bound:
+    for one in range(a, moves.start[i + 1]):
+        if moves.effort[one] + moves.effort[b] + extra >= bound or left[0] < 0:
             break
-        kind, known, reach, need = moves.kind[one], fixed + add_mine[one - a], 0.0, np.inf
-        for word in range(both):
-            words_left[word] = rest[at_both[word]] & field.rows[one, at_both[word]]
-            reach += _best_leaf(words_left[word] & field.some[j, at_both[word]], at_both[word], masks)
-        for two in range(len(field.need)):
-            if field.kinds[j, two]:
-                need = min(need, field.need[kind, two, third])
-        left[0] -= both
-        if known + most + reach < need - NEARLY:
-            continue
-        for two in range(b, b_end):
-            total = moves.effort[one] + moves.effort[two] + extra
-            if total >= bound:
-                break
-            margin = known + add_other[two - b]
-            if margin + reach < field.need[kind, moves.kind[two], third] - NEARLY:
-                continue
-            for word in range(both):
-                margin += _best_leaf(words_left[word] & field.rows[two, at_both[word]], at_both[word], masks)
-            left[0] -= both + 1
-            good = goal.good[kind, moves.kind[two], third]
-            if _is_good(margin, good, goal.edges, goal.past - NEARLY):
-                margin = _margin(rest, field.rows[one], field.rows[two], masks)
-                if _is_good(margin, good, goal.edges, goal.past):
-                    bound = cost = total
-                    found[0], found[1] = one, two
-                    break
-        if left[0] < 0:
-            break
+        known, reach = fixed + mine[one - a], 0.0
+        for n in range(len(both)):
+            kept[n] = rest[both[n]] & field.rows[one, both[n]]
+            reach += _best_leaf(kept[n] & field.some[j, both[n]], both[n], masks)
+        left[0] -= len(both)
+        if known + most + reach >= _least(moves.kind[one], j, third, goal, field) - NEARLY:
+            two = _second(one, j, moves, goal, masks, field, rest, third, extra, bound, left, known, reach, other, both, kept)
+            if two >= 0:
+                bound = cost = moves.effort[one] + moves.effort[two] + extra
+                found[0], found[1] = one, two
     return cost
+
+
+@compiled
+def _second(
+    one: int, j: int, moves: Moves, goal: Goal, masks: Masks, field: _Field, rest: _Array, third: int, extra: float, bound: float,
+    left: _Array, known: float, reach: float, other: _Array, both: _Array, kept: _Array,
+) -> int:  # fmt: skip
+    """The first move of an option that after another one leads to the goal with less effort than a bound; −1: none."""
+    b, kind = moves.start[j], moves.kind[one]
+    for two in range(b, moves.start[j + 1]):
+        if moves.effort[one] + moves.effort[two] + extra >= bound:
+            break
+        margin, good = known + other[two - b], goal.good[kind, moves.kind[two], third]
+        if margin + reach < goal.need[kind, moves.kind[two], third] - NEARLY:
+            continue
+        for n in range(len(both)):
+            margin += _best_leaf(kept[n] & field.rows[two, both[n]], both[n], masks)
+        left[0] -= len(both) + 1
+        if not _is_good(margin, good, goal.edges, goal.past - NEARLY):
+            continue
+        if _is_good(_margin(rest, field.rows[one], field.rows[two], masks), good, goal.edges, goal.past):
+            return two
+    return -1
+
+
+@compiled
+def _sort_words(i: int, j: int, masks: Masks, field: _Field, rest: _Array, at: _Array, count: _Array) -> tuple[float, float]:
+    """Find the words on which only one option has a say, only the other, and both; add up the rest, and the most that both may."""
+    fixed, reach = 0.0, 0.0
+    for word in range(len(rest)):
+        one, two = rest[word] & field.some[i, word], rest[word] & field.some[j, word]
+        says = np.int64(one != rest[word] & field.every[i, word]) + 2 * np.int64(two != rest[word] & field.every[j, word])
+        if says == 0:
+            fixed += _best_leaf(one & two, word, masks)
+            continue
+        if says == 3:
+            reach += _best_leaf(one & two, word, masks)
+        at[says - 1, count[says - 1]] = word
+        count[says - 1] += 1
+    return fixed, reach
 
 
 @compiled
@@ -348,17 +335,6 @@ def _add_own(first: int, at: _Array, rest: _Array, others: _Array, rows: _Array,
     for m in range(len(add)):
         for word in at:
             add[m] += _best_leaf(rest[word] & others[word] & rows[first + m, word], word, masks)
-
-
-@compiled
-def _least(field: _Field, i: int, j: int, third: int) -> float:
-    """The least margin that may be good after some move of each of two options."""
-    least = np.inf
-    for one in range(len(field.need)):
-        for two in range(len(field.need)):
-            if field.kinds[i, one] and field.kinds[j, two]:
-                least = min(least, field.need[one, two, third])
-    return least
 
 
 @compiled
@@ -375,18 +351,11 @@ def _margin(rest: _Array, one: _Array, two: _Array, masks: Masks) -> float:
 @compiled
 def _is_good(margin: float, good: Any, edges: _Array, past: float) -> bool:
     """Whether a margin lies in good bands, and everything near it too."""
-    for band in range(_band(margin + past, edges), _band(margin - past, edges) + 1):
-        if not good >> np.uint64(band) & np.uint64(1):
+    for band in range(len(edges) + 1):
+        near = (band == 0 or margin - past < edges[band - 1]) and (band == len(edges) or margin + past >= edges[band])
+        if near and not good >> np.uint64(band) & np.uint64(1):
             return False
     return True
-
-
-@compiled
-def _band(margin: float, edges: _Array) -> int:
-    for band in range(len(edges)):
-        if margin >= edges[band]:
-            return band
-    return len(edges)
 
 
 @compiled

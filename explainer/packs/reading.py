@@ -380,7 +380,9 @@ def _feature(name: str, declared: Mapping[str, Any]) -> Feature:
         verbatim=declared.get("verbatim", False),
         sensitive=declared.get("sensitive", False),
         monotone=MONOTONE[declared.get("monotone", "none")],
-        action=None if action is None else Action(**{**action, "to": tuple(action["to"]), "together": tuple(action["together"].items())}),
+        action=None
+        if action is None
+        else Action(**{**action, "to": tuple(action["to"]), "together": tuple(action["together"].items())}),
     )
 
 

@@ -6,25 +6,17 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from explainer.decisions.deciding import decide_case
 from explainer.decisions.features import read_facts
-from explainer.decisions.policy import apply_policy, holds
+from explainer.decisions.policy import apply_policy
 from explainer.decisions.scoring import margin_of
-from explainer.errors import Unfaithful
-from explainer.explanations import recourse, searching
-from explainer.explanations.moves import options_of
-from explainer.explanations.recourse import PAST, Change, Line, NoRecourse, find_recourse
-from explainer.explanations.wording import RECOURSE, word_recourse
+from explainer.explanations.recourse import PAST, NoRecourse, find_recourse
 from explainer.packs import definition
 from explainer.packs.definition import Action, Band, Every, Feature, Outcome, Rule, Some
-from explainer.road import travel
 from tests.forests import kernel_of, trained
 from tests.little import little_pack
 from tests.naive import recourse as naive
-from tests.support import SHIPPED
 
 DAY = date(2026, 5, 4)
 KINDS = ("nan", "none", "zero", "deep", "monotone", "onehot")
@@ -51,7 +43,8 @@ def random_test(rng, feature):
     if feature.missing and rng.random() < 0.15:
         return definition.Test(feature.name, "missing", bool(rng.random() < 0.5))
     if feature.type == "category":
-        return definition.Test(feature.name, "in", tuple(rng.choice(feature.levels, len(feature.levels) // 2, replace=False).tolist()))
+        levels = rng.choice(feature.levels, len(feature.levels) // 2, replace=False).tolist()
+        return definition.Test(feature.name, "in", tuple(levels))
     return definition.Test(feature.name, str(rng.choice(["below", "at_least"])), round(float(rng.normal()), 2))
 
 
@@ -123,7 +116,7 @@ class TestTheFullGrid:
             pack, text, kernel, cases = random_case(seed, kind)
             for facts in cases:
                 row, decision = decided(facts, pack, kernel)
-                found = find_recourse(row, decision, pack, kernel, DAY)
+                found = find_recourse(row, decision, pack, kernel, on=DAY)
                 if found is not None:
                     compared += 1
                     self.compare(found, row, wanted_of(decision, pack), pack, text)
@@ -140,9 +133,7 @@ class TestTheFullGrid:
                         (line.effort, tuple(one.feature for one in line.changes), {one.feature: one.to for one in line.changes})
                         for line in found
                     ]
-                    assert said == [
-                        (effort, names, {name: changed[name] for name in names}) for effort, names, changed in expected
-                    ]
+                    assert said == [(effort, names, {name: changed[name] for name in names}) for effort, names, changed in expected]
                 return
         assert isinstance(found, NoRecourse)
 
@@ -154,7 +145,7 @@ class TestEveryLine:
             pack, _, kernel, cases = random_case(seed, kind)
             for facts in cases:
                 row, decision = decided(facts, pack, kernel)
-                found = find_recourse(row, decision, pack, kernel, DAY)
+                found = find_recourse(row, decision, pack, kernel, on=DAY)
                 for line in found if isinstance(found, tuple) else ():
                     then, reached = decided(followed(line, row, pack), pack, kernel)
                     assert (reached.outcome, reached.decisive, reached.margin) == (line.outcome, line.decisive, line.margin)
@@ -168,7 +159,7 @@ class TestEveryLine:
             pack, _, kernel, cases = random_case(seed, kind)
             for facts in cases:
                 row, decision = decided(facts, pack, kernel)
-                found = find_recourse(row, decision, pack, kernel, DAY)
+                found = find_recourse(row, decision, pack, kernel, on=DAY)
                 for line in found if isinstance(found, tuple) else ():
                     assert 1 <= len(line.changes) <= 3
                     for change in line.changes:
@@ -178,7 +169,7 @@ class TestEveryLine:
         for seed in SEEDS:
             pack, _, kernel, cases = random_case(seed, kind)
             for facts in cases:
-                found = find_recourse(*decided(facts, pack, kernel), pack, kernel, DAY)
+                found = find_recourse(*decided(facts, pack, kernel), pack, kernel, on=DAY)
                 if isinstance(found, tuple):
                     sets = [frozenset(one.feature for one in line.changes) for line in found]
                     assert len(set(sets)) == len(sets) <= 3
@@ -189,7 +180,7 @@ class TestEveryLine:
             pack, _, kernel, cases = random_case(seed, kind)
             for facts in cases:
                 row, decision = decided(facts, pack, kernel)
-                found = find_recourse(row, decision, pack, kernel, DAY)
+                found = find_recourse(row, decision, pack, kernel, on=DAY)
                 for line in found if isinstance(found, tuple) else ():
                     for change in line.changes:
                         if change.farther:

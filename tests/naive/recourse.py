@@ -56,7 +56,8 @@ def grid(feature: Feature, facts: Mapping[str, Fact]) -> list[tuple[float, Fact]
     if now is None:
         return []
     low, high = (0.0, 1.0) if feature.low is None or feature.high is None else (feature.low, feature.high)
-    least, most = (low if action.least is None else max(low, action.least)), (high if action.most is None else min(high, action.most))
+    least = low if action.least is None else max(low, action.least)
+    most = high if action.most is None else min(high, action.most)
     values: list[tuple[float, Fact]] = []
     for k in range(int(least / action.step) - 1, int(most / action.step) + 2):
         value = round(k * action.step, 9)
