@@ -41,6 +41,7 @@ class Job:
     source: Path
     out: Path
     rejects: Path
+    recourse: bool = False  # whether to tell what would have changed each outcome
 
 
 @dataclass(slots=True)
@@ -65,7 +66,8 @@ def decide_file(job: Job, services: Services, progress: Progress) -> Count:
     release.vocabulary.speak(job.language)
     chunks = read_chunks(job.source, release.pack, **({"rows": RECORDED_TOGETHER} if job.recorded else {}))
     steps = _recorded(job, chunks, services) if job.recorded else _rehearsed(job, chunks, services.settings)
-    with Answers(job.out, job.rejects, answer_schema(release.pack, job.language, recorded=job.recorded)) as answers:
+    schema = answer_schema(release.pack, job.language, recorded=job.recorded, recourse=job.recourse)
+    with Answers(job.out, job.rejects, schema) as answers:
         for share, (told, rejected) in steps:
             answers.write(told, rejected)
             count.decided, count.rejected = count.decided + len(told), count.rejected + len(rejected)
@@ -118,7 +120,8 @@ def _told(job: Job, chunk: Chunk, services: Services) -> Told:
         decided = bulk.decide_all(batch, job.pack, services)
     else:
         opted_out = bulk.opted_out_among(batch, services)
-        decided = bulk.rehearse(batch, serving, day_of(services.clock(), serving.release), job.language, opted_out=opted_out)
+        day = day_of(services.clock(), serving.release)
+        decided = bulk.rehearse(batch, serving, day, job.language, opted_out=opted_out, recourse=job.recourse)
     following = iter(decided)
     outcomes = [one if isinstance(one, Rejected) else next(following) for one in read]
-    return answers_of(outcomes, serving.release, job.language, recorded=job.recorded)
+    return answers_of(outcomes, serving.release, job.language, recorded=job.recorded, recourse=job.recourse)

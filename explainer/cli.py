@@ -164,8 +164,10 @@ def check(pack: str, as_json: bool) -> None:
 def compile_now() -> None:
     """Compile the kernels once and keep the code with the installation."""
     from explainer.attributions.compiling import compile_kernels
+    from explainer.explanations.changing.recourse import compile_recourse
 
-    compile_kernels()
+    for kernel in compile_kernels():
+        compile_recourse(kernel)
 
 
 @main.command()
@@ -236,14 +238,15 @@ def _read_facts(data: bytes) -> dict[str, Any]:
     "--rejects", type=click.Path(path_type=Path), help="Where rows go that cannot be decided; OUT.rejects.ndjson when left out."
 )
 @click.option("--dry-run", is_flag=True, help="Record nothing and give no ids; on every core.")
-def bulk(*, pack: str, source: Path, out: Path, lang: str, rejects: Path | None, dry_run: bool) -> None:
+@click.option("--recourse", is_flag=True, help="Tell what would have changed each outcome; a dry run takes longer for it.")
+def bulk(*, pack: str, source: Path, out: Path, lang: str, rejects: Path | None, dry_run: bool, recourse: bool) -> None:
     """Decide a file of cases (Parquet, CSV, NDJSON) into a file of answers (Parquet, NDJSON)."""
     from rich.console import Console
     from rich.progress import Progress
 
     from explainer.bulkfile import Job, decide_file
 
-    job = Job(pack, lang, not dry_run, source, out, rejects or out.with_suffix(".rejects.ndjson"))
+    job = Job(pack, lang, not dry_run, source, out, rejects or out.with_suffix(".rejects.ndjson"), recourse)
     services = _services()
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(f"deciding {source.name}", total=1.0)

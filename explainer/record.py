@@ -6,7 +6,7 @@ were used.  Every version ever written stays readable.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,12 +18,14 @@ from explainer.decisions.deciding import Decision
 from explainer.decisions.features import FeatureRow
 from explainer.decisions.policy import RuleResult
 from explainer.errors import Contradiction
+from explainer.explanations.changing.recourse import Change, Line, NoRecourse, Recourse
 from explainer.explanations.reasons import Reason
 from explainer.explanations.wording import Sentence
 from explainer.ledger.canonical import bits, decode, encode, from_bits
 from explainer.road import Explained
 
-VERSION = 1
+VERSION = 2  # what is written; 1, before there was recourse, is read too
+READ = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +71,11 @@ class DecisionRecord:
             "row": [float(value) for value in said.row.x],
             "adjusted": said.row.adjusted,
             "decision": {**_flat(said.decision), "rules": [_flat(one) for one in said.decision.rules]},
-            "attribution": None if said.attribution is None else _attribution_body(said.attribution),
-            "reasons": said.reasons and {reader: [_flat(one) for one in found] for reader, found in said.reasons.items()},
-            "texts": said.texts
-            and {
-                language: {reader: [_flat(one) for one in found] for reader, found in readers.items()}
-                for language, readers in said.texts.items()
-            },
+            "attribution": said.attribution and _attribution_body(said.attribution),
+            "reasons": said.reasons and _flat_lists(said.reasons),
+            "texts": said.texts and {language: _flat_lists(readers) for language, readers in said.texts.items()},
             "safeguard": said.safeguard,
+            "recourse": _recourse_body(said.recourse),
         }
 
 
@@ -87,8 +86,8 @@ def read_record(data: bytes) -> DecisionRecord:
         Contradiction: a version that this reader does not know.
     """
     body = lively(decode(data))
-    if body["v"] != VERSION:
-        raise Contradiction(f"a record of version {body['v']}; this reader knows {VERSION}")
+    if body["v"] not in READ:
+        raise Contradiction(f"a record of version {body['v']}; this reader knows {', '.join(map(str, READ))}")
     return DecisionRecord(
         id=body["id"],
         at=datetime.fromisoformat(body["at"]),
@@ -114,6 +113,7 @@ def _explained(body: Mapping[str, Any]) -> Explained:
             for language, readers in body["texts"].items()
         },
         safeguard=body["safeguard"],
+        recourse=_recourse(body.get("recourse")),
     )
 
 
@@ -135,8 +135,27 @@ def _attribution(body: Mapping[str, Any] | None) -> Attribution | None:
     return Attribution(tuple(body["features"]), phi, body["baseline"], body["margin"], body["method"])
 
 
+def _recourse_body(recourse: Recourse | None) -> Any:
+    """Lines as a list, why there is none as a mapping."""
+    if recourse is None or isinstance(recourse, NoRecourse):
+        return recourse and _flat(recourse)
+    return [{**_flat(line), "changes": [_flat(one) for one in line.changes]} for line in recourse]
+
+
+def _recourse(body: Any) -> Recourse | None:
+    if body is None:
+        return None
+    if isinstance(body, Mapping):
+        return NoRecourse(**body)
+    return tuple(Line(**{**line, "changes": tuple(Change(**one) for one in line["changes"])}) for line in body)
+
+
 def _decision(body: Mapping[str, Any]) -> Decision:
     return Decision(**{**body, "rules": tuple(RuleResult(**one) for one in body["rules"])})
+
+
+def _flat_lists(readers: Mapping[str, Sequence[Any]]) -> dict[str, list[dict[str, Any]]]:
+    return {reader: [_flat(one) for one in found] for reader, found in readers.items()}
 
 
 def _flat(value: Any) -> dict[str, Any]:

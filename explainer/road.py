@@ -19,9 +19,10 @@ from explainer.decisions.deciding import PERMISSION, SAFEGUARD, Decision, decide
 from explainer.decisions.features import FeatureRow, read_all, read_facts
 from explainer.decisions.policy import apply_policy
 from explainer.errors import BadFacts, Contradiction, Unfaithful
-from explainer.explanations.faithfulness import wrong_reasons, wrong_sentences
+from explainer.explanations.changing.recourse import Recourse, find_recourse
+from explainer.explanations.faithfulness import wrong_reasons, wrong_recourse, wrong_sentences
 from explainer.explanations.reasons import Reason, agent_reasons, customer_reasons
-from explainer.explanations.wording import AGENT, CUSTOMER, Sentence, word
+from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, Sentence, word, word_recourse
 from explainer.packs.definition import Pack
 from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases
@@ -37,6 +38,7 @@ class Explained:
     reasons: Mapping[str, tuple[Reason, ...]] | None = None  # reader → reasons
     texts: Mapping[str, Mapping[str, tuple[Sentence, ...]]] | None = None  # language → reader → sentences
     safeguard: str | None = None  # code of the check that refused
+    recourse: Recourse | None = None  # None: the best outcome, or a person decides, or nobody asked for it
 
 
 def travel(facts: Mapping[str, Any], release: Release, kernel: Kernel, on: date) -> Explained:
@@ -57,7 +59,7 @@ def travel(facts: Mapping[str, Any], release: Release, kernel: Kernel, on: date)
 
 def travel_together(
     cases: Sequence[Mapping[str, Any]], release: Release, kernel: Kernel, on: date, *,
-    readers: tuple[str, ...] = (AGENT, CUSTOMER), languages: tuple[Phrases, ...] | None = None,
+    readers: tuple[str, ...] = (AGENT, CUSTOMER, RECOURSE), languages: tuple[Phrases, ...] | None = None,
 ) -> list[Explained | BadFacts]:  # fmt: skip
     """Decide and explain many cases; one by one or together, the results are the same.
 
@@ -121,18 +123,24 @@ _REASONS = {AGENT: agent_reasons, CUSTOMER: customer_reasons}
 
 def _explain(row: FeatureRow, decision: Decision, split: tuple[Attribution, Sequence[Moved]], way: _Way) -> Explained:
     pack, (attribution, moved) = way.release.pack, split
-    reasons = {reader: _REASONS[reader](decision, moved, pack) for reader in way.readers}
-    texts = {
-        phrases.locale: {
-            reader: word(found, reader, row.facts, pack=pack, phrases=phrases, adjusted=row.adjusted)
-            for reader, found in reasons.items()
-        }
-        for phrases in way.languages
-    }
-    explained = Explained(row, decision, attribution, reasons, texts)
+    reasons = {reader: _REASONS[reader](decision, moved, pack) for reader in way.readers if reader in _REASONS}
+    recourse = find_recourse(row, decision, pack, way.kernel, on=way.on) if RECOURSE in way.readers else None
+    texts = {phrases.locale: _words(row, reasons, recourse, way, phrases=phrases) for phrases in way.languages}
+    explained = Explained(row, decision, attribution, reasons, texts, recourse=recourse)
     if found := contradictions(explained, pack, way.languages):
         raise Unfaithful("; ".join(found))
     return explained
+
+
+def _words(
+    row: FeatureRow, reasons: Mapping[str, tuple[Reason, ...]], recourse: Recourse | None, way: _Way, *, phrases: Phrases
+) -> dict[str, tuple[Sentence, ...]]:
+    """Reader → sentences in one language."""
+    pack = way.release.pack
+    said = {
+        reader: word(told, reader, row.facts, pack=pack, phrases=phrases, adjusted=row.adjusted) for reader, told in reasons.items()
+    }
+    return said if RECOURSE not in way.readers else said | {RECOURSE: word_recourse(recourse, pack, phrases)}
 
 
 def contradictions(explained: Explained, pack: Pack, languages: Sequence[Phrases]) -> list[str]:
@@ -146,6 +154,9 @@ def contradictions(explained: Explained, pack: Pack, languages: Sequence[Phrases
     found = list(wrong_reasons(explained.reasons, explained.decision, explained.attribution, pack))
     for phrases in languages:
         for reader, said in (explained.texts or {}).get(phrases.locale, {}).items():
-            wrong = wrong_sentences(said, explained.reasons[reader], reader, explained.row, pack=pack, phrases=phrases)
+            if reader == RECOURSE:
+                wrong = wrong_recourse(said, explained.recourse, explained.decision, pack=pack, phrases=phrases)
+            else:
+                wrong = wrong_sentences(said, explained.reasons[reader], reader, explained.row, pack=pack, phrases=phrases)
             found += (f"{phrases.locale}, {reader}: {why}" for why in wrong)
     return found

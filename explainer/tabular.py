@@ -151,20 +151,21 @@ def _part(place: Path) -> Path:
     return place.with_name(f"{place.name}.part")
 
 
-def answer_schema(pack: Pack, language: str, *, recorded: bool) -> pa.Schema:
-    """The columns of answers; `id` only where something was recorded."""
+def answer_schema(pack: Pack, language: str, *, recorded: bool, recourse: bool = False) -> pa.Schema:
+    """The columns of answers; `id` only where something was recorded, `recourse_…` only where it was asked for."""
     fields = [("row", pa.int64()), *([("id", pa.string())] if recorded else []), ("outcome", pa.string())]
     fields += [("score", pa.float64()), ("margin", pa.float64()), ("decisive", pa.string())]
     fields += [(f"phi_{name}", pa.float64()) for name in pack.feature]
-    return pa.schema([*fields, ("reasons", pa.list_(pa.string())), (f"text_{language}", pa.list_(pa.string()))])
+    words = ["reasons", f"text_{language}", *([f"recourse_{language}"] if recourse else [])]
+    return pa.schema([*fields, *((name, pa.list_(pa.string())) for name in words)])
 
 
 def answers_of(
-    outcomes: Sequence[Outcome], release: Any, language: str, *, recorded: bool
+    outcomes: Sequence[Outcome], release: Any, language: str, *, recorded: bool, recourse: bool = False
 ) -> tuple[pa.RecordBatch, list[Rejected]]:
     """Outcomes as columns, and those that are none."""
-    told = columns_of([one for one in outcomes if not isinstance(one, Rejected)], release, language)
-    schema = answer_schema(release.pack, language, recorded=recorded)
+    told = columns_of([one for one in outcomes if not isinstance(one, Rejected)], release, language, recourse=recourse)
+    schema = answer_schema(release.pack, language, recorded=recorded, recourse=recourse)
     columns = [pa.array(told[field.name], field.type) for field in schema]
     return pa.record_batch(columns, schema=schema), [one for one in outcomes if isinstance(one, Rejected)]
 

@@ -41,10 +41,10 @@ def written(folder, cases, kind, **columns):
     return path
 
 
-def run(services, source, out="out.parquet", *, recorded=False, language="en"):
+def run(services, source, out="out.parquet", *, recorded=False, language="en", recourse=False):
     folder = source.parent
     shares = []
-    job = Job(REFUND, language, recorded, source, folder / out, folder / "rejects.ndjson")
+    job = Job(REFUND, language, recorded, source, folder / out, folder / "rejects.ndjson", recourse)
     count = decide_file(job, services, shares.append)
     rejects = [json.loads(line) for line in job.rejects.read_text().splitlines()]
     answers = (
@@ -65,6 +65,16 @@ class TestEveryForm:
         assert answers == [as_line(Result(row, None, one), serving.release, "en") for row, one in enumerate(alone, 1)]
         assert ((count.decided, count.rejected), rejects) == ((30, 0), [])
         assert done == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_what_would_have_changed_it_is_told_when_asked_for(tmp_path, services, cases, recorded):
+    _, answers, _, _ = run(services, written(tmp_path, cases, "parquet"), recorded=recorded, recourse=True)
+    serving = services.serving(REFUND)
+    day = day_of(services.clock(), serving.release)
+    alone = [travel(facts, serving.release, serving.kernel, day).texts["en"]["recourse"] for facts in cases]
+    assert [one["recourse_en"] for one in answers] == [[one.text for one in said] for said in alone]
+    assert any(alone)
 
 
 class TestRecording:

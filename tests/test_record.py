@@ -15,19 +15,24 @@ from explainer.decisions.deciding import Decision
 from explainer.decisions.features import FeatureRow
 from explainer.decisions.policy import RuleResult
 from explainer.errors import Contradiction
+from explainer.explanations.changing.recourse import Change, Line, NoRecourse
 from explainer.explanations.reasons import Reason
 from explainer.explanations.wording import Sentence
 from explainer.record import DecisionRecord, Permission, lively, plain, read_record
 from explainer.road import Explained, travel, without_model
 from tests.support import SHIPPED
 
-GOLDEN = Path(__file__).parent / "golden" / "record_v1.json"  # written once by version 1; never written again
+OLDEST = Path(__file__).parent / "golden" / "record_v1.json"  # written once by version 1; never written again
+GOLDEN = Path(__file__).parent / "golden" / "record_v2.json"  # written once by version 2; never written again
 AT = datetime(2026, 5, 4, 10, 30, 0, 123456, tzinfo=UTC)
 FLOATS = st.floats(allow_nan=True, allow_infinity=True)
 
 
-def hand_made():
-    """A record of small values made by hand: what the golden file says."""
+LINE = Line((Change("count", 3, 1, True), Change("gift", False, 0, False)), {"days": None}, 2.5, "approve", "score", 0.75, 0.25)
+
+
+def hand_made(recourse=(LINE,)):
+    """A record of small values made by hand: what the golden files say."""
     row = FeatureRow(
         np.array([34.9, math.nan, 2.0, 1.0, -0.0]),
         {"amount": 34.9, "days": None, "colour": "größer 漢字", "gift": True, "count": 0},
@@ -41,7 +46,7 @@ def hand_made():
     reasons = (Reason("floor", "rule", "for", "strong"), Reason("money", "score", "against", "medium", -0.5, "amount"))
     sentences = (Sentence("floor", "for", "strong", "A person decides."), Sentence("money", "against", "medium", "Pidió 34,90 €."))
     texts = {"en": {"agent": sentences, "customer": sentences[:1]}, "es": {"agent": sentences, "customer": sentences[:1]}}
-    explained = Explained(row, decision, attribution, {"agent": reasons, "customer": reasons[:1]}, texts)
+    explained = Explained(row, decision, attribution, {"agent": reasons, "customer": reasons[:1]}, texts, recourse=recourse)
     permission = Permission("allowed", "0196-entry", "2026-05-01T00:00:00.000000Z")
     return DecisionRecord("0197-id", AT, "little", "ab" * 32, "C-1 ☺", "R-1", "en-GB", permission, explained)
 
@@ -50,9 +55,10 @@ def same_bits(one, other):
     return np.asarray(one, dtype=np.float64).tobytes() == np.asarray(other, dtype=np.float64).tobytes()
 
 
-class TestTheGoldenRecord:
-    def test_is_still_read(self):
-        found, wanted = read_record(GOLDEN.read_bytes()), hand_made()
+@pytest.mark.parametrize(("golden", "recourse"), [(OLDEST, None), (GOLDEN, (LINE,))], ids=["v1", "v2"])
+class TestEveryGoldenRecord:
+    def test_is_still_read(self, golden, recourse):
+        found, wanted = read_record(golden.read_bytes()), hand_made(recourse)
         assert (found.id, found.at, found.pack, found.release, found.customer, found.case, found.locale, found.permission) == (
             wanted.id, wanted.at, wanted.pack, wanted.release, wanted.customer, wanted.case, wanted.locale, wanted.permission,
         )  # fmt: skip
@@ -63,13 +69,16 @@ class TestTheGoldenRecord:
         assert (found.explained.decision, found.explained.reasons, found.explained.texts) == (
             wanted.explained.decision, wanted.explained.reasons, wanted.explained.texts,
         )  # fmt: skip
+        assert found.explained.recourse == recourse
 
-    def test_still_holds_the_very_numbers(self):
-        found, wanted = read_record(GOLDEN.read_bytes()).explained, hand_made().explained
+    def test_still_holds_the_very_numbers(self, golden, recourse):
+        found, wanted = read_record(golden.read_bytes()).explained, hand_made(recourse).explained
         assert same_bits(found.row.x, wanted.row.x)
         assert same_bits(found.attribution.phi, wanted.attribution.phi)
         assert (found.attribution.baseline, found.attribution.margin, found.attribution.gap) == (-0.125, -0.75, 0.0)
 
+
+class TestTheNewestGoldenRecord:
     def test_is_still_written_in_the_same_bytes(self):
         assert hand_made().to_bytes() == GOLDEN.read_bytes()
 
@@ -93,6 +102,7 @@ class TestRoundTrip:
                 said.reasons,
                 said.texts,
             )
+            assert found.explained.recourse == said.recourse
             assert found.explained.row.facts == said.row.facts
 
     def test_a_record_without_the_model_comes_back_with_its_nulls(self, pack, releases, sampled):
@@ -171,5 +181,9 @@ class TestBrokenBytes:
             read_record(changed)
 
     def test_a_record_of_a_version_nobody_wrote_is_refused(self):
-        with pytest.raises(Contradiction, match="version 2"):
-            read_record(GOLDEN.read_bytes().replace(b'"v":1}', b'"v":2}'))
+        with pytest.raises(Contradiction, match="version 3"):
+            read_record(GOLDEN.read_bytes().replace(b'"v":2}', b'"v":3}'))
+
+    @pytest.mark.parametrize("recourse", [None, NoRecourse("rule"), (LINE, LINE)])
+    def test_recourse_comes_back_as_it_was(self, recourse):
+        assert read_record(hand_made(recourse).to_bytes()).explained.recourse == recourse

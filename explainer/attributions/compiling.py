@@ -15,9 +15,13 @@ from explainer.decisions.codes import codebook, encode
 from explainer.decisions.forest import read_forest
 
 
-def compile_kernels() -> None:
-    """Compile what training, releasing and serving run; a second call in a process does nothing."""
-    rows = np.zeros((2, 2))
+def compile_kernels() -> list[Kernel]:
+    """Compile what training, releasing and serving run; a second call in a process does nothing.
+
+    Returns:
+        The kernels, for what stands above this room to compile itself with.
+    """
+    rows, kernels = np.zeros((2, 2)), []
     for leaves in (2, 33):  # masks of 32 and of 64 bits
         text = _chain(leaves)
         forest = read_forest(text)
@@ -27,6 +31,8 @@ def compile_kernels() -> None:
             kernel = Kernel.of(text, encode(rows, book), method)
             kernel.explain(rows[0])
             by_group(kernel.explain_many(rows)[1], {"a": "a", "b": "b"})
+        kernels.append(kernel)
+    return kernels
 
 
 def _chain(leaves: int) -> str:

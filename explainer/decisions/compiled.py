@@ -28,24 +28,29 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 _config: Any = numba.config
 _PACKAGE = Path(__file__).parent.parent
 _ROOMS = sorted(path for room in ("decisions", "attributions") for path in (_PACKAGE / room).glob("*.py"))
-SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _ROOMS)).hexdigest()[:16]  # names what was compiled from them
+_COMPILED = [*_ROOMS, _PACKAGE / "explanations" / "changing" / "searching.py"]
+SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _COMPILED)).hexdigest()[:16]  # names what was compiled from them
 
 
 _njit = partial(numba.njit, nogil=True, error_model="numpy", boundscheck=False)
 
 
-class _Here(UserProvidedCacheLocator):  # type: ignore[misc]
+class _Here(UserProvidedCacheLocator):
     """A folder that is used as it is, whether or not it is there and can be written to."""
 
     def ensure_cache_path(self) -> None:
         """Asked by numba before it reads and before it writes."""
 
 
-class _Found(CompileResultCacheImpl):  # type: ignore[misc]
-    _locator_classes = (UserProvidedCacheLocator, _Here)  # never the user's own folder: it is not named by all sources
+class _Found(CompileResultCacheImpl):
+    # Never the user's own folder: it is not named by all sources.
+    _locator_classes = (UserProvidedCacheLocator, _Here)  # type: ignore[assignment]
+        UserProvidedCacheLocator,
+        _Here,
+    ]  # never the user's own folder: it is not named by all sources
 
 
-class _Kept(FunctionCache):  # type: ignore[misc]
+class _Kept(FunctionCache):
     """Code kept with the installation; where nobody may write, what is there is read, and what is not is compiled and forgotten."""
 
     _impl_class = _Found
@@ -53,13 +58,13 @@ class _Kept(FunctionCache):  # type: ignore[misc]
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """What was kept for these types; None: nothing that can be read."""
         with suppress(PermissionError):
-            return super().load_overload(sig, target_context)
+            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]  # numba's own have none
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep what was compiled just now, if that can be done."""
         with suppress(OSError):
-            super().save_overload(sig, data)
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
 
 
 def compiled(function: _Function) -> _Function:
@@ -68,7 +73,7 @@ def compiled(function: _Function) -> _Function:
     if not _config.DISABLE_JIT:
         before = _config.CACHE_DIR
         _config.CACHE_DIR = before or str(_PACKAGE / "__pycache__" / SOURCES)
-        made._cache = _Kept(function)
+        made._cache = _Kept(function)  # type: ignore[no-untyped-call]
         _config.CACHE_DIR = before  # other users of numba in this process keep their own
     return cast(_Function, made)
 

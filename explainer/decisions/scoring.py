@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from explainer.decisions.codes import Branches, Codebook
+from explainer.decisions.codes import Branches, Codebook, encode
 from explainer.decisions.compiled import LINE, and_rows, compiled, lowest_bit
 from explainer.decisions.forest import Forest
 
@@ -111,6 +111,13 @@ def add_margins(codes: _Array, features: int, masks: Masks, margin: _Array) -> N
                 if left[word] != 0:
                     total += masks.value[masks.leaf[chunk * line + word] + lowest_bit(left[word])]
             margin[row] = total
+
+
+def margin_of(x: _Array, book: Codebook, masks: Masks) -> float:
+    """The margin of one row (d,), without its attribution."""
+    margin = np.zeros(1)
+    add_margins(encode(x[np.newaxis, :], book).ravel(), len(x), masks, margin)
+    return float(margin[0])
 
 
 def score(margin: float) -> float:

@@ -15,7 +15,8 @@ from itertools import chain, pairwise
 from explainer.attributions.attribution import LOCAL_ACCURACY, Attribution
 from explainer.decisions.deciding import RULE, Decision
 from explainer.decisions.features import FeatureRow
-from explainer.explanations.hearing import hear, says_fact
+from explainer.explanations.changing.recourse import Change, Line, NoRecourse, Recourse
+from explainer.explanations.hearing import hear, hear_list, says_fact
 from explainer.explanations.reasons import (
     AGAINST,
     CUSTOMER_LIMIT,
@@ -28,8 +29,8 @@ from explainer.explanations.reasons import (
     strength_of,
 )
 from explainer.explanations.wording import AGENT, UNKNOWN, Sentence
-from explainer.packs.definition import Fact, Pack
-from explainer.packs.words.phrases import Phrases
+from explainer.packs.definition import Fact, Feature, Pack
+from explainer.packs.words.phrases import Phrases, level_key
 
 Said = tuple[str, Fact, str | None]  # feature, its value, what was changed about it
 
@@ -75,6 +76,34 @@ def wrong_sentences(
         about = Reason(reason.code, reason.kind, reason.direction, reason.strength, None, reason.lead)  # same words, any push
         if why := _misheard(said.key, said.text, about, told, reader=reader, pack=pack, phrases=phrases):
             yield f"sentence {rank}: {why}"
+
+
+def wrong_recourse(
+    sentences: Sequence[Sentence], recourse: Recourse | None, decision: Decision, *, pack: Pack, phrases: Phrases
+) -> Iterator[str]:
+    """What is wrong with the sentences that say what would have changed the outcome.
+
+    Yields:
+        One line for each finding.
+    """
+    lines = () if recourse is None or isinstance(recourse, NoRecourse) else recourse
+    expected = 1 if isinstance(recourse, NoRecourse) else len(lines)
+    if len(sentences) != expected:
+        yield f"{len(sentences)} sentences of recourse for {expected}"
+    if isinstance(recourse, NoRecourse):
+        key = f"recourse-none-{recourse.why}"
+        if any(one.key != key or hear(key, one.text, phrases) is None for one in sentences):
+            yield "does not say why there is no recourse"
+    for rank, (said, line) in enumerate(zip(sentences, lines, strict=False), 1):
+        if pack.favour(line.outcome) >= pack.favour(decision.outcome):
+            yield f"line {rank}: leads to nothing better"
+        if (said.rank, said.facts, said.outcome) != (rank, {one.feature: one.to for one in line.changes}, line.outcome):
+            yield f"line {rank}: asserts another change"
+        heard = hear("recourse-one" if len(line.changes) == 1 else "recourse-several", said.text, phrases)
+        if heard is None or heard["outcome"] != phrases.say(f"outcome-{line.outcome}.instead"):
+            yield f"line {rank}: its words do not say the outcome"
+        elif not _says_changes(heard["changes"], line, pack, phrases):
+            yield f"line {rank}: its words do not say the changes"
 
 
 def _wrong_rule(reason: Reason, decision: Decision, pack: Pack) -> Iterator[str]:
@@ -176,3 +205,22 @@ def _keys(reason: Reason, reader: str, told: Sequence[Said]) -> set[str]:
     if fact is None:
         return {f"{key}-missing"}
     return {key, f"{key}-zero"} if fact == 0 else {key}
+
+
+def _says_changes(words: str, line: Line, pack: Pack, phrases: Phrases) -> bool:
+    parts = hear_list(words, len(line.changes), phrases)
+    return parts is not None and all(
+        _says_change(part, one, pack.feature[one.feature], phrases) for part, one in zip(parts, line.changes, strict=True)
+    )
+
+
+def _says_change(words: str, change: Change, feature: Feature, phrases: Phrases) -> bool:
+    """Whether words say that a customer did this: up to which value, and whether farther would have done too."""
+    if isinstance(change.to, bool):
+        return hear(f"action-{feature.name}.{'yes' if change.to else 'no'}", words, phrases) is not None
+    if isinstance(change.to, str) and not feature.verbatim:
+        return hear(f"action-{feature.name}.{level_key(change.to)}", words, phrases) is not None
+    value = (hear(f"action-{feature.name}", words, phrases) or {}).get("value", "")
+    if change.farther:
+        value = (hear("value-at-least" if change.side > 0 else "value-at-most", value, phrases) or {}).get("value", "")
+    return says_fact(feature, value, change.to, phrases)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
+from babel.lists import format_list
 from babel.numbers import NumberFormatError, get_currency_symbol, parse_decimal
 
 from explainer.errors import Unspeakable
@@ -37,6 +38,13 @@ def hear(key: str, text: str, phrases: Phrases) -> Mapping[str, str] | None:
         if found := pattern.fullmatch(text):
             return dict(way.given) | {name: said.strip() for name, said in found.groupdict().items()}
     return None
+
+
+def hear_list(words: str, length: int, phrases: Phrases) -> tuple[str, ...] | None:
+    """The parts of a list as the language joins them: `a, b and c`; None when it is no list of that length."""
+    joined = str(format_list(["\0"] * length, "standard", Locale.parse(phrases.locale, sep="-")))
+    found = re.fullmatch("(.+)".join(map(re.escape, joined.split("\0"))), words)
+    return found and found.groups()
 
 
 def says_fact(feature: Feature, words: str, fact: Fact, phrases: Phrases, *, change: str | None = None) -> bool:

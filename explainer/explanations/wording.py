@@ -13,9 +13,11 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from babel import Locale
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
 from explainer.errors import Unfaithful, Unspeakable
+from explainer.explanations.changing.recourse import Change, Line, NoRecourse, Recourse
 from explainer.explanations.reasons import FOR, RULE_REASON, Reason
 from explainer.packs.definition import Fact, Feature, Pack
 from explainer.packs.words.phrases import Phrases, level_key
@@ -94,6 +96,41 @@ def show_to_agent(feature: Feature, fact: Fact, phrases: Phrases, change: str | 
     if feature.sensitive and fact is not None:
         return phrases.say("value-private")
     return show_value(feature, fact, phrases, change)
+
+
+def word_recourse(recourse: Recourse | None, pack: Pack, phrases: Phrases) -> tuple[Sentence, ...]:
+    """Say what would have changed the outcome, one sentence a line, or why nothing would.
+
+    Raises:
+        Unspeakable: the words do not fit the values.
+    """
+    if recourse is None:
+        return ()
+    if isinstance(recourse, NoRecourse):
+        key = f"recourse-none-{recourse.why}"
+        return (Sentence(f"no-recourse-{recourse.why}", FOR, "strong", phrases.say(key), key, 1),)
+    return tuple(_line(line, rank, pack, phrases) for rank, line in enumerate(recourse, 1))
+
+
+def _line(line: Line, rank: int, pack: Pack, phrases: Phrases) -> Sentence:
+    done = [_done(change, pack.feature[change.feature], phrases) for change in line.changes]
+    together = format_list(done, "standard", _locale(phrases.locale))
+    key = "recourse-one" if len(done) == 1 else "recourse-several"
+    text = phrases.say(key, changes=together, outcome=phrases.say(f"outcome-{line.outcome}.instead"))
+    code = "-".join(("recourse", *(one.feature for one in line.changes)))
+    return Sentence(code, FOR, "strong", text, key, rank, {one.feature: one.to for one in line.changes}, line.outcome)
+
+
+def _done(change: Change, feature: Feature, phrases: Phrases) -> str:
+    """What the customer did in a line: `sent at least 3 photos`."""
+    if isinstance(change.to, bool):
+        return phrases.say(f"action-{feature.name}.{'yes' if change.to else 'no'}")
+    if isinstance(change.to, str) and not feature.verbatim:
+        return phrases.say(f"action-{feature.name}.{level_key(change.to)}")
+    value = show_value(feature, change.to, phrases)
+    if change.farther:
+        value = phrases.say("value-at-least" if change.side > 0 else "value-at-most", value=value)
+    return phrases.say(f"action-{feature.name}", value=value)
 
 
 @dataclass(frozen=True, slots=True)

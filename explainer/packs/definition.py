@@ -14,22 +14,6 @@ Fact = float | int | bool | str | None  # a fact as the caller says it; None: mi
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
-    """What a customer could do about one feature: the ground of recourse.
-
-    Numbers move in `direction` by multiples of `step` within [least, most]; a
-    category may become one of `to`.  `effort` weighs changes against each other.
-    """
-
-    direction: str | None = None  # up | down | free; None for categories
-    step: float = 1.0
-    least: float | None = None
-    most: float | None = None
-    to: tuple[str, ...] = ()
-    effort: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
 class Feature:
     """One thing the model is told about a case."""
 
@@ -90,6 +74,25 @@ class Some:
 
 
 Clause = Test | Every | Some
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a customer could do about one feature: the ground of recourse.
+
+    Numbers move in `direction` to multiples of `step` within [least, most]; a category
+    becomes one of `to`, the least demanding first.  `effort`, of one step or of one change
+    of category, weighs changes against each other.
+    """
+
+    direction: str | None = None  # up | down | free; None for categories
+    step: float = 1.0
+    least: float | None = None
+    most: float | None = None
+    to: tuple[str, ...] = ()
+    effort: float = 1.0
+    when: Clause | None = None  # what must be true of the case, or nobody can do this; None: always open
+    together: tuple[tuple[str, Fact], ...] = ()  # facts that this change brings along, and what they become
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -174,7 +174,7 @@ class _Reading:
         raw, lines = self._read("features.yaml")
         features: dict[str, Feature] = {}
         if raw is None:
-            self.unknown += ["feature-", "reason-", "source-", "group-", "rule-"]
+            self.unknown += ["feature-", "reason-", "source-", "group-", "rule-", "action-"]
         for name, declared in (raw or {}).items():
             if not schemas.NAME.regex.match(name):
                 lines.mistake((name,), str(schemas.NAME.error))
@@ -184,8 +184,11 @@ class _Reading:
                 loaded["levels"] = declared["levels"]  # of a category that is wrong in another way, or names one twice
             if not {"type", "levels", "missing"} <= loaded.keys():
                 self.unknown += [f"feature-{name}.", f"reason-{name}.", "group-"]
+            if not {"type", "levels", "action"} <= loaded.keys():
+                self.unknown.append(f"action-{name}")
             features[name] = _feature(name, loaded)
-        return tuple(raw or ()), features
+        clauses = _Clauses(lines, tuple(raw or ()), features)
+        return tuple(raw or ()), {name: clauses.action(one, features) for name, one in features.items()}
 
     def _rules(self, codes: Sequence[str] | None, names: Sequence[str], features: Mapping[str, Feature]) -> list[Rule]:
         raw, lines = self._read("policy.yaml")
@@ -250,6 +253,21 @@ class _Clauses:
             in_force_to=last,
         )
 
+    def action(self, feature: Feature, features: Mapping[str, Feature]) -> Feature:
+        """A feature whose action has its condition read and what it brings along checked."""
+        if feature.action is None:
+            return feature
+        path: Path = (feature.name, "action")
+        when: Any = feature.action.when  # as it was written
+        for name, value in feature.action.together:
+            here, other = (*path, "together", name), features.get(name)
+            known(name, self.names, self.lines, here, what="feature")
+            others = [one.name for one in features.values() if one.action and name in dict(one.action.together)]
+            if other is not None and (why := _why_not_brought(other, value, others, feature)):
+                self.lines.mistake(here, why)
+        read = None if when is None else self.clause(when, (*path, "when"))
+        return replace(feature, action=replace(feature.action, when=read))
+
     def _day_of(self, loaded: Mapping[str, Any], key: str, path: Path) -> date | None:
         said = loaded.get(f"in_force_{key}")
         return None if said is None else day(said, self.lines, (*path, key))
@@ -306,6 +324,19 @@ def _why_not(feature: Feature, operator: str, value: Any) -> str | None:
     )
 
 
+def _why_not_brought(feature: Feature, value: Any, others: Sequence[str], by: Feature) -> str | None:
+    """Why a change cannot bring a fact along, or None: each fact has one bringer, who is not brought itself."""
+    if feature.name == by.name:
+        return "a change does not bring itself along"
+    if others != [by.name]:
+        return "another change brings this fact along too"
+    if feature.action is not None and feature.action.together:
+        return "a fact that brings others along cannot be brought along"
+    if feature.low is not None and feature.high is not None and _is_number(value) and not feature.low <= value <= feature.high:
+        return "must be within its range"
+    return _why_not(feature, "missing", True) if value is None else _why_not(feature, "is", value)
+
+
 def _check_outcomes(outcomes: Sequence[Mapping[str, Any]], bands: Sequence[Mapping[str, Any]], lines: Lines) -> None:
     codes = [one["code"] for one in outcomes]
     if len(set(codes)) < len(codes):
@@ -349,7 +380,9 @@ def _feature(name: str, declared: Mapping[str, Any]) -> Feature:
         verbatim=declared.get("verbatim", False),
         sensitive=declared.get("sensitive", False),
         monotone=MONOTONE[declared.get("monotone", "none")],
-        action=None if action is None else Action(**{**action, "to": tuple(action["to"])}),
+        action=None
+        if action is None
+        else Action(**{**action, "to": tuple(action["to"]), "together": tuple(action["together"].items())}),
     )
 
 

@@ -13,6 +13,7 @@ from explainer.packs.words.phrases import is_known
 
 NAME = validate.Regexp(r"^[a-z][a-z0-9_]*\Z", error="use lower-case letters, digits and _, starting with a letter")
 WORDS = validate.Regexp(r"\S", error="say it in words")
+MOST_STEPS = 100_000  # of one action: each is a value that a customer might be told
 
 
 def _known_language(tag: str) -> None:
@@ -115,6 +116,8 @@ class ActionSchema(Strict):
     most = fields.Float(load_default=None)
     to = fields.List(fields.String(), load_default=list)
     effort = fields.Float(load_default=1.0, validate=validate.Range(min=0, min_inclusive=False))
+    when = fields.Raw(load_default=None)
+    together = fields.Dict(keys=fields.String(), values=Exact(allow_none=True), load_default=dict)
 
 
 class ActionField(fields.Field[Any]):
@@ -182,6 +185,12 @@ class FeatureSchema(Strict):
             wrong["action"] = "a category changes `to` some of its own levels"
         elif not category and (action["to"] or not action["direction"]):
             wrong["action"] = "a number changes in a `direction`: up, down or free"
+        elif data["type"] == "integer" and action["step"] % 1:
+            wrong["action"] = "a whole number changes by a whole `step`"
+        elif data["range"] is not None and data["range"][1] - data["range"][0] > action["step"] * MOST_STEPS:
+            wrong["action"] = f"the range holds more than {MOST_STEPS:,} of this `step`"
+        elif None not in (action["least"], action["most"]) and action["least"] > action["most"]:
+            wrong["action"] = "`least` must not be above `most`"
 
 
 class ReferenceSchema(Strict):

@@ -16,7 +16,7 @@ from typing import Any
 from explainer.decisions.scoring import score
 from explainer.envelope import CHECKS, Unreadable, read_strictly
 from explainer.errors import AlreadyRemembered, BadCase, BadFacts, Erased, IdempotencyConflict, UnknownLanguage
-from explainer.explanations.wording import CUSTOMER
+from explainer.explanations.wording import CUSTOMER, RECOURSE
 from explainer.oversight.consent import OPTED_OUT
 from explainer.packs.release import Release
 from explainer.road import Explained, travel_together, without_model
@@ -83,7 +83,13 @@ def read_line(row: int, line: bytes, locale: str) -> Given | Rejected:
 
 
 def rehearse(
-    batch: Sequence[Given], serving: Serving, day: date, language: str, *, opted_out: frozenset[str] = frozenset()
+    batch: Sequence[Given],
+    serving: Serving,
+    day: date,
+    language: str,
+    *,
+    opted_out: frozenset[str] = frozenset(),
+    recourse: bool = False,
 ) -> list[Outcome]:
     """Decide cases without remembering them; nothing of it may be told to anybody.
 
@@ -91,6 +97,7 @@ def rehearse(
         day: of the decisions, in the organisation's time zone.
         language: the one in which they are explained.
         opted_out: customers whose cases go to a person.
+        recourse: whether to look for what would have changed each outcome; it takes longer than all the rest.
 
     Raises:
         UnknownLanguage: the pack has no words in it.
@@ -98,7 +105,8 @@ def rehearse(
     phrases = serving.release.vocabulary.speak(language)
     wrong = {one.row: mistakes for one in batch if (mistakes := _misnamed(one, serving.release))}
     asked = [one.facts for one in batch if one.row not in wrong and one.customer not in opted_out]
-    together = iter(travel_together(asked, serving.release, serving.kernel, day, readers=(CUSTOMER,), languages=(phrases,)))
+    readers = (CUSTOMER, RECOURSE) if recourse else (CUSTOMER,)
+    together = iter(travel_together(asked, serving.release, serving.kernel, day, readers=readers, languages=(phrases,)))
     found: list[Outcome] = []
     for one in batch:
         if one.row in wrong:
@@ -131,8 +139,12 @@ def opted_out_among(batch: Sequence[Given], services: Services) -> frozenset[str
     return frozenset(customer for customer, one in permissions.items() if one.automation == OPTED_OUT)
 
 
-def columns_of(results: Sequence[Result], release: Release, language: str) -> dict[str, Sequence[Any]]:
-    """Decided cases as the columns in which they are told."""
+def columns_of(results: Sequence[Result], release: Release, language: str, *, recourse: bool = False) -> dict[str, Sequence[Any]]:
+    """Decided cases as the columns in which they are told.
+
+    Args:
+        recourse: whether to tell what would have changed the outcome.
+    """
     said, names = [one.explained for one in results], release.pack.names
     margins = [one.decision.margin for one in said]
     pushes = zip(*[_pushes(one, names) for one in said], strict=True) if said else [()] * len(names)
@@ -145,18 +157,27 @@ def columns_of(results: Sequence[Result], release: Release, language: str) -> di
         "decisive": [one.decision.decisive for one in said],
         **{f"phi_{name}": column for name, column in zip(names, pushes, strict=True)},
         "reasons": [[reason.code for reason in (one.reasons or {}).get(CUSTOMER, ())] for one in said],
-        f"text_{language}": [[sentence.text for sentence in sentences_in(one, CUSTOMER, language)] for one in said],
+        f"text_{language}": [_texts(one, CUSTOMER, language) for one in said],
+        **({f"recourse_{language}": [_texts(one, RECOURSE, language) for one in said]} if recourse else {}),
     }
 
 
-def as_line(outcome: Outcome, release: Release, language: str) -> dict[str, Any]:
-    """One outcome as NDJSON tells it; a rejected case says `mistakes` and nothing else, a rehearsed one has no `id`."""
+def as_line(outcome: Outcome, release: Release, language: str, *, recourse: bool = False) -> dict[str, Any]:
+    """One outcome as NDJSON tells it; a rejected case says `mistakes` and nothing else, a rehearsed one has no `id`.
+
+    Args:
+        recourse: as `columns_of`.
+    """
     if isinstance(outcome, Rejected):
         return {"row": outcome.row, "mistakes": outcome.mistakes}
-    line = {name: value for name, (value,) in columns_of([outcome], release, language).items()}
+    line = {name: value for name, (value,) in columns_of([outcome], release, language, recourse=recourse).items()}
     if line["id"] is None:
         del line["id"]
     return line
+
+
+def _texts(said: Explained, reader: str, language: str) -> list[str]:
+    return [sentence.text for sentence in sentences_in(said, reader, language)]
 
 
 def _pushes(said: Explained, names: tuple[str, ...]) -> Sequence[float | None]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from explainer.decisions.deciding import RULE
 from explainer.decisions.scoring import score
-from explainer.explanations.wording import AGENT, CUSTOMER, Sentence
+from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, Sentence
 from explainer.packs.definition import Pack
 from explainer.record import DecisionRecord
 from explainer.road import Explained
@@ -41,6 +41,7 @@ def reply(record: DecisionRecord, locale: str, roles: frozenset[str], links: Map
         "rules": [{"code": one.code, "outcome": one.outcome} for one in decision.fired],
         **({"attributions": _attributions(record)} if roles & SEES_ATTRIBUTIONS else {}),
         "reasons": {reader: [_reason(one) for one in sentences_of(record, reader, locale)] for reader in (AGENT, CUSTOMER)},
+        "recourse": [_reason(one) for one in sentences_of(record, RECOURSE, locale)],
         **({"safeguard": said.safeguard} if said.safeguard else {}),
         "links": dict(links),
     }

@@ -93,7 +93,7 @@ class CaseSchema(Strict):
 class ReasonSchema(Schema):
     """One reason in words."""
 
-    code = fields.String(metadata={"description": "policy rule or reason group"})
+    code = fields.String(metadata={"description": "policy rule, reason group, or recourse- and the features that change"})
     direction = fields.String(validate=one_of("for", "against"))
     strength = fields.String(validate=one_of("strong", "medium", "slight"))
     text = fields.String()
@@ -145,6 +145,13 @@ class DecisionSchema(Schema):
     rules = fields.List(fields.Nested(RuleSchema))
     attributions = fields.Nested(AttributionsSchema, allow_none=True, metadata={"description": "integrator and auditor only"})
     reasons = fields.Nested(ReasonsSchema)
+    recourse = fields.List(
+        fields.Nested(ReasonSchema),
+        metadata={
+            "description": "what would have changed the outcome, at most three lines, or one that says why nothing would;"
+            " empty when nothing better was possible or a person decides"
+        },
+    )
     safeguard = fields.String(metadata={"description": "the check of ours that refused, when one did"})
     links = fields.Nested(LinksSchema)
 

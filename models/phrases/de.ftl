@@ -213,3 +213,15 @@ waterfall-description = Von den Vergleichsfällen ({ $start }) zu diesem Fall ({
 embed-waiting = Einen Moment. Das Fenster öffnet sich hier, sobald Ihre Oberfläche es anfordert.
 door-again = Bitte öffnen Sie das Fenster noch einmal
     .text = Zur Sicherheit öffnet es sich nur einmal und nur für kurze Zeit. Wählen Sie den Fall in Ihrer Oberfläche noch einmal aus.
+
+## What would have changed the outcome
+## What somebody did stands before "hätten", so that several can stand in a list: `den Artikel zurückgeschickt`.
+
+recourse-one = Wenn Sie { $changes } hätten, { $outcome }.
+recourse-several = Angenommen, Sie hätten { $changes }. Dann { $outcome }.
+recourse-none-rule = Nichts, was Sie hätten tun können, hätte daran etwas geändert. Eine feste Regel hat entschieden.
+recourse-none-nothing = Nichts, was Sie hätten tun können, hätte daran etwas geändert. Es liegt an Angaben, die Sie nicht ändern können.
+recourse-none-not_found = Wir haben nach etwas gesucht, das Sie hätten tun können. Wir fanden keinen kleinen Schritt, der etwas geändert hätte.
+recourse-none-not_searched = Es gab zu viele mögliche Schritte, um alle zu prüfen. Deshalb können wir nicht sagen, was etwas geändert hätte. Fragen Sie uns, dann sieht ein Mensch nach.
+value-at-least = mindestens { $value }
+value-at-most = höchstens { $value }

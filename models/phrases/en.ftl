@@ -213,3 +213,15 @@ waterfall-description = It starts at the cases it was compared with ({ $start })
 embed-waiting = One moment. The panel opens here when your desktop asks for it.
 door-again = Please open the panel again
     .text = To keep it safe, a panel opens only once and only for a short time. Choose the case again in your desktop.
+
+## What would have changed the outcome
+## What somebody did follows "had" or "could have", so that several can stand in a list: `sent the item back`.
+
+recourse-one = If you had { $changes }, { $outcome }.
+recourse-several = You could have { $changes }. Then { $outcome }.
+recourse-none-rule = Nothing you could have done would have changed this. A fixed rule decided.
+recourse-none-nothing = Nothing you could have done would have changed this. It rests on facts that you cannot change.
+recourse-none-not_found = We looked for something you could have done. We found no small step that would have changed this.
+recourse-none-not_searched = There were too many possible steps to check them all. So we cannot say what would have changed this. Ask us, and a person will look.
+value-at-least = at least { $value }
+value-at-most = at most { $value }

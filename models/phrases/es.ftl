@@ -213,3 +213,15 @@ waterfall-description = De los casos de comparación ({ $start }) a este caso ({
 embed-waiting = Un momento. El panel se abre aquí cuando su escritorio lo pide.
 door-again = Abra otra vez el panel
     .text = Por seguridad, un panel se abre una sola vez y durante poco tiempo. Elija otra vez el caso en su escritorio.
+
+## What would have changed the outcome
+## What somebody did follows "hubiera" or "podría haber", so that several can stand in a list: `devuelto el artículo`.
+
+recourse-one = Si hubiera { $changes }, { $outcome }.
+recourse-several = Podría haber { $changes }. Entonces { $outcome }.
+recourse-none-rule = Nada de lo que usted podía hacer habría cambiado esto. Decidió una regla fija.
+recourse-none-nothing = Nada de lo que usted podía hacer habría cambiado esto. Depende de datos que usted no puede cambiar.
+recourse-none-not_found = Buscamos algo que usted podría haber hecho. No encontramos ningún paso pequeño que hubiera cambiado esto.
+recourse-none-not_searched = Había demasiados pasos posibles para mirarlos todos. Por eso no podemos decir qué habría cambiado esto. Pregúntenos y lo mirará una persona.
+value-at-least = al menos { $value }
+value-at-most = { $value } como máximo

@@ -213,3 +213,15 @@ waterfall-description = Des cas de comparaison ({ $start }) à ce cas ({ $end })
 embed-waiting = Un instant. Le panneau s’ouvre ici quand votre outil le demande.
 door-again = Veuillez ouvrir le panneau à nouveau
     .text = Par sécurité, un panneau ne s’ouvre qu’une seule fois et pour peu de temps. Choisissez à nouveau le cas dans votre outil.
+
+## What would have changed the outcome
+## What somebody did follows "aviez" or "ayez", so that several can stand in a list: `renvoyé l’article`.
+
+recourse-one = Si vous aviez { $changes }, { $outcome }.
+recourse-several = Imaginons que vous ayez { $changes }. Dans ce cas, { $outcome }.
+recourse-none-rule = Rien de ce que vous pouviez faire n’aurait changé cela. Une règle fixe a décidé.
+recourse-none-nothing = Rien de ce que vous pouviez faire n’aurait changé cela. Cela tient à des faits que vous ne pouvez pas changer.
+recourse-none-not_found = Nous avons cherché ce que vous auriez pu faire. Nous n’avons trouvé aucun petit pas qui aurait changé cela.
+recourse-none-not_searched = Il y avait trop de possibilités pour les vérifier toutes. Nous ne pouvons donc pas dire ce qui aurait changé cela. Demandez-nous, et une personne regardera.
+value-at-least = au moins { $value }
+value-at-most = { $value } au plus

@@ -44,7 +44,19 @@ class TestTheSameAsOneByOne:
             alone = travel(facts, release, kernel, DAY)
             assert told(one.explained) == told(alone, "customer")
             assert one.explained.texts == {"es": {"customer": alone.texts["es"]["customer"]}}
-            assert one.id is None
+            assert (one.id, one.explained.recourse) == (None, None)
+
+    def test_rehearsed_with_what_would_have_changed_it(self, pack, releases, sampled, services):
+        release, kernel = releases[pack]
+        cases = sampled(pack, 60)
+        batch = [given(facts, row) for row, facts in enumerate(cases, 1)]
+        together = rehearse(batch, services.serving(pack), DAY, "es", recourse=True)
+        for facts, one in zip(cases, together, strict=True):
+            alone = travel(facts, release, kernel, DAY)
+            assert one.explained.recourse == alone.recourse
+            assert one.explained.texts == {"es": {reader: alone.texts["es"][reader] for reader in ("customer", "recourse")}}
+            line = as_line(one, release, "es", recourse=True)
+            assert line["recourse_es"] == [one.text for one in alone.texts["es"]["recourse"]]
 
     def test_recorded(self, pack, sampled, services):
         cases = sampled(pack, 40)

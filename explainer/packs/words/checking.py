@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from explainer.packs.definition import Feature, Pack
+from explainer.packs.definition import Action, Feature, Pack
 from explainer.packs.words.ftl import Written
 from explainer.packs.words.phrases import language_of, level_key, source_key
 
@@ -27,6 +27,7 @@ def required_words(pack: Pack) -> dict[str, frozenset[str]]:
         words |= {f"reason-{feature.name}.{part}": value for part in ("for", "against")}
         if feature.missing:
             words |= {f"reason-{feature.name}.{part}-missing": nothing for part in ("for", "against")}
+    words |= _action_words(pack)
     everything = frozenset(one.name for one in pack.features if not one.sensitive)
     for rule in pack.rules:
         words |= {f"rule-{rule.code}.{reader}": everything for reader in ("customer", "agent")}
@@ -37,13 +38,34 @@ def optional_words(pack: Pack) -> dict[str, frozenset[str]]:
     """What a pack may say besides, where its usual words would sound wrong → the variables it may use.
 
     `feature-x.zero` and `reason-x.for-zero` for a number that is 0, `rule-x.effect` for what happens
-    after this rule decided.
+    after this rule decided, `outcome-x.instead` before there is anything that a customer can do.
     """
     nothing: frozenset[str] = frozenset()
     numbers = [one.name for one in pack.features if one.type in {"number", "integer"}]
     words = {f"feature-{name}.zero": nothing for name in numbers}
     words |= {f"reason-{name}.{way}-zero": nothing for name in numbers for way in ("for", "against")}
+    words |= {f"outcome-{one.code}.instead": nothing for one in pack.outcomes[:-1]}
     return words | {f"rule-{rule.code}.effect": nothing for rule in pack.rules}
+
+
+def _action_words(pack: Pack) -> dict[str, frozenset[str]]:
+    """What a customer could have done, and what we would have done then: needed once anything can be done."""
+    words: dict[str, frozenset[str]] = {}
+    for feature in pack.features:
+        if feature.action is not None:
+            words |= {key: frozenset({"value"} if says else ()) for key, says in action_keys(feature, feature.action).items()}
+    better = pack.outcomes[:-1] if words else ()
+    return words | {f"outcome-{one.code}.instead": frozenset[str]() for one in better}
+
+
+def action_keys(feature: Feature, action: Action) -> dict[str, bool]:
+    """The messages that say a change of a feature → whether they say its $value: levels and truth values have a message each."""
+    if feature.type == "boolean":
+        ends = {"up": ("yes",), "down": ("no",)}.get(action.direction or "", ("yes", "no"))
+        return {f"action-{feature.name}.{end}": False for end in ends}
+    if feature.levels and not feature.verbatim:
+        return {f"action-{feature.name}.{level_key(level)}": False for level in action.to}
+    return {f"action-{feature.name}": True}
 
 
 def _value_parts(feature: Feature) -> Iterator[str]:
@@ -130,7 +152,7 @@ def _why_wrong(key: str, own: Written, frame: Written, declared: Mapping[str, fr
     allowed = declared.get(key) or frozenset(frame.variables.get(key, ()))
     for name in sorted(own.variables[key] - allowed):
         yield f"{key}: no such value: ${name}"
-    if key.startswith("reason-") and allowed and not own.variables[key]:
+    if key.startswith(("reason-", "action-")) and allowed and not own.variables[key]:
         yield f"{key}: does not say $value, the customer's own"
     for name in sorted(own.references[key] - set(own.words) - set(frame.words)):
         yield f"{key}: no such message: {name}"

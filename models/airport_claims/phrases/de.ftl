@@ -18,9 +18,11 @@ unit-items = { $n ->
 
 outcome-approve = Genehmigt
     .headline = Die Schadenstelle hat Ihren Antrag genehmigt.
+    .instead = hätten wir eine Zahlung genehmigt
     .effect = Sie bekommen Geld. Es kann der ganze Betrag sein oder ein Teil davon. Den Betrag schreibt Ihnen die Schadenstelle.
 outcome-refer = Ein Mensch entscheidet
     .headline = Ein Mensch in der Schadenstelle wird über Ihren Antrag entscheiden.
+    .instead = hätte ein Mensch über Ihren Antrag entschieden
     .effect = Noch ist nichts entschieden. Jemand liest Ihren Antrag und Ihre Unterlagen. Sie müssen jetzt nichts weiter tun.
 outcome-deny = Abgelehnt
     .headline = Die Schadenstelle hat Ihren Antrag nicht genehmigt.
@@ -159,3 +161,7 @@ source-your_claim_form_and_the_day_it_arrived = Ihr Antragsformular und der Tag,
 
 # Gruppen von Gründen, wie das Bild im Warum-Fenster sie nennt
 group-items = Die gemeldeten Gegenstände
+
+## What the customer could have done
+
+action-claim_amount = { $value } gefordert

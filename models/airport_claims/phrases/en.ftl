@@ -12,9 +12,11 @@ compared-with = The claims office compared your claim with past claims that were
 
 outcome-approve = Approved
     .headline = The claims office approved your claim.
+    .instead = we would have approved a payment
     .effect = You will get a payment. It can be the full amount or a part of it. The claims office will tell you the amount in writing.
 outcome-refer = A person decides
     .headline = A person at the claims office will decide about your claim.
+    .instead = a person would have decided about your claim
     .effect = Nothing is decided yet. Somebody reads your claim and your papers. Nothing more is needed from you now.
 outcome-deny = Denied
     .headline = The claims office did not approve your claim.
@@ -153,3 +155,7 @@ source-your_claim_form_and_the_day_it_arrived = your claim form, and the day it 
 
 # Groups of reasons, as the picture of the why panel names them
 group-items = The items claimed
+
+## What the customer could have done
+
+action-claim_amount = asked for { $value }

@@ -18,9 +18,11 @@ unit-items = { $n ->
 
 outcome-approve = Aprobada
     .headline = La oficina ha aprobado su reclamación.
+    .instead = habríamos aprobado un pago
     .effect = Usted recibirá un pago. Puede ser la cantidad entera o una parte. La oficina de reclamaciones le dirá la cantidad por escrito.
 outcome-refer = Decide una persona
     .headline = Una persona de la oficina decidirá sobre su reclamación.
+    .instead = una persona habría decidido sobre su reclamación
     .effect = Todavía no hay nada decidido. Alguien lee su reclamación y sus papeles. Por ahora, usted no tiene que hacer nada más.
 outcome-deny = Denegada
     .headline = La oficina no ha aprobado su reclamación.
@@ -161,3 +163,7 @@ source-your_claim_form_and_the_day_it_arrived = su formulario de reclamación y 
 
 # Grupos de motivos, como los nombra el dibujo del panel
 group-items = Los objetos reclamados
+
+## What the customer could have done
+
+action-claim_amount = pedido { $value }

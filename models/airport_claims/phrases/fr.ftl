@@ -18,9 +18,11 @@ unit-items = { $n ->
 
 outcome-approve = Acceptée
     .headline = Le bureau des demandes a accepté votre demande.
+    .instead = nous aurions accepté un paiement
     .effect = Vous allez recevoir de l’argent. Cela peut être toute la somme ou une partie. Le bureau des demandes vous écrira le montant.
 outcome-refer = Une personne décide
     .headline = Une personne du bureau des demandes va décider de votre demande.
+    .instead = une personne aurait décidé de votre réclamation
     .effect = Rien n’est encore décidé. Quelqu’un lit votre demande et vos papiers. Vous n’avez rien de plus à faire pour le moment.
 outcome-deny = Refusée
     .headline = Le bureau des demandes n’a pas accepté votre demande.
@@ -161,3 +163,7 @@ source-your_claim_form_and_the_day_it_arrived = votre formulaire de demande, et 
 
 # Groupes de raisons, tels que les nomme le dessin du panneau
 group-items = Les objets réclamés
+
+## What the customer could have done
+
+action-claim_amount = demandé { $value }

@@ -11,11 +11,13 @@ compared-with = Wir haben Ihren Antrag mit früheren Anträgen verglichen. Bei d
 
 outcome-approve = Genehmigt
     .headline = Sie bekommen Ihr Geld zurück. Wir haben die Erstattung genehmigt.
+    .instead = hätten wir Ihre Erstattung genehmigt
     .effect =
         Sie bekommen das Geld auf dem Weg zurück, auf dem Sie bezahlt haben. Das dauert höchstens 14 Tage.
         Haben Sie den Artikel noch, und brauchen wir ihn zurück? Dann sagen wir Ihnen, wie Sie ihn schicken.
 outcome-refer = Ein Mensch entscheidet
     .headline = Ein Mensch aus unserem Team wird über Ihre Erstattung entscheiden.
+    .instead = hätte ein Mensch über Ihre Erstattung entschieden
     .effect =
         Noch ist nichts entschieden. Jemand sieht sich Ihren Antrag an. Sie bekommen innerhalb von 15 Arbeitstagen Post von uns.
         Sie müssen nichts tun.
@@ -247,3 +249,11 @@ group-product = Artikel und Verkauf
 group-delivery = Die Lieferung
 group-proof = Art der Anfrage und Fotos
 group-history = Bisherige Bestellungen und Erstattungen
+
+## What the customer could have done
+
+action-return_status =
+    .level-received = uns zuerst den ganzen Artikel zurückgegeben
+action-channel =
+    .level-web = die Erstattung auf unserer Website beantragt
+action-photos = { $value } geschickt

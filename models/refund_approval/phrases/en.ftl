@@ -11,11 +11,13 @@ compared-with = We compared your request with past requests for which a person o
 
 outcome-approve = Approved
     .headline = We approved your refund.
+    .instead = we would have approved your refund
     .effect =
         You get your money back in the same way as you paid. This takes 14 days at most.
         If you have the item and we need it back, we will tell you how to send it.
 outcome-refer = A person decides
     .headline = A person on our team will decide about your refund.
+    .instead = a person would have decided about your refund
     .effect =
         Nothing is decided yet. Somebody will look at your request and write to you within 15 working days.
         You do not have to do anything.
@@ -244,3 +246,11 @@ group-product = The item and the sale
 group-delivery = The delivery
 group-proof = How it was asked, and photos
 group-history = Orders and refunds so far
+
+## What the customer could have done
+
+action-return_status =
+    .level-received = returned the whole item to us first
+action-channel =
+    .level-web = asked on our website
+action-photos = sent { $value }

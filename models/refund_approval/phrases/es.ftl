@@ -11,11 +11,13 @@ compared-with = Hemos comparado su solicitud con otras anteriores. En todas ella
 
 outcome-approve = Aprobada
     .headline = Hemos aprobado su reembolso.
+    .instead = habríamos aprobado su reembolso
     .effect =
         Le devolvemos el dinero por el mismo medio con el que pagó. Tardará como máximo 14 días.
         Si tiene el artículo y lo necesitamos de vuelta, le diremos cómo enviarlo.
 outcome-refer = Decide una persona
     .headline = Una persona de nuestro equipo decidirá sobre su reembolso.
+    .instead = una persona habría decidido sobre su reembolso
     .effect =
         Todavía no hay nada decidido. Alguien mirará su solicitud y le escribirá en un plazo de 15 días laborables.
         Usted no tiene que hacer nada.
@@ -249,3 +251,11 @@ group-product = El artículo y la venta
 group-delivery = La entrega
 group-proof = Cómo se pidió y las fotos
 group-history = Pedidos y reembolsos anteriores
+
+## What the customer could have done
+
+action-return_status =
+    .level-received = hecho llegar antes el artículo completo a la tienda
+action-channel =
+    .level-web = pedido el reembolso en nuestra página web
+action-photos = enviado { $value }

@@ -11,11 +11,13 @@ compared-with = Nous avons comparé votre demande à des demandes passées. Pour
 
 outcome-approve = Acceptée
     .headline = Nous avons accepté votre remboursement.
+    .instead = nous aurions accepté votre remboursement
     .effect =
         Vous recevez votre argent de la même façon que vous avez payé. Cela prend 14 jours au plus.
         Vous avez encore l’article et nous en avons besoin ? Nous vous dirons comment le renvoyer.
 outcome-refer = Une personne décide
     .headline = Une personne de notre équipe va décider de votre remboursement.
+    .instead = une personne aurait décidé de votre remboursement
     .effect =
         Rien n’est encore décidé. Quelqu’un va lire votre demande et vous écrire dans les 15 jours ouvrés.
         Vous n’avez rien à faire.
@@ -249,3 +251,11 @@ group-product = L’article et la vente
 group-delivery = La livraison
 group-proof = La demande et les photos
 group-history = Commandes et remboursements passés
+
+## What the customer could have done
+
+action-return_status =
+    .level-received = d’abord rendu l’article complet
+action-channel =
+    .level-web = fait la demande sur notre site
+action-photos = envoyé { $value }
