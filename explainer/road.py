@@ -154,6 +154,8 @@ def contradictions(explained: Explained, pack: Pack, languages: Sequence[Phrases
     found = list(wrong_reasons(explained.reasons, explained.decision, explained.attribution, pack))
     for phrases in languages:
         for reader, said in (explained.texts or {}).get(phrases.locale, {}).items():
+            if any(not one.key for one in said):
+                continue  # of a record of version 1, which does not hold what its sentences assert
             if reader == RECOURSE:
                 wrong = wrong_recourse(said, explained.recourse, explained.decision, pack=pack, phrases=phrases)
             else:

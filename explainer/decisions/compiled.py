@@ -45,9 +45,6 @@ class _Here(UserProvidedCacheLocator):
 class _Found(CompileResultCacheImpl):
     # Never the user's own folder: it is not named by all sources.
     _locator_classes = (UserProvidedCacheLocator, _Here)  # type: ignore[assignment]
-        UserProvidedCacheLocator,
-        _Here,
-    ]  # never the user's own folder: it is not named by all sources
 
 
 class _Kept(FunctionCache):

@@ -97,6 +97,7 @@ def wrong_recourse(
     for rank, (said, line) in enumerate(zip(sentences, lines, strict=False), 1):
         if pack.favour(line.outcome) >= pack.favour(decision.outcome):
             yield f"line {rank}: leads to nothing better"
+            continue
         if (said.rank, said.facts, said.outcome) != (rank, {one.feature: one.to for one in line.changes}, line.outcome):
             yield f"line {rank}: asserts another change"
         heard = hear("recourse-one" if len(line.changes) == 1 else "recourse-several", said.text, phrases)

@@ -13,11 +13,12 @@ from explainer.attributions.attribution import Attribution
 from explainer.attributions.kernel import Kernel
 from explainer.decisions.deciding import SAFEGUARD
 from explainer.decisions.policy import RuleResult
+from explainer.explanations.changing.recourse import NoRecourse
 from explainer.explanations.hearing import hear
-from explainer.explanations.wording import AGENT, CUSTOMER
+from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE
 from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases, Vocabulary
-from explainer.road import contradictions, travel
+from explainer.road import contradictions, travel_together
 from tests.little import ENGLISH, SHARED, little_files, little_pack
 from tests.support import SHIPPED
 
@@ -274,12 +275,18 @@ def release_of(own):
     return Release("0" * 64, pack, words, None, "", np.empty((0, 0)), "", {}, (), "", {}, ())
 
 
+def told(facts, release, phi, day=DAY):
+    """A case decided by such a model, whose other cases nobody knows: without recourse."""
+    (said,) = travel_together([facts], release, Arbitrary(phi), day, readers=(AGENT, CUSTOMER))
+    return said
+
+
 class TestAnyModelCaseAndWords:
     @settings(max_examples=150, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
     @given(st.lists(PUSH, min_size=5, max_size=5), CASES, phrase_files(), st.sampled_from([DAY, date(2026, 7, 1)]))
     def test_what_is_worded_is_faithful(self, phi, facts, own, day):
         release = release_of(own)
-        said = travel(facts, release, Arbitrary(phi), day)
+        said = told(facts, release, phi, day)
         assert said.safeguard is None
         assert contradictions(said, release.pack, release.vocabulary.every) == []
 
@@ -287,7 +294,7 @@ class TestAnyModelCaseAndWords:
     @given(st.lists(PUSH, min_size=5, max_size=5), CASES, phrase_files(), st.sampled_from(MUTATIONS), st.integers(0, 2**32))
     def test_what_was_changed_afterwards_is_not(self, phi, facts, own, mutate, seed):
         release = release_of(own)
-        said = travel(facts, release, Arbitrary(phi), DAY)
+        said = told(facts, release, phi)
         if mutate is flip_a_push and not scored(said, AGENT):
             return
         broken = mutate(said, release, np.random.default_rng(seed))
@@ -302,7 +309,7 @@ class TestTheGate:
         lossy = SHARED.replace("*[other] { $n } days", "*[other] some days")
         words = Vocabulary(little_pack(), files, {"en": lossy, "es": SHARED})
         release = replace(release_of(ENGLISH), vocabulary=words)
-        said = travel(facts, release, Arbitrary([0.1, 2.0, 0.0, 0.0, 0.0]), DAY)
+        said = told(facts, release, [0.1, 2.0, 0.0, 0.0, 0.0])
         assert (said.decision.outcome, said.decision.decisive, said.safeguard) == ("refer", SAFEGUARD, "unfaithful")
         assert said.texts is None
 
@@ -328,3 +335,79 @@ def test_phrases_know_every_way_they_can_be_said():
         (("", "n", " cat"), ()),
         (("", "n", " cats"), ()),
     ]
+
+
+# What would have changed it -----------------------------------------------------------------------
+
+
+def lines_of(said):
+    return said.recourse if isinstance(said.recourse, tuple) else ()
+
+
+def with_line(said, **changed):
+    """A decision whose first line of recourse was changed after it was worded."""
+    first, *others = lines_of(said)
+    return replace(said, recourse=(replace(first, **changed), *others))
+
+
+def promise_more(said, release, rng):
+    best = release.pack.outcomes[0].code
+    worse = [one for one in lines_of(said) if one.outcome != best]
+    return with_line(said, outcome=best) if worse and lines_of(said)[0] in worse else None
+
+
+def promise_no_better(said, release, rng):
+    return with_line(said, outcome=said.decision.outcome) if lines_of(said) else None
+
+
+def change_where_to(said, release, rng):
+    if not lines_of(said):
+        return None
+    change = lines_of(said)[0].changes[0]
+    levels = [one for one in release.pack.feature[change.feature].levels if one != change.to]
+    other = levels[0] if levels else (not change.to if isinstance(change.to, bool) else (change.to or 0) + 1)
+    return with_line(said, changes=(replace(change, to=other), *lines_of(said)[0].changes[1:]))
+
+
+def say_that_farther_does(said, release, rng):
+    numbers = [
+        one for one in lines_of(said) if isinstance(one.changes[0].to, int | float) and not isinstance(one.changes[0].to, bool)
+    ]
+    if not numbers or lines_of(said)[0] is not numbers[0]:
+        return None
+    change = numbers[0].changes[0]
+    return with_line(said, changes=(replace(change, farther=not change.farther), *numbers[0].changes[1:]))
+
+
+def leave_a_line_out(said, release, rng):
+    return replace(said, recourse=lines_of(said)[1:]) if lines_of(said) else None
+
+
+def say_another_line(said, release, rng):
+    found = said.texts["en"][RECOURSE]
+    return with_sentence(said, "en", RECOURSE, 0, text=found[1].text) if len(found) > 1 else None
+
+
+def give_another_why(said, release, rng):
+    other = {"rule": "nothing", "nothing": "rule"}
+    return (
+        replace(said, recourse=NoRecourse(other.get(said.recourse.why, "rule"))) if isinstance(said.recourse, NoRecourse) else None
+    )
+
+
+ABOUT_RECOURSE = [
+    promise_more, promise_no_better, change_where_to, say_that_farther_does, leave_a_line_out, say_another_line, give_another_why,
+]  # fmt: skip
+
+
+class TestRecourse:
+    @pytest.mark.parametrize("mutate", ABOUT_RECOURSE, ids=lambda one: one.__name__)
+    def test_no_line_passes_once_it_was_changed(self, mutate, travelled, releases):
+        release, _ = releases["refund_approval"]
+        rng, changed = np.random.default_rng(4), 0
+        for said in travelled("refund_approval"):
+            broken = mutate(said, release, rng)
+            if broken is not None:
+                changed += 1
+                assert contradictions(broken, release.pack, release.vocabulary.every), said.texts["en"][RECOURSE]
+        assert changed >= 3
