@@ -417,7 +417,7 @@ class TestNumbersOfALanguage:
             ("en", "€1,234.50", "83%", "2 years and 3 months", "6 photos or more (we count no higher)"),
             ("es", "1.234,50\u00a0€", "83\u00a0%", "2 años y 3 meses", "6 fotos o más (no contamos más)"),
             ("de", "1.234,50\u00a0€", "83\u00a0%", "2 Jahre und 3 Monate", "6 Fotos oder mehr (weiter zählen wir nicht)"),
-            ("fr", "1\u202f234,50\u00a0€", "83\u202f%", "2 ans et 3 mois", "6 photos ou plus (nous ne comptons pas au-delà)"),
+            ("fr", "1\u202f234,50\u00a0€", "83\u00a0%", "2 ans et 3 mois", "6 photos ou plus (nous ne comptons pas au-delà)"),
         ],
     )
     def test_are_said_as_its_readers_write_them(self, releases, language, money, share, account, more):

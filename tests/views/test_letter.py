@@ -253,7 +253,7 @@ class TestWhatAPersonWillDecide:
             "en": r"our decision|software made|no person took part|contest this decision|decide again|rule decided|this decision",
             "es": r"nuestra decisión|tomó esta|ninguna persona\.|reclamar contra|decidirá de nuevo|decidió esta|esta decisión",
             "de": r"unsere entscheidung|hat das entschieden|kein mensch|widersprechen|entscheidet ein mensch neu|ausschlag",
-            "fr": r"notre décision|a pris cette|aucune personne|contester|décidera alors|règle a décidé|cette décision",
+            "fr": r"notre décision|a pris cette|aucune personne|contester|alors de nouveau|règle a décidé|cette décision",
         }
         assert not re.search(decided[language], flat(text))
 
