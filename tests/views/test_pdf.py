@@ -195,6 +195,7 @@ class TestHostileCaseNumbers:
             ("😀 R-1", f"{UNDRAWN} R-1"),
             ("\ue000R-1", f"{UNDRAWN}R-1"),
             ("\ud800R-1", f"{UNDRAWN}R-1"),
+            ("\0R\x1b-1", f"{UNDRAWN}R{UNDRAWN}-1"),
         ],
     )
     def test_letters_that_no_font_has_are_shown_as_such(self, hostile, name, shown):
