@@ -92,12 +92,16 @@ def _cleaned(letter: Letter, clean: Callable[[str], str]) -> Letter:
 
 
 def _drawn(text: str) -> str:
-    return "".join(one if one <= "\u017f" or _can_be_drawn(one) else UNDRAWN for one in text)
+    return "".join(one if _is_common(one) or _can_be_drawn(one) else UNDRAWN for one in text)
 
 
 def _latin(text: str) -> str:
     """Without any mark that a font has but cannot join to the letter before it."""
-    return "".join(one if one <= "\u017f" else UNDRAWN for one in text)
+    return "".join(one if _is_common(one) else UNDRAWN for one in text)
+
+
+def _is_common(character: str) -> bool:
+    return character <= "\u017f" and character.isprintable()
 
 
 @lru_cache(4096)

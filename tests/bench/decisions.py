@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 
 from explainer.bulkfile import Job, decide_file
+from explainer.record import DecisionRecord, Permission
 from explainer.road import travel
 from explainer.service.decide import day_of
+from explainer.service.inspect import Remembered, Wanted, compose
 from explainer.service.releases import publish, sample_facts, train_candidate
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
@@ -40,6 +42,19 @@ def decision_seconds() -> float:
     facts = list(sample_facts(PACK, services().settings, None, 4000))
     day = day_of(datetime.now(UTC), serving.release)
     return statistics.median(seconds(lambda one=one: travel(one, serving.release, serving.kernel, day)) for one in facts)
+
+
+def letter_figures() -> dict[str, float]:
+    """Milliseconds from a decision to its letter as PDF, each letter of another case: median and 99th percentile."""
+    serving, at = services().serving(PACK), datetime.now(UTC)
+    day, taken = day_of(at, serving.release), []
+    for number, facts in enumerate(sample_facts(PACK, services().settings, None, 500)):
+        case, explained = f"R-{number}", travel(facts, serving.release, serving.kernel, day)
+        record = DecisionRecord(
+            case, at, PACK, "", customer=case, case=case, locale="en", permission=Permission(), explained=explained
+        )
+        taken.append(1e3 * seconds(lambda one=record: compose(Remembered(one, serving.release, "0000"), Wanted("pdf", "en"))))
+    return {"letter": statistics.median(taken), "letter_p99": float(np.quantile(taken, 0.99))}
 
 
 def bulk_rows_a_second() -> dict[str, float]:

@@ -24,7 +24,7 @@ from explainer.attributions.kernel import Kernel
 from explainer.decisions.codes import branches, codebook, encode
 from explainer.decisions.forest import read_forest
 from explainer.decisions.scoring import add_margins, leaf_masks
-from tests.bench.decisions import bulk_rows_a_second, decision_seconds
+from tests.bench.decisions import bulk_rows_a_second, decision_seconds, letter_figures
 from tests.bench.measuring import Ratio, in_turns, seconds
 from tests.bench.models import Subject, rows_of, subject
 
@@ -42,6 +42,8 @@ FIGURES = {  # name → (what, unit, limit, better)
     "fold_100000": ("folding 100,000 reference rows", "s", 1.0, "at most"),
     "tables": ("tables", "MB", 130, "at most"),
     "decision": ("facts → decision, explained, worded in every language", "µs", 400, "at most"),
+    "letter": ("a decision's letter as PDF, median", "ms", 50, "at most"),
+    "letter_p99": ("the same, 99th percentile", "ms", 50, "at most"),
     "bulk_dry_run": ("bulk, dry run, one language, two cores", "rows/s", 20_000, "at least"),
     "bulk_recorded": ("bulk, recorded on SQLite", "rows/s", None, ""),
 }
@@ -162,7 +164,7 @@ def main() -> None:
     }.items():
         ratios[name] = measure()
         say(f"{name}: {ratios[name].median:.3f}")
-    figures = folding(cat) | {"decision": decision_seconds() * 1e6} | bulk_rows_a_second()
+    figures = folding(cat) | {"decision": decision_seconds() * 1e6} | letter_figures() | bulk_rows_a_second()
     others = peers(num, numeric)
     report = {
         "machine": machine(), "on": datetime.now(UTC).date().isoformat(), "versions": versions(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pikepdf
 import pytest
 
 from explainer.explanations.wording import RECOURSE, Sentence
@@ -56,3 +57,21 @@ def with_recourse(record: DecisionRecord, *said: tuple[str, str]) -> DecisionRec
     lines = tuple(Sentence(code, "for", "strong", text) for code, text in said)
     texts = {language: {**readers, RECOURSE: lines} for language, readers in without_recourse(record).items()}
     return replace(record, explained=replace(record.explained, texts=texts))
+
+
+def pages_of(pdf: pikepdf.Pdf) -> dict[str, int]:
+    """Headings of a PDF by its outline → the page they stand on."""
+    numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
+    found: dict[str, int] = {}
+
+    def walk(items):
+        for one in items:
+            target = one.destination if one.destination is not None else one.action.D
+            if isinstance(target, pikepdf.String | pikepdf.Name):
+                target = pdf.Root.Dests[pikepdf.Name(f"/{str(target).lstrip('/')}")]
+            found[one.title] = numbers[target[0].objgen]
+            walk(one.children)
+
+    with pdf.open_outline() as outline:
+        walk(outline.root)
+    return found

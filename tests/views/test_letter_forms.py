@@ -7,7 +7,7 @@ import re
 import shutil
 from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pikepdf
@@ -24,7 +24,7 @@ from tests.browser import open_browser
 from tests.cases import ENDS, ending
 from tests.support import MODELS, ROOT, Clock
 from tests.views.conftest import Skeleton
-from tests.views.letters import CODE, HOSTILE, LANGUAGES, flat, foot, letters, with_recourse
+from tests.views.letters import CODE, HOSTILE, LANGUAGES, flat, foot, letters, pages_of, with_recourse
 
 every_letter = letters(ENDS)
 SCORE = ("refund_approval", "decline", "score")
@@ -125,39 +125,17 @@ class TestLinksOfThePage:
 
 
 @pytest.mark.browser
-@letters([SCORE, ("refund_approval", "refer", "band"), ("priority_scoring", "P4", "score")])
-def test_the_first_layer_of_the_printed_page_is_one_sheet(told, end, language, tmp_path):
-    record, release = told[end]
-    found = with_recourse(
-        record, *[("amount", f"{number}. " + "If you had asked for much less, we would have said yes. " * 2) for number in "abc"]
-    )
-    letter = write_letter(found, release, language)
+def test_the_first_layer_of_every_printed_page_is_one_sheet(told):
     style = (ROOT / "explainer" / "views" / "static" / "explainer.css").read_text("utf-8")
-    page_of = as_html(letter, foot(release, language), pdf="?format=pdf").replace("</head>", f"<style>{style}</style></head>")
+    lines = [("amount", f"{number}. " + "If you had asked for much less, we would have said yes. " * 2) for number in "abc"]
     with open_browser() as browser:
         page = browser.new_page()
-        page.set_content(page_of)
-        printed = page.pdf(format="A4", outline=True, tagged=True, prefer_css_page_size=True)
-    with pikepdf.open(io.BytesIO(printed)) as pdf:
-        assert pages_of(pdf)[letter.details_title] == 2
-
-
-def pages_of(pdf: pikepdf.Pdf) -> dict[str, int]:
-    """Headings of a PDF by its outline → the page they stand on."""
-    numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
-    found: dict[str, int] = {}
-
-    def walk(items):
-        for one in items:
-            target = one.destination if one.destination is not None else one.action.D
-            if isinstance(target, pikepdf.String | pikepdf.Name):
-                target = pdf.Root.Dests[pikepdf.Name(f"/{str(target).lstrip('/')}")]
-            found[one.title] = numbers[target[0].objgen]
-            walk(one.children)
-
-    with pdf.open_outline() as outline:
-        walk(outline.root)
-    return found
+        for (record, release), language in product(told.values(), LANGUAGES):
+            letter = write_letter(with_recourse(record, *lines), release, language)
+            source = as_html(letter, foot(release, language), pdf="?format=pdf")
+            page.set_content(source.replace("</head>", f"<style>{style}</style></head>"))
+            with pikepdf.open(io.BytesIO(page.pdf(format="A4", outline=True, tagged=True))) as pdf:
+                assert (letter.title, pages_of(pdf)[letter.details_title]) == (letter.title, 2)
 
 
 @every_letter

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cache
 
 import pikepdf
 import pypdfium2
@@ -19,8 +20,7 @@ from explainer.views.letter import write_letter
 from explainer.views.letter_parts import Section
 from explainer.views.pdf import UNDRAWN, _can_be_drawn, as_pdf
 from tests.cases import ENDS
-from tests.views.letters import HOSTILE, foot, letters, with_recourse
-from tests.views.test_letter_forms import pages_of
+from tests.views.letters import HOSTILE, foot, letters, pages_of, with_recourse
 
 SCORE = ("refund_approval", "decline", "score")
 every_letter = letters(ENDS)
@@ -58,6 +58,18 @@ def written(data: bytes) -> str:
     return " ".join(said.split())
 
 
+@pytest.fixture(scope="module")
+def printed(told):
+    """The PDF of every letter, made once."""
+
+    @cache
+    def make(end, language) -> bytes:
+        record, release = told[end]
+        return as_pdf(write_letter(record, release, language), foot(release, language))
+
+    return make
+
+
 @every_letter
 class TestTagged:
     @pytest.fixture
@@ -65,8 +77,8 @@ class TestTagged:
         return write_letter(*told[end], language)
 
     @pytest.fixture
-    def pdf(self, letter, told, end, language):
-        with opened(as_pdf(letter, foot(told[end][1], language))) as pdf:
+    def pdf(self, printed, end, language):
+        with opened(printed(end, language)) as pdf:
             yield pdf
 
     def test_it_says_its_language_and_title_and_that_it_is_tagged(self, pdf, letter, language):
@@ -183,6 +195,7 @@ class TestHostileCaseNumbers:
             ("😀 R-1", f"{UNDRAWN} R-1"),
             ("\ue000R-1", f"{UNDRAWN}R-1"),
             ("\ud800R-1", f"{UNDRAWN}R-1"),
+            ("\0R\x1b-1", f"{UNDRAWN}R{UNDRAWN}-1"),
         ],
     )
     def test_letters_that_no_font_has_are_shown_as_such(self, hostile, name, shown):
