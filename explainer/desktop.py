@@ -49,9 +49,9 @@ class Desktop:
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         """Answer one request."""
         if environ["PATH_INFO"] == "/desktop.css":
-            return _answer(start, (files("explainer.views") / "static" / "desktop.css").read_text("utf-8"), "text/css", "'none'")
+            return _answer(start, (files("explainer.views") / "static" / "desktop.css").read_text("utf-8"), "text/css")
         if environ["PATH_INFO"] != "/" or environ["REQUEST_METHOD"] != "GET":
-            return _answer(start, "not found", "text/plain", "'none'", "404 Not Found")
+            return _answer(start, "not found", "text/plain", status="404 Not Found")
         wanted = parse_qs(environ["QUERY_STRING"]).get("case", [""])[0]
         chosen = next((one for one in self.calls if one.case == wanted), None)
         token = self.token_for(chosen) if chosen else None
@@ -108,10 +108,10 @@ def origin_of(server: Threads) -> str:
 
 
 def _nobody_yet(_: dict[str, Any], start: Start) -> Iterable[bytes]:
-    return _answer(start, "not yet", "text/plain", "'none'", "503 Service Unavailable")
+    return _answer(start, "not yet", "text/plain", status="503 Service Unavailable")
 
 
-def _answer(start: Start, said: str, kind: str, service: str, status: str = "200 OK") -> list[bytes]:
+def _answer(start: Start, said: str, kind: str, service: str = "'none'", *, status: str = "200 OK") -> list[bytes]:
     """What an integrator's own policy needs: scripts and frames from the service."""
     policy = f"default-src 'none'; style-src 'self'; script-src {service}; frame-src {service}; img-src data:; base-uri 'none'"
     headers = {"Content-Type": f"{kind}; charset=utf-8", "Content-Security-Policy": policy, "Cache-Control": "no-store"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Flask, Response, request, send_from_directory
@@ -20,7 +21,6 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-NOBODY = "'none'"
 # The documentation page's own library writes style attributes; no page about a case does.
 DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 
@@ -50,8 +50,7 @@ def create_app(services: Services) -> Flask:
         app.register_blueprint(page.blueprint)
     _small_routes(app, api)
     register_problems(app)
-    framed = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(services.settings.desktops) or NOBODY}")
-    app.after_request(lambda response: _headers(response, framed))
+    app.after_request(_headers(services.settings.desktops))
     guard(app)
     if services.settings.base_url.startswith("https"):
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
@@ -73,11 +72,17 @@ def _small_routes(app: Flask, api: ProblemApi) -> None:
         return send_from_directory(explainer.__path__[0] + "/views/static", name)
 
 
-def _headers(response: Response, framed: str) -> Response:
+def _headers(desktops: Sequence[str]) -> Callable[[Response], Response]:
+    """What every response says of itself; only the panel's frame can be embedded, and only by these desktops."""
+    framed = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(desktops)}") if desktops else POLICY
     policies = {"/docs": DOCS_POLICY, FRAME: framed}
-    response.headers["Content-Security-Policy"] = policies.get(request.path, POLICY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"  # links hold tokens
-    if not request.path.startswith(("/static/", "/docs")):
-        response.headers["Cache-Control"] = "no-store"
-    return response
+
+    def write(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = policies.get(request.path, POLICY)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"  # links hold tokens
+        if not request.path.startswith(("/static/", "/docs")):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return write
