@@ -35,7 +35,7 @@ def test_a_client_that_sends_nothing_more_is_let_go_with_what_was_decided(house,
     with running(home, "serve", silence_seconds=PATIENCE, threads=1) as server:
         server.wait_until(server.answers, 30)
         lines = [
-            json.dumps({"customer": f"C-{at}", "case": f"R-{at}", "facts": facts}) for at, facts in enumerate(sampled(REFUND, 3))
+            json.dumps({"customer": f"C-{at}", "case": f"R-{at}", "facts": facts}) for at, facts in enumerate(sampled(REFUND, 12))
         ]
         body = "\n".join(lines).encode() + b'\n{"customer": "C-9", "ca'
         head = (
@@ -49,7 +49,9 @@ def test_a_client_that_sends_nothing_more_is_let_go_with_what_was_decided(house,
                 received += some
             assert time.monotonic() - began > PATIENCE / 2
             said = [json.loads(line) for line in received.decode().splitlines() if line.startswith("{")]
-            assert [one["row"] for one in said] == [1, 2, 3, 4]
-            assert all(one["id"] for one in said[:3])
-            assert said[3]["mistakes"] == {"line": f"did not come within {PATIENCE} seconds; the stream ends here"}
+            *decided, last = said
+            assert [one["row"] for one in said] == list(range(1, len(said) + 1))
+            assert len(decided) >= 8  # the server reads by the kilobyte: the last ones may not have reached us
+            assert all(one["id"] for one in decided)
+            assert last["mistakes"] == {"line": f"did not come within {PATIENCE} seconds; the stream ends here"}
             assert server.answers()  # the only thread is free again, though the client still holds its end
