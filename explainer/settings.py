@@ -39,6 +39,7 @@ class Settings:
     port: int = _setting(8080, "port that `explainer serve` listens on", 1, 65_535)
     threads: int = _setting(8, "requests answered at the same time by one process", 1, 1_000)
     workers: int = _setting(1, "processes; more than one needs PostgreSQL", 1, 256)
+    silence_seconds: int = _setting(60, "how long a bulk stream may be silent before it is let go", 1, 3_600)
     body_limit: int = _setting(262_144, "largest request body, bytes", 1_024, 2**30)
     link_hours: int = _setting(24, "how long a signed link to a panel opens it, at least (rounded up to whole days)", 1, 720)
     letter_days: int = _setting(

@@ -1,7 +1,8 @@
 """Tables: folded kernels kept on disk by release, mapped into memory and shared by every process.
 
 A cache, nothing more: what is absent, damaged or made by another version of the code is
-folded again from the release, to the same bits.
+folded again from the release, to the same bits.  Whoever writes new tables removes those
+that are of no more use.
 """
 
 from __future__ import annotations
@@ -46,10 +47,23 @@ def open_kernel(release: Release, home: Path, secret: bytes) -> Kernel:
             tables = fold(forest, codebook(forest), release.reference, release.method)
             with contextlib.suppress(OSError):  # a full or read-only disk: this process keeps its own
                 _write(folder, tables, secret)
+                _tidy(folder, home / "releases")
                 tables = _read(folder, secret) or tables
         return Kernel.with_tables(forest, tables)
     except BadModel as error:
         raise ReleaseTampered(f"release {release.digest[:12]}…: {error}") from error
+
+
+def _tidy(newest: Path, releases: Path) -> None:
+    """Remove tables that nobody will open again: those of releases that are gone, and older code's of this one.
+
+    Who has mapped them keeps them; who is just opening them folds anew.
+    """
+    digest = newest.name.partition("-")[0]
+    for folder in newest.parent.glob("*-*"):
+        release = folder.name.partition("-")[0]
+        if folder != newest and release and (release == digest or not (releases / release).exists()):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _read(folder: Path, secret: bytes) -> Tables | None:

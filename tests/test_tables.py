@@ -43,6 +43,21 @@ class TestTheCache:
         now = Kernel.of(release.model_text, release.reference, release.method)
         assert said(open_kernel(release, tmp_path, SECRET), releases) == said(now, releases)
 
+    def test_keeps_no_tables_of_releases_that_are_gone_nor_of_older_code(self, tmp_path, release, releases):
+        other = releases["priority_scoring"][0]
+        (tmp_path / "releases" / other.digest).mkdir(parents=True)
+        mapped = open_kernel(release, tmp_path, SECRET)
+        first = said(mapped, releases)
+        old = folder_of(tmp_path)
+        old.rename(old.with_name(f"{release.digest}-0123456789abcdef"))
+        gone = tmp_path / "tables" / f"{'0' * 64}-0123456789abcdef"
+        gone.mkdir()
+        open_kernel(other, tmp_path, SECRET)
+        open_kernel(release, tmp_path, SECRET)
+        assert {one.name.partition("-")[0] for one in (tmp_path / "tables").iterdir()} == {release.digest, other.digest}
+        assert len(list((tmp_path / "tables").iterdir())) == 2
+        assert said(mapped, releases) == first  # who had mapped what was removed is not harmed
+
     def test_is_mapped_not_copied(self, tmp_path, release):
         kernel = open_kernel(release, tmp_path, SECRET)
         largest = kernel.tables.push
@@ -71,7 +86,7 @@ class TestTheCache:
         open_kernel(release, tmp_path, SECRET)
         monkeypatch.setattr(tables, "SOURCES", "f" * 16)
         open_kernel(release, tmp_path, SECRET)
-        assert len(list((tmp_path / "tables").iterdir())) == 2
+        assert folder_of(tmp_path).name == f"{release.digest}-{'f' * 16}"
 
     def test_that_cannot_be_written_is_done_without(self, tmp_path, release, releases):
         first = said(open_kernel(release, tmp_path / "one", SECRET), releases)

@@ -149,12 +149,18 @@ def signatures(yes: _Array, cells: _Array) -> _Array:
     """A random number for each leaf and feature where the answer is yes, else 0: (leaves, cells) uint64."""
     signature = np.zeros(yes.shape, dtype=np.uint64)
     for leaf in range(yes.shape[0]):
-        for f in range(len(cells) - 1):
-            mark = _mix(leaf * len(cells) + f)
-            for cell in range(cells[f], cells[f + 1]):
-                if yes[leaf, cell]:
-                    signature[leaf, cell] = mark
+        add_signature(yes, leaf, cells, signature[leaf])
     return signature
+
+
+@compiled
+def add_signature(yes: _Array, leaf: int, cells: _Array, total: _Array) -> None:
+    """Add one leaf's signature to a sum (cells,)."""
+    for f in range(len(cells) - 1):
+        mark = _mix(leaf * len(cells) + f)
+        for cell in range(cells[f], cells[f + 1]):
+            if yes[leaf, cell]:
+                total[cell] += mark
 
 
 @compiled

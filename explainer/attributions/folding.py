@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from explainer.attributions.blocks import DEEP, Asked, group_leaves, signatures, what_leaves_ask
+from explainer.attributions.blocks import DEEP, Asked, add_signature, group_leaves, what_leaves_ask
 from explainer.decisions.codes import Codebook, branches
 from explainer.decisions.compiled import LINE, add_rows, compiled, set_bits
 from explainer.decisions.forest import Forest
@@ -195,10 +195,10 @@ def _together(leaf_start: _Array, asked: Asked, block_of: _Array, tree: int, lea
     cells = asked.cell_start[tree]
     first, leaves = leaf_start[tree], leaf_start[tree + 1] - leaf_start[tree]
     yes = asked.yes[asked.start[tree] : asked.start[tree + 1]].reshape((leaves, cells[-1]))
-    each, total = signatures(yes, cells), np.zeros(cells[-1], dtype=np.uint64)
+    total = np.zeros(cells[-1], dtype=np.uint64)
     for leaf in range(leaves):
         if block_of[first + leaf] == leader:
-            total += each[leaf]
+            add_signature(yes, leaf, cells, total)
     return total
 
 

@@ -23,7 +23,7 @@ from explainer.settings import Settings
 from tests.bench.measuring import seconds
 
 PACK = "refund_approval"
-DRY, RECORDED = 200_000, 5_000  # cases of the bulk runs
+DRY, RECORDED = 400_000, 10_000  # cases of the bulk runs
 
 
 @cache

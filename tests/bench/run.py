@@ -24,6 +24,7 @@ from explainer.attributions.kernel import Kernel
 from explainer.decisions.codes import branches, codebook, encode
 from explainer.decisions.forest import read_forest
 from explainer.decisions.scoring import add_margins, leaf_masks
+from tests.bench.apart import fasttreeshap
 from tests.bench.decisions import bulk_rows_a_second, decision_seconds, letter_figures
 from tests.bench.measuring import Ratio, in_turns, seconds
 from tests.bench.models import Subject, rows_of, subject
@@ -165,9 +166,10 @@ def main() -> None:
         ratios[name] = measure()
         say(f"{name}: {ratios[name].median:.3f}")
     figures = folding(cat) | {"decision": decision_seconds() * 1e6} | letter_figures() | bulk_rows_a_second()
-    others = peers(num, numeric)
+    others, apart = peers(num, numeric), fasttreeshap(num)
+    others |= apart[0]
     report = {
-        "machine": machine(), "on": datetime.now(UTC).date().isoformat(), "versions": versions(),
+        "machine": machine(), "on": datetime.now(UTC).date().isoformat(), "versions": versions() | {"fasttreeshap": apart[1]},
         "ratios": {name: one.median for name, one in ratios.items()},
         "spread": {name: asdict(one) for name, one in ratios.items()},
         "figures": figures, "peers_microseconds_a_row": {name: 1e6 * one for name, one in others.items()},

@@ -38,8 +38,11 @@ def ask(tmp_path):
     kept = tmp_path / "kept"
 
     def asked(value):
-        own = {"NUMBA_CACHE_DIR": str(kept), "PYTHONPATH": f"{ROOT}:{tmp_path}", "HOME": str(tmp_path / "home")}
-        environment = os.environ | own
+        environment = os.environ | {
+            "NUMBA_CACHE_DIR": str(kept),
+            "PYTHONPATH": f"{ROOT}:{tmp_path}",
+            "HOME": str(tmp_path / "home"),
+        }
         command = [sys.executable, "-c", ASK.format(value)]
         ran = subprocess.run(
             command, env=environment, cwd=tmp_path, preexec_fn=obey_permissions, capture_output=True, text=True, timeout=120

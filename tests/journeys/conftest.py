@@ -64,11 +64,12 @@ class Process:
 
 
 @contextmanager
-def running(home: Path, *words: str) -> Iterator[Process]:
-    """`explainer …` as a process of its own, in a home and on a port of its own."""
+def running(home: Path, *words: str, **settings: object) -> Iterator[Process]:
+    """`explainer …` as a process of its own, in a home and on a port of its own; settings by name."""
     port = free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("EXPLAINER_")}
     environment = kept | {"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS), "EXPLAINER_PORT": str(port)}
+    environment |= {f"EXPLAINER_{name.upper()}": str(value) for name, value in settings.items()}
     out, err = home.parent / f"{words[0]}-{port}.out", home.parent / f"{words[0]}-{port}.err"
     command = [str(Path(sys.executable).parent / "explainer"), *words]
     with out.open("wb") as to, err.open("wb") as errors:

@@ -10,7 +10,7 @@ from typing import IO, Any
 import orjson
 from flask import Response, request, stream_with_context
 from flask_smorest import Blueprint
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
 from explainer.errors import ExplainerError
 from explainer.packs.release import Release
@@ -44,23 +44,34 @@ def post_bulk(query: dict[str, Any], pack: str) -> Response:
     release = services().serving(pack).release
     release.vocabulary.speak(query["lang"])
     limit = request.max_content_length or 0
+    _be_patient(services().settings.silence_seconds)
     request.max_content_length = sys.maxsize  # the limit is one line's, not the stream's
     cases = _cases(request.stream, query["lang"], limit)
     return Response(stream_with_context(_answers(cases, pack, release, query["lang"])), mimetype=NDJSON)
 
 
+def _be_patient(seconds: int) -> None:
+    """Wait for the client this long and not for ever: each stream holds one of the server's threads."""
+    connection = request.environ.get("gunicorn.socket")
+    if connection is not None:
+        connection.settimeout(seconds)
+
+
 def _cases(stream: IO[bytes], locale: str, limit: int) -> Iterator[Given | Rejected]:
-    """The cases of a stream; a line beyond the limit is read to its end and refused."""
-    row = 0
-    while line := stream.readline(limit + 1):
-        row += 1
-        if len(line.rstrip(b"\n")) <= limit:
-            if line.strip():
-                yield read_line(row, line, locale)
-            continue
-        while line and not line.endswith(b"\n"):
-            line = stream.readline(limit)
-        yield Rejected(row, {"line": f"must have at most {limit} bytes"})
+    """The cases of a stream, until it ends or falls silent; a line beyond the limit is read to its end and refused."""
+    row, patience = 0, services().settings.silence_seconds
+    try:
+        while line := stream.readline(limit + 1):
+            row += 1
+            if len(line.rstrip(b"\n")) <= limit:
+                if line.strip():
+                    yield read_line(row, line, locale)
+                continue
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(limit)
+            yield Rejected(row, {"line": f"must have at most {limit} bytes"})
+    except (TimeoutError, ClientDisconnected):
+        yield Rejected(row + 1, {"line": f"did not come within {patience} seconds; the stream ends here"})
 
 
 def _answers(cases: Iterator[Given | Rejected], pack: str, release: Release, language: str) -> Iterator[bytes]:
