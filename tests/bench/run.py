@@ -27,6 +27,7 @@ from explainer.decisions.scoring import add_margins, leaf_masks
 from tests.bench.decisions import bulk_rows_a_second, decision_seconds
 from tests.bench.measuring import Ratio, in_turns, seconds
 from tests.bench.models import Subject, rows_of, subject
+from tests.bench.recourse import against_dice, recourse_seconds
 
 LIMITS = {  # name → (what, against what, at most)
     "batch_vs_predict": ("score and attribution, batch of 10,000", "Booster.predict", 0.75),
@@ -42,6 +43,10 @@ FIGURES = {  # name → (what, unit, limit, better)
     "fold_100000": ("folding 100,000 reference rows", "s", 1.0, "at most"),
     "tables": ("tables", "MB", 130, "at most"),
     "decision": ("facts → decision, explained, worded in two languages", "µs", 400, "at most"),
+    "recourse_median": ("recourse, 20 features free to change, median", "ms", 5, "at most"),
+    "recourse_p99": ("recourse, one case in a hundred takes longer", "ms", 15, "at most"),
+    "recourse_processor_median": ("the same in processor time, median", "ms", 5, "at most"),
+    "recourse_processor_p99": ("the same in processor time, one in a hundred", "ms", 15, "at most"),
     "bulk_dry_run": ("bulk, dry run, one language, two cores", "rows/s", 20_000, "at least"),
     "bulk_recorded": ("bulk, recorded on SQLite", "rows/s", None, ""),
 }
@@ -162,13 +167,14 @@ def main() -> None:
     }.items():
         ratios[name] = measure()
         say(f"{name}: {ratios[name].median:.3f}")
-    figures = folding(cat) | {"decision": decision_seconds() * 1e6} | bulk_rows_a_second()
+    figures = folding(cat) | recourse_seconds(cat, kernel) | {"decision": decision_seconds() * 1e6} | bulk_rows_a_second()
     others = peers(num, numeric)
     report = {
         "machine": machine(), "on": datetime.now(UTC).date().isoformat(), "versions": versions(),
         "ratios": {name: one.median for name, one in ratios.items()},
         "spread": {name: asdict(one) for name, one in ratios.items()},
         "figures": figures, "peers_microseconds_a_row": {name: 1e6 * one for name, one in others.items()},
+        "recourse": against_dice(cat, kernel),
     }  # fmt: skip
     OUT.write_text(json.dumps(report, indent=1))
     show(report)
@@ -193,7 +199,7 @@ def machine() -> str:
 def versions() -> dict[str, str]:
     """Of everything that was measured."""
     found = {"python": platform.python_version()}
-    for name in ("explainer", "lightgbm", "numba", "numpy", "shap", "woodelf_explainer"):
+    for name in ("explainer", "lightgbm", "numba", "numpy", "shap", "woodelf_explainer", "dice-ml"):
         try:
             found[name] = version(name)
         except PackageNotFoundError:
@@ -214,7 +220,10 @@ def show(report: dict[str, Any]) -> None:
     others = Table("who, on the numeric model", "µs a row")
     for name, value in report["peers_microseconds_a_row"].items():
         others.add_row(name, f"{value:,.1f}")
-    for one in (table, figures, others):
+    beside = Table("recourse: who", *next(iter(report["recourse"].values())))
+    for name, said in report["recourse"].items():
+        beside.add_row(name, *(f"{value:,.3g}" for value in said.values()))
+    for one in (table, figures, others, beside):
         Console(width=150).print(one)
 
 
