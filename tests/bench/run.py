@@ -28,6 +28,7 @@ from tests.bench.apart import fasttreeshap
 from tests.bench.decisions import bulk_rows_a_second, decision_seconds, letter_figures
 from tests.bench.measuring import Ratio, in_turns, seconds
 from tests.bench.models import Subject, rows_of, subject
+from tests.bench.recourse import against_dice, recourse_seconds
 
 LIMITS = {  # name → (what, against what, at most)
     "batch_vs_predict": ("score and attribution, batch of 10,000", "Booster.predict", 0.75),
@@ -45,6 +46,10 @@ FIGURES = {  # name → (what, unit, limit, better)
     "decision": ("facts → decision, explained, worded in every language", "µs", 400, "at most"),
     "letter": ("a decision's letter as PDF, median", "ms", 50, "at most"),
     "letter_p99": ("the same, 99th percentile", "ms", 50, "at most"),
+    "recourse_median": ("recourse, 20 features free to change, median", "ms", 5, "at most"),
+    "recourse_p99": ("recourse, one case in a hundred takes longer", "ms", 15, "at most"),
+    "recourse_processor_median": ("the same in processor time, median", "ms", 5, "at most"),
+    "recourse_processor_p99": ("the same in processor time, one in a hundred", "ms", 15, "at most"),
     "bulk_dry_run": ("bulk, dry run, one language, two cores", "rows/s", 20_000, "at least"),
     "bulk_recorded": ("bulk, recorded on SQLite", "rows/s", None, ""),
 }
@@ -165,7 +170,8 @@ def main() -> None:
     }.items():
         ratios[name] = measure()
         say(f"{name}: {ratios[name].median:.3f}")
-    figures = folding(cat) | {"decision": decision_seconds() * 1e6} | letter_figures() | bulk_rows_a_second()
+    figures = folding(cat) | recourse_seconds(cat, kernel) | {"decision": decision_seconds() * 1e6} | letter_figures()
+    figures |= bulk_rows_a_second()
     others, apart = peers(num, numeric), fasttreeshap(num)
     others |= apart[0]
     report = {
@@ -173,6 +179,7 @@ def main() -> None:
         "ratios": {name: one.median for name, one in ratios.items()},
         "spread": {name: asdict(one) for name, one in ratios.items()},
         "figures": figures, "peers_microseconds_a_row": {name: 1e6 * one for name, one in others.items()},
+        "recourse": against_dice(cat, kernel),
     }  # fmt: skip
     OUT.write_text(json.dumps(report, indent=1))
     show(report)
@@ -197,7 +204,7 @@ def machine() -> str:
 def versions() -> dict[str, str]:
     """Of everything that was measured."""
     found = {"python": platform.python_version()}
-    for name in ("explainer", "lightgbm", "numba", "numpy", "shap", "woodelf_explainer"):
+    for name in ("explainer", "lightgbm", "numba", "numpy", "shap", "woodelf_explainer", "dice-ml"):
         try:
             found[name] = version(name)
         except PackageNotFoundError:
@@ -218,7 +225,10 @@ def show(report: dict[str, Any]) -> None:
     others = Table("who, on the numeric model", "µs a row")
     for name, value in report["peers_microseconds_a_row"].items():
         others.add_row(name, f"{value:,.1f}")
-    for one in (table, figures, others):
+    beside = Table("recourse: who", *next(iter(report["recourse"].values())))
+    for name, said in report["recourse"].items():
+        beside.add_row(name, *(f"{value:,.3g}" for value in said.values()))
+    for one in (table, figures, others, beside):
         Console(width=150).print(one)
 
 

@@ -268,6 +268,32 @@ class TestFeatures:
             ("  levels: [small, large]\n", "", "size.levels: a category needs its levels"),
             ("type: boolean", "type: boolean\n  range: [0, 1]", "gift.range: only a number has a range"),
             ("type: boolean", "type: boolean\n  beyond: clip", "gift.beyond: only a number can be clipped"),
+            (
+                "{to: [red], effort: 2.0}",
+                "{to: [red], together: {shape: 1}}",
+                "colour.action.together.shape: no such feature: shape",
+            ),
+            ("{to: [red], effort: 2.0}", "{to: [red], together: {colour: red}}", "a change does not bring itself along"),
+            ("{to: [red], effort: 2.0}", "{to: [red], together: {size: huge}}", "together.size: no such level: huge"),
+            ("{to: [red], effort: 2.0}", "{to: [red], together: {size: null}}", "together.size: this feature is never missing"),
+            ("{to: [red], effort: 2.0}", "{to: [red], together: {days: 61}}", "together.days: must be within its range"),
+            (
+                "{to: [red], effort: 2.0}",
+                "{to: [red], when: {feature: size, is: huge}}",
+                "colour.action.when.is: no such level: huge",
+            ),
+            ("{to: [red], effort: 2.0}", "{to: [red], when: soon}", "colour.action.when: must be {all"),
+            ("group: delivery\n  action: immutable", "group: delivery\n  action: {direction: up, step: 0.5}", "by a whole `step`"),
+            (
+                "monotone: down\n  action: immutable",
+                "monotone: down\n  action: {direction: down, step: 0.0001}",
+                "more than 100,000",
+            ),
+            (
+                "monotone: down\n  action: immutable",
+                "monotone: down\n  action: {direction: down, least: 9, most: 8}",
+                "amount.action: `least` must not be above `most`",
+            ),
             ("{to: [red], effort: 2.0}", "{to: [pink]}", "colour.action: a category changes `to` some of its own levels"),
             ("levels: [small, large]", "levels: [small, large]\n  monotone: up", "size.monotone: a category has no direction"),
             (
@@ -280,6 +306,47 @@ class TestFeatures:
     )
     def test_a_feature_that_contradicts_itself_is_refused(self, old, new, why):
         assert any(one.startswith("features.yaml:") and why in one for one in mistakes_with("features.yaml", old, new))
+
+
+class TestChangesThatComeTogether:
+    GIFT = "group: gift\n  action: immutable"
+
+    def mistakes(self, colour, gift):
+        """What is found when colour and gift have actions."""
+        declared = little_files()["features.yaml"].replace("{to: [red], effort: 2.0}", colour)
+        files = little_files() | {"features.yaml": declared.replace(self.GIFT, f"group: gift\n  action: {gift}")}
+        return [one for one in mistakes_in(files) if one.startswith("features.yaml:")]
+
+    def test_are_read(self):
+        changed = "{to: [red], when: {feature: gift, is: true}, together: {days: null, size: large}}"
+        pack = little_pack(features=little_files()["features.yaml"].replace("{to: [red], effort: 2.0}", changed))
+        action = pack.feature["colour"].action
+        assert (action.when.feature, action.when.value, action.together) == ("gift", True, (("days", None), ("size", "large")))
+
+    def test_a_fact_comes_along_with_one_change_only(self):
+        found = self.mistakes("{to: [red], together: {size: large}}", "{direction: up, together: {size: small}}")
+        assert [one.split(":")[1] for one in found] == ["25", "36"]
+        assert all("another change brings this fact along too" in one for one in found)
+
+    def test_what_comes_along_brings_nothing_itself(self):
+        (found,) = self.mistakes("{to: [red], together: {size: large}}", "{direction: up, together: {colour: red}}")
+        assert "gift.action.together.colour: a fact that brings others along cannot be brought along" in found
+
+
+class TestActionsNeedWords:
+    def test_for_what_can_be_done_and_what_we_would_have_done(self):
+        done = mistakes_with("phrases/en.ftl", "action-colour =\n    .level-red = sent a red one\n", "")
+        instead = mistakes_with("phrases/es.ftl", "    .instead = a person would have decided\n", "")
+        assert (done, instead) == (
+            ["phrases/en.ftl:1: action-colour.level-red: missing"],
+            ["phrases/es.ftl:1: outcome-refer.instead: missing"],
+        )
+
+    def test_a_number_says_its_value(self):
+        files = little_files()
+        files["features.yaml"] = files["features.yaml"].replace("down\n  action: immutable", "down\n  action: {direction: down}")
+        files |= {one: files[one] + "action-amount = asked for less\n" for one in ("phrases/en.ftl", "phrases/es.ftl")}
+        assert all("action-amount: does not say $value" in one for one in mistakes_in(files))
 
 
 class TestTraining:
