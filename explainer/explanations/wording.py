@@ -148,6 +148,7 @@ class _Told:
 
 @lru_cache(8192, typed=True)
 def _show_number(number: float, unit: str | None, phrases: Phrases) -> str:
+    number = number or 0  # −0.0 is nothing, and nobody is told of minus nothing
     locale = _locale(phrases.locale)
     if unit is None:
         return str(format_decimal(number, locale=locale))
