@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from explainer.packs.definition import Organisation
 from explainer.packs.release import Release
 from explainer.record import DecisionRecord
 from explainer.views import letter_parts as parts
@@ -22,7 +21,7 @@ from explainer.views.letter_parts import Section, Told
 from explainer.views.showing import page
 
 WIDTH = 76  # characters of a line in the plain text letter
-NUMBER, COUNT = "①", "②"  # stand for a page's number and how many there are, which only the printer knows
+NUMBER, COUNT = "①", "②"  # stand for what is known later: a page's number and how many there are, or a fact's name and value
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,7 @@ class Letter:
     details: tuple[Section, ...]
     page_number: str  # with NUMBER and COUNT
     save: str  # what leads from the page to the PDF
+    pair: str  # how plain text says that a fact is so: `① : ②`, in the language's own way
     links: Mapping[str, str]  # phone and e-mail addresses → where they lead on a page
 
 
@@ -75,7 +75,8 @@ def write_letter(record: DecisionRecord, release: Release, locale: str) -> Lette
         details=parts.details(told),
         page_number=say("letter-page", page=NUMBER, pages=COUNT),
         save=say("letter-save"),
-        links=_links(organisation),
+        pair=say("letter-pair", name=NUMBER, value=COUNT),
+        links=_links(told),
     )
 
 
@@ -101,27 +102,32 @@ def as_html(letter: Letter, footer: Footer, pdf: str | None = None) -> str:
 def as_text(letter: Letter, footer: Footer) -> str:
     """The letter as plain text, lines of at most 76 characters."""
     said = ["\n".join(letter.sender), letter.title.upper()]
-    said.append("\n".join(_fill(f"{name}: {value}") for name, value in letter.facts))
+    said.append("\n".join(_fill(_pair(letter, *fact)) for fact in letter.facts))
     said += [_fill(one) for one in letter.opening]
-    said += [text for section in letter.first for text in _section_text(section)]
+    said += [text for section in letter.first for text in _section_text(section, letter)]
     said.append(f"{'-' * WIDTH}\n{letter.details_title.upper()}")
-    said += [text for section in letter.details for text in _section_text(section)]
-    said.append(f"{'-' * WIDTH}\n{footer.title}: {footer.code}\n{_fill(footer.text)}")
+    said += [text for section in letter.details for text in _section_text(section, letter)]
+    said.append(f"{'-' * WIDTH}\n{_pair(letter, footer.title, footer.code)}\n{_fill(footer.text)}")
     return "\n\n".join(said) + "\n"
 
 
-def _links(organisation: Organisation) -> dict[str, str]:
+def _pair(letter: Letter, name: str, value: str) -> str:
+    return letter.pair.replace(NUMBER, name).replace(COUNT, value)
+
+
+def _links(told: Told) -> dict[str, str]:
+    organisation = told.organisation
     mail = {address: f"mailto:{address}" for address in (organisation.email, organisation.privacy_contact)}
-    return {organisation.phone: "tel:" + re.sub(r"[^+0-9]", "", organisation.phone), **mail}
+    return {told.phone: "tel:" + re.sub(r"[^+0-9]", "", organisation.phone), **mail}
 
 
-def _section_text(section: Section) -> list[str]:
+def _section_text(section: Section, letter: Letter) -> list[str]:
     said = [f"{section.heading}\n{'=' * len(section.heading)}", *map(_fill, section.paragraphs)]
     if section.items:
         leads = [f"{rank}. " if section.ordered else "- " for rank in range(1, len(section.items) + 1)]
         said.append("\n".join(map(_fill, section.items, leads)))
     if section.rows:
-        said.append("\n".join(_fill(f"{row[0]}: {row[1]} ({row[2]})", "- ") for row in section.rows))
+        said.append("\n".join(_fill(f"{_pair(letter, row[0], row[1])} ({row[2]})", "- ") for row in section.rows))
     return [*said, *map(_fill, section.after)]
 
 

@@ -55,6 +55,11 @@ class Told:
         return self.release.organisation
 
     @property
+    def phone(self) -> str:
+        """Its number, which no line breaks."""
+        return self.organisation.phone.replace(" ", "\u00a0")
+
+    @property
     def is_open(self) -> bool:
         """Whether a person has yet to decide."""
         return with_a_person(self.record, self.release.pack)
@@ -67,7 +72,7 @@ class Told:
     @property
     def reach(self) -> str:
         """Where to call or write, in a sentence."""
-        return self.phrases.say("letter-reach", phone=self.organisation.phone, email=self.organisation.email)
+        return self.phrases.say("letter-reach", phone=self.phone, email=self.organisation.email)
 
     def sentences(self, reader: str) -> tuple[Sentence, ...]:
         """What was recorded for a reader in the language of this letter."""
@@ -177,7 +182,7 @@ def _person(told: Told) -> Section:
     return Section(
         say(_either("letter-person", told)),
         (
-            say("letter-person-text", phone=told.organisation.phone, hours=hours, email=told.organisation.email),
+            say("letter-person-text", phone=told.phone, hours=hours, email=told.organisation.email),
             say("letter-view") if told.is_open else say("letter-contest", until=until),
             say("letter-opted-out" if opted_out else "letter-opt-out"),
         ),

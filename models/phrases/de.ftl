@@ -194,6 +194,7 @@ letter-reach = Rufen Sie an: { $phone }. Oder schreiben Sie an { $email }.
 letter-change-any = Eines davon hätte schon gereicht:
 letter-page = Seite { $page } von { $pages }
 letter-save = Diesen Brief als PDF speichern
+letter-pair = { $name }: { $value }
 
 ## Das Warum-Fenster: wie knapp, wie der Wert entstand und in einer anderen Oberfläche
 

@@ -194,6 +194,7 @@ letter-reach = Call { $phone } or write to { $email }.
 letter-change-any = Any one of these would have been enough:
 letter-page = Page { $page } of { $pages }
 letter-save = Save this letter as a PDF
+letter-pair = { $name }: { $value }
 
 ## The why panel: how close, how the score came about, and inside a desktop
 

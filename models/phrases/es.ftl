@@ -194,6 +194,7 @@ letter-reach = Llame al { $phone } o escriba a { $email }.
 letter-change-any = Cualquiera de estos cambios habría bastado:
 letter-page = Página { $page } de { $pages }
 letter-save = Guardar esta carta como PDF
+letter-pair = { $name }: { $value }
 
 ## El panel: a qué distancia, cómo se llegó a la puntuación y dentro de un escritorio
 

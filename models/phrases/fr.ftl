@@ -194,6 +194,7 @@ letter-reach = Appelez le { $phone } ou écrivez à { $email }.
 letter-change-any = Un seul de ces changements aurait suffi :
 letter-page = Page { $page } sur { $pages }
 letter-save = Enregistrer cette lettre en PDF
+letter-pair = { $name } : { $value }
 
 ## Le panneau : à quelle distance, comment le score s’est formé, et dans un autre outil
 

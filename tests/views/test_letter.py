@@ -30,7 +30,7 @@ AUTHORITY = {
     "fr": "autorité irlandaise de protection des données",
 }
 KINDS = ("rule", "rule-person", "score", "band", "permission", "safeguard")
-REACH = ("+353 20 910 0123", "care@norte-vale.example")
+REACH = ("+353\u00a020\u00a0910\u00a00123", "care@norte-vale.example")
 
 every_letter = letters(ENDS)
 every_letter_by_a_score = letters(BY_SCORE)

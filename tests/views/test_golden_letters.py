@@ -1,0 +1,19 @@
+"""The golden letters: what a customer reads, in each language, was read by people and stays so until they read it again."""
+
+import pytest
+
+from explainer.road import contradictions
+from tests.views.golden_letters import FOLDER, LETTERS, letters, record_of
+
+
+def test_every_letter_is_as_it_was_read():
+    written = dict(letters())
+    assert {place.name for place in FOLDER.glob("*.txt")} == {place.name for place in written}
+    for place, text in written.items():
+        assert text == place.read_text("utf-8"), place.name
+
+
+@pytest.mark.parametrize("end", LETTERS, ids="-".join)
+def test_each_says_what_its_record_holds(end):
+    record, release = record_of(*end)
+    assert contradictions(record.explained, release.pack, release.vocabulary.every) == []
