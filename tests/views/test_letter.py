@@ -89,7 +89,8 @@ class TestWhatItContains:
         record, release = told[end]
         for feature in release.pack.features:
             value = show_value(feature, record.explained.row.facts[feature.name], words)
-            line = f"{words.say(f'feature-{feature.name}')}: {value} ({words.say(source_key(feature.source))})"
+            line = words.say("letter-pair", name=words.say(f"feature-{feature.name}"), value=value)
+            line += f" ({words.say(source_key(feature.source))})"
             assert flat(f"- {line}") in flat(text)
 
     def test_how_to_correct_it(self, letter, words, end):
