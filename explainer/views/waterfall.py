@@ -109,9 +109,9 @@ class _Scale:
 
 
 def _label(group: str, pack: Pack, phrases: Phrases) -> str:
-    """What a customer would call a group: its own name, or that of its only feature."""
-    members = pack.members[group]
-    return phrases.say(f"feature-{members[0]}" if len(members) == 1 else f"group-{group}")
+    """What a customer would call a group: its own name, or else that of its only feature."""
+    named = phrases.knows(f"group-{group}")
+    return phrases.say(f"group-{group}" if named else f"feature-{pack.members[group][0]}")
 
 
 def _rest(split: Attribution, reasons: list[Reason], phrases: Phrases) -> list[tuple[str, float]]:

@@ -21,6 +21,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+KEPT_SECONDS = 300  # a browser asks again for a stylesheet or script: one panel after the other costs two requests
 # The documentation page's own library writes style attributes; no page about a case does.
 DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 
@@ -69,7 +70,7 @@ def _small_routes(app: Flask, api: ProblemApi) -> None:
     @roles(EVERYBODY)
     def static(name: str) -> Response:
         """A stylesheet or script of our own."""
-        return send_from_directory(explainer.__path__[0] + "/views/static", name)
+        return send_from_directory(explainer.__path__[0] + "/views/static", name, max_age=KEPT_SECONDS)
 
 
 def _headers(desktops: Sequence[str]) -> Callable[[Response], Response]:

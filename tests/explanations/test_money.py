@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from explainer.explanations.wording import show_value
 from explainer.packs.definition import Feature
-from explainer.packs.phrases import Phrases
+from explainer.packs.words.phrases import Phrases
 
 AMOUNTS = st.one_of(
     st.integers(0, 10**9).map(lambda cents: cents / 100),

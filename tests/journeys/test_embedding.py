@@ -183,10 +183,10 @@ class TestInTheDesktop:
             assert sum(sizes.values()) <= FIRST_VIEW, sizes
 
     def test_it_answers_a_second_after_the_click(self, browser, house):
-        """Up to five clicks: a neighbour on this machine can take the time of one, not the program."""
+        """Up to ten clicks: a neighbour on this machine can take the time of some, not the program."""
         seconds: list[float] = []
         with opened(browser) as page:
-            while not seconds or (seconds[-1] > INTERACTIVE_SECONDS and len(seconds) < 5):
+            while not seconds or (seconds[-1] > INTERACTIVE_SECONDS and len(seconds) < 10):
                 page.goto(house.desk.origin)
                 start = time.perf_counter()
                 page.get_by_role("link", name="Aoife Brennan").click()

@@ -396,3 +396,19 @@ class TestWhichWayASentenceCounts:
         lines = SHARED.replace("direction-for-words = spoke for\n", "")
         found = check_words(little_pack(), little_files(), {"en": lines, "es": SHARED})
         assert found == ["models/phrases/en.ftl:1: direction-for-words: missing"]
+
+
+class TestGroups:
+    def test_a_group_of_several_features_needs_a_name(self):
+        files = little_files()
+        files["phrases/en.ftl"] = files["phrases/en.ftl"].replace("group-item = The item\n", "")
+        with pytest.raises(BadPack, match="group-item: missing"):
+            checked(files)
+
+    def test_a_group_of_one_may_have_one_and_a_group_that_is_none_may_not(self):
+        files = little_files()
+        files["phrases/en.ftl"] += "group-money = Money\n"
+        checked(files)
+        files["phrases/en.ftl"] += "group-nothing = Nothing\n"
+        with pytest.raises(BadPack, match="group-nothing: nothing of this name is declared"):
+            checked(files)

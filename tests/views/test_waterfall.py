@@ -99,7 +99,7 @@ class TestForThoseWhoDoNotSeeIt:
         assert '<title id="waterfall-title">How the score came about</title>' in page
         ups, downs = (sum(bar.way == way for bar in picture.bars) for way in ("for", "against"))
         assert f"{ups} pushed to the right and {downs} to the left" in page
-        assert f"({picture.start_score}) to this case ({picture.end_score})" in page
+        assert f"({picture.start_score}) and leads to this case ({picture.end_score})" in page
 
     def test_strength_is_that_of_the_reasons(self, told):
         """What is left over is measured by the same yardstick."""

@@ -344,6 +344,7 @@ class TestHeaders:
     def test_the_stylesheet_is_there(self, shared):
         with shared.get("/static/explainer.css", None) as answer:
             assert (answer.status_code, answer.mimetype) == (200, "text/css")
+            assert answer.headers["Cache-Control"] == "public, max-age=300"
 
     @pytest.mark.parametrize("name", ["..%2fpanel.py", "%2e%2e/panel.py", "nothing.css", "..%2f..%2f..%2fsetup.cfg"])
     def test_no_other_file_is(self, shared, name):

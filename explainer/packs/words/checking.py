@@ -38,13 +38,15 @@ def optional_words(pack: Pack) -> dict[str, frozenset[str]]:
     """What a pack may say besides, where its usual words would sound wrong → the variables it may use.
 
     `feature-x.zero` and `reason-x.for-zero` for a number that is 0, `rule-x.effect` for what happens
-    after this rule decided, `outcome-x.instead` before there is anything that a customer can do.
+    after this rule decided, `outcome-x.instead` before there is anything that a customer can do,
+    and `group-x` for a group of one feature whose label is long for a picture.
     """
     nothing: frozenset[str] = frozenset()
     numbers = [one.name for one in pack.features if one.type in {"number", "integer"}]
     words = {f"feature-{name}.zero": nothing for name in numbers}
     words |= {f"reason-{name}.{way}-zero": nothing for name in numbers for way in ("for", "against")}
     words |= {f"outcome-{one.code}.instead": nothing for one in pack.outcomes[:-1]}
+    words |= {f"group-{group}": nothing for group in pack.groups}
     return words | {f"rule-{rule.code}.effect": nothing for rule in pack.rules}
 
 

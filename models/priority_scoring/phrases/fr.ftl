@@ -257,3 +257,4 @@ source-what_you_declared = ce que vous nous avez déclaré
 group-contacts = Contacts précédents
 group-service = Le service concerné
 group-needs = Besoins particuliers
+group-deadline = Délai jusqu’au jour du besoin
