@@ -255,7 +255,7 @@ class TestRefunds:
     @pytest.mark.slow
     def test_wherever_the_full_grid_turns_the_outcome_a_line_is_given(self, travelled, releases):
         release, _ = releases["refund_approval"]
-        declined = [said for said in travelled("refund_approval") if said.decision.outcome == "decline"][:60]
+        declined = [said for said in travelled("refund_approval") if said.decision.outcome == "decline"][:30]
         for said in declined:
             for wanted in wanted_of(said.decision, release.pack):
                 args = (said.row.facts, wanted, release.pack, release.model_text, DAY, PAST)
@@ -385,9 +385,9 @@ def told_by(kind):
     return repr(found)
 
 
-@pytest.mark.parametrize("kind", ["nan", "deep"])
-def test_the_same_is_found_without_compiling(kind):
-    code = f"from tests.explanations.test_recourse import told_by; print(told_by({kind!r}))"
+@pytest.mark.slow
+def test_the_same_is_found_without_compiling():
+    code = "from tests.explanations.test_recourse import told_by; print(told_by('nan'))"
     environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)}
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400)
-    assert ran.stdout.strip() == told_by(kind), ran.stderr[-2000:]
+    assert ran.stdout.strip() == told_by("nan"), ran.stderr[-2000:]
