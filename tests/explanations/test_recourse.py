@@ -1,5 +1,8 @@
 """Recourse: the cheapest changes by the full grid, allowed, checked, the same every time, and said in plain words."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -24,7 +27,7 @@ from explainer.road import travel
 from tests.forests import kernel_of, trained
 from tests.little import little_pack
 from tests.naive import recourse as naive
-from tests.support import SHIPPED
+from tests.support import ROOT, SHIPPED
 
 DAY = date(2026, 5, 4)
 KINDS = ("nan", "none", "zero", "deep", "monotone", "onehot")
@@ -252,7 +255,7 @@ class TestRefunds:
     @pytest.mark.slow
     def test_wherever_the_full_grid_turns_the_outcome_a_line_is_given(self, travelled, releases):
         release, _ = releases["refund_approval"]
-        declined = [said for said in travelled("refund_approval") if said.decision.outcome == "decline"][:60]
+        declined = [said for said in travelled("refund_approval") if said.decision.outcome == "decline"][:30]
         for said in declined:
             for wanted in wanted_of(said.decision, release.pack):
                 args = (said.row.facts, wanted, release.pack, release.model_text, DAY, PAST)
@@ -371,3 +374,20 @@ class TestWords:
     def test_there_are_none_where_nothing_was_looked_for(self, releases):
         release = releases["refund_approval"][0]
         assert word_recourse(None, release.pack, release.vocabulary.speak("en")) == ()
+
+
+def told_by(kind):
+    """What is found for the cases of two random packs, as text."""
+    found = []
+    for seed in range(2):
+        pack, _, kernel, cases = random_case(seed, kind)
+        found += [find_recourse(*decided(facts, pack, kernel), pack, kernel, on=DAY) for facts in cases]
+    return repr(found)
+
+
+@pytest.mark.slow
+def test_the_same_is_found_without_compiling():
+    code = "from tests.explanations.test_recourse import told_by; print(told_by('nan'))"
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400)
+    assert ran.stdout.strip() == told_by("nan"), ran.stderr[-2000:]
