@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 import numba
 import numpy as np
@@ -34,18 +34,21 @@ SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _ROOMS)).hexdige
 _njit = partial(numba.njit, nogil=True, error_model="numpy", boundscheck=False)
 
 
-class _Here(UserProvidedCacheLocator):  # type: ignore[misc]
+class _Here(UserProvidedCacheLocator):
     """A folder that is used as it is, whether or not it is there and can be written to."""
 
     def ensure_cache_path(self) -> None:
         """Asked by numba before it reads and before it writes."""
 
 
-class _Found(CompileResultCacheImpl):  # type: ignore[misc]
-    _locator_classes = (UserProvidedCacheLocator, _Here)  # never the user's own folder: it is not named by all sources
+class _Found(CompileResultCacheImpl):
+    _locator_classes: ClassVar[list[type]] = [
+        UserProvidedCacheLocator,
+        _Here,
+    ]  # never the user's own folder: it is not named by all sources
 
 
-class _Kept(FunctionCache):  # type: ignore[misc]
+class _Kept(FunctionCache):
     """Code kept with the installation; where nobody may write, what is there is read, and what is not is compiled and forgotten."""
 
     _impl_class = _Found
@@ -53,13 +56,13 @@ class _Kept(FunctionCache):  # type: ignore[misc]
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """What was kept for these types; None: nothing that can be read."""
         with suppress(PermissionError):
-            return super().load_overload(sig, target_context)
+            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep what was compiled just now, if that can be done."""
         with suppress(OSError):
-            super().save_overload(sig, data)
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
 
 
 def compiled(function: _Function) -> _Function:
@@ -68,7 +71,7 @@ def compiled(function: _Function) -> _Function:
     if not _config.DISABLE_JIT:
         before = _config.CACHE_DIR
         _config.CACHE_DIR = before or str(_PACKAGE / "__pycache__" / SOURCES)
-        made._cache = _Kept(function)
+        made._cache = _Kept(function)  # type: ignore[no-untyped-call]
         _config.CACHE_DIR = before  # other users of numba in this process keep their own
     return cast(_Function, made)
 
