@@ -42,10 +42,8 @@ class _Here(UserProvidedCacheLocator):
 
 
 class _Found(CompileResultCacheImpl):
-    _locator_classes: ClassVar[list[type]] = [
-        UserProvidedCacheLocator,
-        _Here,
-    ]  # never the user's own folder: it is not named by all sources
+    # never the user's own folder: it is not named by all sources
+    _locator_classes = [UserProvidedCacheLocator, _Here]  # noqa: RUF012 -- as numba declares it
 
 
 class _Kept(FunctionCache):
