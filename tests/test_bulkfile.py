@@ -272,7 +272,7 @@ class TestMemory:
         """A file ten times as long takes no more memory, but for a tenth."""
         peaks = []
         for times in (16, 160):
-            cases = [one | ({"photos": -1} if bad and at % 2 else {}) for at, one in enumerate(sampled(REFUND, 500))] * times
+            cases = [one | ({"channel": "pigeon"} if bad and at % 2 else {}) for at, one in enumerate(sampled(REFUND, 500))] * times
             source = written(tmp_path, cases, "parquet")
             environment = os.environ | {"EXPLAINER_HOME": str(trained_home), "EXPLAINER_MODELS": str(MODELS)}
             explainer = str(Path(sys.executable).parent / "explainer")

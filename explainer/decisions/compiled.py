@@ -43,8 +43,8 @@ class _Here(UserProvidedCacheLocator):
 
 
 class _Found(CompileResultCacheImpl):
-    # Never the user's own folder: it is not named by all sources.
-    _locator_classes = (UserProvidedCacheLocator, _Here)  # type: ignore[assignment]
+    # never the user's own folder: it is not named by all sources
+    _locator_classes = [UserProvidedCacheLocator, _Here]  # noqa: RUF012 -- as numba declares it
 
 
 class _Kept(FunctionCache):
@@ -55,7 +55,7 @@ class _Kept(FunctionCache):
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """What was kept for these types; None: nothing that can be read."""
         with suppress(PermissionError):
-            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]  # numba's own have none
+            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
