@@ -157,7 +157,7 @@ virtual_environment() {
 # python_packages EXTRAS
 python_packages() {
     local sum installed
-    sum=$(cat setup.cfg pyproject.toml constraints.txt explainer/__init__.py explainer/{decisions,attributions}/*.py explainer/explanations/searching.py | cksum)
+    sum=$(cat setup.cfg pyproject.toml constraints.txt explainer/__init__.py explainer/{decisions,attributions}/*.py explainer/explanations/changing/searching.py | cksum)
     installed=$(cat .venv/installed 2>/dev/null || true)
     case $installed in
         "$1 $sum" | "[dev,bench] $sum") say "up to date"; return ;;

@@ -182,7 +182,8 @@ class TestEnvironment:
         (bare.bin / "python3").symlink_to(sys.executable)
         (bare.bin / "chmod").symlink_to(shutil.which("chmod") or "chmod")
         bare.program("uv", "exit 1")  # where it is, an environment needs no pip of its own and is made in a moment
-        for name in ("setup.cfg", "pyproject.toml", "constraints.txt", "explainer/__init__.py"):
+        compiled = "explainer/explanations/changing/searching.py"
+        for name in ("setup.cfg", "pyproject.toml", "constraints.txt", "explainer/__init__.py", compiled):
             self.write(bare, name)
         for room in ("decisions", "attributions"):
             self.write(bare, f"explainer/{room}/one.py")
