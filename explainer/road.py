@@ -151,14 +151,14 @@ def contradictions(explained: Explained, pack: Pack, languages: Sequence[Phrases
     """
     if explained.reasons is None or explained.attribution is None:
         return []
-    found = list(wrong_reasons(explained.reasons, explained.decision, explained.attribution, pack))
+    found = wrong_reasons(explained.reasons, explained.decision, explained.attribution, pack)
     for phrases in languages:
         for reader, said in (explained.texts or {}).get(phrases.locale, {}).items():
             if any(not one.key for one in said):
                 continue  # of a record of version 1, which does not hold what its sentences assert
             if reader == RECOURSE:
-                wrong = wrong_recourse(said, explained.recourse, explained.decision, pack=pack, phrases=phrases)
+                wrong = [*wrong_recourse(said, explained.recourse, explained.decision, pack=pack, phrases=phrases)]
             else:
                 wrong = wrong_sentences(said, explained.reasons[reader], reader, explained.row, pack=pack, phrases=phrases)
-            found += (f"{phrases.locale}, {reader}: {why}" for why in wrong)
+            found += [f"{phrases.locale}, {reader}: {why}" for why in wrong]
     return found

@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
+from typing import NamedTuple
 
 from explainer.attributions.attribution import LOCAL_ACCURACY, Attribution
 from explainer.decisions.deciding import RULE, Decision
@@ -35,47 +36,51 @@ from explainer.packs.words.phrases import Phrases, level_key
 Said = tuple[str, Fact, str | None]  # feature, its value, what was changed about it
 
 
-def wrong_reasons(told: Mapping[str, Sequence[Reason]], decision: Decision, attribution: Attribution, pack: Pack) -> Iterator[str]:
+def wrong_reasons(told: Mapping[str, Sequence[Reason]], decision: Decision, attribution: Attribution, pack: Pack) -> list[str]:
     """What is wrong with the reasons of each reader: a rule that did not fire, a sign, a sum, an order, one left out.
 
-    Yields:
+    Returns:
         One line for each finding.
     """
-    split = dict(zip(attribution.features, attribution.phi.tolist(), strict=True))
-    pushes = {group: {name: split[name] for name in members} for group, members in pack.members.items()}
-    total = {group: math.fsum(of.values()) for group, of in pushes.items()}
-    for one in {id(one): one for reasons in told.values() for one in reasons}.values():  # readers share most of them
-        wrong = _wrong_rule(one, decision, pack) if one.kind == RULE_REASON else _wrong_push(one, pushes.get(one.code, {}))
-        yield from (f"{one.code}: {why}" for why in wrong)
+    if attribution.features != pack.names:
+        return ["attributions of other features than the pack's"]
+    phi, columns = attribution.phi.tolist(), _columns(pack)
+    total = {group: math.fsum([phi[column] for column in of]) for group, of in columns.items()}
+    found = []
+    for one in {id(one): one for reasons in told.values() for one in reasons}.values():  # readers share some of them
+        if one.kind == RULE_REASON:
+            why = _wrong_rule(one, decision, pack)
+        else:
+            why = _wrong_push(
+                one, {pack.names[column]: phi[column] for column in columns.get(one.code, ())}, total.get(one.code, 0.0)
+            )
+        if why:
+            found.append(f"{one.code}: {why}")
     for reader, reasons in told.items():
-        wrong = chain(_wrong_order(reasons, decision), _wrong_choice(reasons, reader, decision, total, pack=pack))
-        yield from (f"{reader}: {why}" for why in wrong)
+        both = _wrong_order(reasons, decision), _wrong_choice(reasons, reader, decision, total, pack=pack)
+        found += [f"{reader}: {why}" for why in both if why]
+    return found
 
 
 def wrong_sentences(
     sentences: Sequence[Sentence], reasons: Sequence[Reason], reader: str, row: FeatureRow, *, pack: Pack, phrases: Phrases
-) -> Iterator[str]:
+) -> list[str]:
     """What is wrong with the sentences that say some reasons in one language.
 
-    Yields:
+    Returns:
         One line for each finding.
     """
-    if len(sentences) != len(reasons):
-        yield f"{len(sentences)} sentences for {len(reasons)} reasons"
+    found = [] if len(sentences) == len(reasons) else [f"{len(sentences)} sentences for {len(reasons)} reasons"]
     for rank, (said, reason) in enumerate(zip(sentences, reasons, strict=False), 1):
-        if (said.code, said.direction, said.strength, said.rank) != (reason.code, reason.direction, reason.strength, rank):
-            yield f"sentence {rank}: asserts something else than reason {rank}, {reason.code}"
-        for name, fact in said.facts.items():
-            if row.facts.get(name) != fact:
-                yield f"sentence {rank}: asserts a value of {name} that the case does not have"
-        by_rule = pack.rule.get(reason.code) if reason.kind == RULE_REASON else None
-        if said.outcome != (by_rule and by_rule.outcome):
-            yield f"sentence {rank}: asserts an outcome that its rule does not stand for"
+        found += [f"sentence {rank}: {why}" for why in _wrong_sentence(said, reason, row, pack) if why]
+        if said.rank != rank:
+            found.append(f"sentence {rank}: asserts another rank")
+        about = _About(reason.kind, reason.code, reason.direction, reason.lead, reader)
         names = said.facts if reason.kind == RULE_REASON else (reason.lead or "",)
         told = tuple([(name, row.facts.get(name), row.adjusted.get(name)) for name in names])
-        about = Reason(reason.code, reason.kind, reason.direction, reason.strength, None, reason.lead)  # same words, any push
-        if why := _misheard(said.key, said.text, about, told, reader=reader, pack=pack, phrases=phrases):
-            yield f"sentence {rank}: {why}"
+        if why := _misheard(said.key, said.text, about, told, pack=pack, phrases=phrases):
+            found.append(f"sentence {rank}: {why}")
+    return found
 
 
 def wrong_recourse(
@@ -107,102 +112,128 @@ def wrong_recourse(
             yield f"line {rank}: its words do not say the changes"
 
 
-def _wrong_rule(reason: Reason, decision: Decision, pack: Pack) -> Iterator[str]:
+@lru_cache(64)
+def _columns(pack: Pack) -> Mapping[str, tuple[int, ...]]:
+    """Reason group → the columns of its features."""
+    place = {name: column for column, name in enumerate(pack.names)}
+    return {group: tuple(place[name] for name in members) for group, members in pack.members.items()}
+
+
+def _wrong_rule(reason: Reason, decision: Decision, pack: Pack) -> str | None:
     fired = next((one for one in decision.fired if one.code == reason.code), None)
     if fired is None:
-        yield "this rule did not fire"
-    elif (reason.direction == FOR) != (fired.floor or pack.favour(fired.outcome) == 0):
-        yield f"given as {reason.direction}, which its outcome is not"
+        return "this rule did not fire"
+    if (reason.direction == FOR) != (fired.floor or pack.favour(fired.outcome) == 0):
+        return f"given as {reason.direction}, which its outcome is not"
+    return None
 
 
-def _wrong_push(reason: Reason, pushes: Mapping[str, float]) -> Iterator[str]:
-    total, given = math.fsum(pushes.values()), reason.push or 0.0
+def _wrong_push(reason: Reason, pushes: Mapping[str, float], total: float) -> str | None:
+    given = reason.push or 0.0
     if not pushes or not abs(total - given) <= LOCAL_ACCURACY:
-        yield "its push is not what its features add up to"
+        return "its push is not what its features add up to"
     if reason.direction != (FOR if total > 0 else AGAINST):
-        yield f"given as {reason.direction}, against its sign"
+        return f"given as {reason.direction}, against its sign"
     if reason.strength != strength_of(given):
-        yield f"called {reason.strength}, which it is not"
-    ahead = max(pushes.values(), default=0.0) if total > 0 else min(pushes.values(), default=0.0)
-    if pushes.get(reason.lead or "") != ahead:
-        yield "speaks of a feature that did not push furthest"
+        return f"called {reason.strength}, which it is not"
+    if pushes.get(reason.lead or "") != (max if total > 0 else min)(pushes.values()):
+        return "speaks of a feature that did not push furthest"
+    return None
 
 
-def _wrong_order(reasons: Sequence[Reason], decision: Decision) -> Iterator[str]:
-    if any(one.kind == SCORE_REASON and other.kind == RULE_REASON for one, other in pairwise(reasons)):
-        yield "a rule stands behind the score"
+def _wrong_order(reasons: Sequence[Reason], decision: Decision) -> str | None:
+    kinds = [one.kind for one in reasons]
+    if kinds != sorted(kinds):  # rule, score
+        return "a rule stands behind the score"
     if decision.decisive == RULE and [one.code for one in reasons[:1]] != [decision.rule]:
-        yield "the rule that decided does not come first"
+        return "the rule that decided does not come first"
     sizes = [abs(one.push or 0.0) for one in reasons if one.kind == SCORE_REASON]
     if any(first + LOCAL_ACCURACY < second for first, second in pairwise(sizes)):
-        yield "a weaker reason comes before a stronger one"
+        return "a weaker reason comes before a stronger one"
+    return None
 
 
 def _wrong_choice(
     reasons: Sequence[Reason], reader: str, decision: Decision, total: Mapping[str, float], *, pack: Pack
-) -> Iterator[str]:
+) -> str | None:
     """What a reader is told too much or not at all; `total` is each group's push."""
     given = [one.code for one in reasons if one.kind == SCORE_REASON]
-    weighty = {group for group, push in total.items() if abs(push) >= NEGLIGIBLE + LOCAL_ACCURACY}
+    weighty = {group: push for group, push in total.items() if abs(push) >= NEGLIGIBLE + LOCAL_ACCURACY}
     if reader == AGENT:
-        if missing := sorted(weighty.difference(given)):
-            yield f"left out: {', '.join(missing)}"
-        return
+        missing = sorted(weighty.keys() - set(given))
+        return f"left out: {', '.join(missing)}" if missing else None
     if decision.decisive == RULE:
-        if given:
-            yield "the score is given as a reason for what a rule decided"
-        return
+        return "the score is given as a reason for what a rule decided" if given else None
     ways = explaining_directions(decision.outcome, pack)
     if any(one.direction not in ways for one in reasons):
-        yield "a reason speaks against the outcome it is given for"
+        return "a reason speaks against the outcome it is given for"
     if len(given) > CUSTOMER_LIMIT:
-        yield f"more than {CUSTOMER_LIMIT} reasons"
-    strongest = max((abs(total[group]) for group in weighty if (FOR if total[group] > 0 else AGAINST) in ways), default=0.0)
-    if strongest > (abs(total.get(given[0], 0.0)) if given else 0.0) + LOCAL_ACCURACY:
-        yield "the strongest reason is not the first"
+        return f"more than {CUSTOMER_LIMIT} reasons"
+    strongest = max([abs(push) for push in weighty.values() if (FOR if push > 0 else AGAINST) in ways], default=0.0)
+    first = abs(total.get(given[0], 0.0)) if given else 0.0
+    return "the strongest reason is not the first" if strongest > first + LOCAL_ACCURACY else None
+
+
+def _wrong_sentence(said: Sentence, reason: Reason, row: FeatureRow, pack: Pack) -> Iterator[str]:
+    """What a sentence asserts that its reason, the case or the rule does not."""
+    if said.code != reason.code or said.direction != reason.direction or said.strength != reason.strength:
+        yield f"asserts something else than its reason, {reason.code}"
+    for name, fact in said.facts.items():
+        if row.facts.get(name) != fact:
+            yield f"asserts a value of {name} that the case does not have"
+    by_rule = pack.rule.get(reason.code) if reason.kind == RULE_REASON else None
+    if said.outcome != (by_rule and by_rule.outcome):
+        yield "asserts an outcome that its rule does not stand for"
+
+
+class _About(NamedTuple):
+    """What a sentence is about, apart from its numbers: the same words do for any push."""
+
+    kind: str
+    code: str
+    direction: str
+    lead: str | None
+    reader: str
 
 
 @lru_cache(16_384)
-def _misheard(
-    key: str, text: str, reason: Reason, told: tuple[Said, ...], *, reader: str, pack: Pack, phrases: Phrases
-) -> str | None:
+def _misheard(key: str, text: str, about: _About, told: tuple[Said, ...], *, pack: Pack, phrases: Phrases) -> str | None:
     """Why the words do not say what the record holds."""
-    if key not in _keys(reason, reader, told):
+    if key not in _keys(about, told):
         return f"said by {key}, which says something else"
     heard = hear(key, text, phrases)
     if heard is None:
         return f"its words are not those of {key}"
-    about = {name: (fact, change) for name, fact, change in told}
+    facts = {name: (fact, change) for name, fact, change in told}
     for variable, words in heard.items():
-        name = variable if reason.kind == RULE_REASON else reason.lead or ""
+        name = variable if about.kind == RULE_REASON else about.lead or ""
         if variable == "label":
             right = words == phrases.say(f"feature-{name}")
-        elif name not in about:
+        elif name not in facts:
             return f"says a value of {name}, which it does not assert"
         else:
-            right = _says(name, words, *about[name], reader=reader, pack=pack, phrases=phrases)
+            right = _says(pack.feature[name], words, *facts[name], reader=about.reader, phrases=phrases)
         if not right:
             return f"its words do not say the case's {name}"
     return None
 
 
-def _says(name: str, words: str, fact: Fact, change: str | None, *, reader: str, pack: Pack, phrases: Phrases) -> bool:
-    feature = pack.feature[name]
+def _says(feature: Feature, words: str, fact: Fact, change: str | None, *, reader: str, phrases: Phrases) -> bool:
     if reader == AGENT and feature.sensitive and fact is not None:
         return hear("value-private", words, phrases) is not None
     return says_fact(feature, words, fact, phrases, change=change)
 
 
-def _keys(reason: Reason, reader: str, told: Sequence[Said]) -> set[str]:
+def _keys(about: _About, told: Sequence[Said]) -> set[str]:
     """The phrases that may say a reason: which they are rests on the direction and on whether there is a value."""
-    if reason.kind == RULE_REASON:
-        return {f"rule-{reason.code}.{reader}"}
-    if reader == AGENT:
+    if about.kind == RULE_REASON:
+        return {f"rule-{about.code}.{about.reader}"}
+    if about.reader == AGENT:
         return {"agent-reason"}
     ((_, fact, change),) = told
     if change == UNKNOWN:
-        return {f"value-unknown.{reason.direction}"}
-    key = f"reason-{reason.lead}.{reason.direction}"
+        return {f"value-unknown.{about.direction}"}
+    key = f"reason-{about.lead}.{about.direction}"
     if fact is None:
         return {f"{key}-missing"}
     return {key, f"{key}-zero"} if fact == 0 else {key}
