@@ -133,11 +133,11 @@ class TestTraining:
         assert released == trained["candidate"]
         decided = json.loads(run("decide", REFUND, facts, "--json").stdout)
         assert decided["release"] == released
-        assert "910 9999" in run("letter", decided["id"]).stdout
+        assert "910\u00a09999" in run("letter", decided["id"]).stdout
 
         assert json.loads(run("activate", REFUND, before[:12], "--json").stdout)["release"] == before
         assert json.loads(run("decide", REFUND, facts, "--json").stdout)["release"] == before
-        assert "910 9999" in run("letter", decided["id"]).stdout  # what was told stays as it was told
+        assert "910\u00a09999" in run("letter", decided["id"]).stdout  # what was told stays as it was told
         query = "SELECT kind FROM entry_index WHERE pack = ? AND kind != 'view' ORDER BY entry_id"
         kinds = [one for (one,) in rows(home, query, REFUND)]
         made, told = ["release", "activation"], ["decision"]
