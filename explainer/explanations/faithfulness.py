@@ -104,6 +104,21 @@ def wrong_sentences(
             yield f"sentence {rank}: {why}"
 
 
+def wrong_table(rows: Sequence[tuple[str, ...]], row: FeatureRow, pack: Pack, phrases: Phrases) -> Iterator[str]:
+    """What is wrong with a table of the facts, each row a name, a value and more.
+
+    Yields:
+        One line for each finding.
+    """
+    if len(rows) != len(pack.features):
+        yield f"a table of {len(rows)} facts for {len(pack.features)}"
+    for (label, value, *_), feature in zip(rows, pack.features, strict=False):
+        if label != phrases.say(f"feature-{feature.name}"):
+            yield f"table: another name for {feature.name}"
+        if not says_fact(feature, value, row.facts[feature.name], phrases, change=row.adjusted.get(feature.name)):
+            yield f"table: its words do not say the case's {feature.name}"
+
+
 def wrong_lines(recourse: Recourse | None, decision: Decision, row: FeatureRow, pack: Pack) -> Iterator[str]:
     """What is wrong with what would have changed the outcome, before it is said.
 

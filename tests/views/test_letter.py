@@ -12,7 +12,7 @@ from explainer.explanations.wording import show_value
 from explainer.packs.registry import read_models
 from explainer.packs.release import shared_words
 from explainer.packs.words.phrases import Vocabulary, source_key
-from explainer.views.letter import as_text, write_letter
+from explainer.views.letter import as_text, misprints, write_letter
 from tests.cases import ENDS, ending, part
 from tests.support import MODELS
 from tests.views.letters import BY_SCORE, CODE, OPEN, flat, foot, letters, with_recourse, without_recourse
@@ -152,6 +152,29 @@ class TestWhatItContains:
         release = told[end][1]
         strange = {one.name for one in release.pack.features if "_" in one.name} | {"margin", "log-odds", "baseline", "shap", "nan"}
         assert not {one for one in strange if re.search(rf"\b{one}\b", text, re.IGNORECASE)}
+
+
+@every_letter
+class TestTheTableIsHeldAgainstTheRecord:
+    def test_it_passes_as_it_was_written(self, told, letter, end):
+        assert misprints(letter, *told[end]) == []
+
+    def test_no_row_passes_with_the_value_of_another_case(self, told, letter, end):
+        record, release = told[end]
+        row = record.explained.row
+        for feature in release.pack.features:
+            fact = row.facts[feature.name]
+            others = [one for one in feature.levels if one != fact]
+            other = others[0] if others else (not fact if isinstance(fact, bool) else (fact or 0) + 1)
+            changed = replace(row, facts={**row.facts, feature.name: other})
+            elsewhere = replace(record, explained=replace(record.explained, row=changed))
+            assert misprints(letter, elsewhere, release) == [f"table: its words do not say the case's {feature.name}"]
+
+    def test_none_passes_in_another_s_place_or_left_out(self, told, letter, end):
+        data = next(one for one in letter.details if one.rows)
+        for rows in (data.rows[::-1], data.rows[1:]):
+            details = tuple(replace(one, rows=rows) if one is data else one for one in letter.details)
+            assert misprints(replace(letter, details=details), *told[end])
 
 
 @letters([end for end in ENDS if end[2] != "permission"])  # where software looked at the case
