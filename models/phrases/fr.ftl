@@ -131,11 +131,11 @@ letter-responsible = Qui est responsable
 letter-responsible-text = { $name } est responsable de votre dossier. Pour toute question sur vos données, écrivez à { $privacy }.
 letter-authority = Vous pouvez aussi adresser une réclamation à cette autorité : { $authority }.
 letter-code = Code de vérification
-letter-code-text = Ce code est lié à la trace de votre dossier. Donnez-le si vous nous parlez de cette lettre.
+letter-code-text = Ce code est lié à votre dossier tel que nous l’avons enregistré. Donnez-le si vous nous parlez de cette lettre.
 
 ## Les deux : la fin des dossiers au score proche ($event : « une personne a accepté … »)
 
-similar-cases = Nous avons regardé { $cases } dossiers passés au score proche. Dans { $rate } des cas, { $event }. Avec la part du hasard, c’est entre { $low } et { $high }.
+similar-cases = Nous avons étudié { $cases } dossiers passés avec un score proche. Dans { $rate } des cas, { $event }. En tenant compte du hasard, c’est entre { $low } et { $high }.
 
 ## La page de l’agent
 
@@ -195,7 +195,7 @@ door-button = Ouvrir
 ## La lettre : nous joindre, les pages et le PDF
 
 letter-reach = Appelez le { $phone } ou écrivez à { $email }.
-letter-change-any = Un seul de ces changements aurait suffi :
+letter-change-any = Un seul de ces changements aurait suffi :
 letter-page = Page { $page } sur { $pages }
 letter-save = Enregistrer cette lettre en PDF
 letter-pair = { $name } : { $value }
@@ -226,7 +226,7 @@ recourse-one = Si vous aviez { $changes }, { $outcome }.
 recourse-several = Imaginons que vous ayez { $changes }. Dans ce cas, { $outcome }.
 recourse-none-rule = Rien de ce que vous pouviez faire n’aurait changé cela. Une règle fixe a décidé.
 recourse-none-nothing = Rien de ce que vous pouviez faire n’aurait changé cela. Cela tient à des faits que vous ne pouvez pas changer.
-recourse-none-not_found = Nous avons cherché ce que vous auriez pu faire. Nous n’avons trouvé aucun petit pas qui aurait changé cela.
+recourse-none-not_found = Nous avons cherché ce que vous auriez pu faire. Nous n’avons trouvé aucun petit changement qui aurait suffi.
 recourse-none-not_searched = Il y avait trop de possibilités pour les vérifier toutes. Nous ne pouvons donc pas dire ce qui aurait changé cela. Demandez-nous, et une personne regardera.
 value-at-least = au moins { $value }
 value-at-most = { $value } au plus
