@@ -257,7 +257,9 @@ class TestRefunds:
         assert told, "the README reports the share"
         every, approved, referred = (int(one) / 100 for one in told.groups())
         assert every == pytest.approx(approved + referred)
-        assert shares == pytest.approx({"approve": approved, "refer": referred}, abs=0.04), f"of {len(declined)}: say so in the README"
+        assert shares == pytest.approx({"approve": approved, "refer": referred}, abs=0.04), (
+            f"of {len(declined)}: say so in the README"
+        )
 
     @pytest.mark.slow
     def test_wherever_the_full_grid_turns_the_outcome_a_line_is_given(self, travelled, releases):
@@ -370,7 +372,7 @@ class TestWords:
             " enviado al menos 3 fotos. Entonces habríamos aprobado su reembolso."
         )
 
-    @pytest.mark.parametrize("language", ["en", "es"])
+    @pytest.mark.parametrize("language", ["en", "es", "de", "fr"])
     @pytest.mark.parametrize("why", ["rule", "nothing", "not_found", "not_searched"])
     def test_every_reason_for_none_has_words(self, releases, language, why):
         release = releases["refund_approval"][0]
