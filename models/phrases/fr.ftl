@@ -198,23 +198,23 @@ letter-reach = Appelez le { $phone } ou écrivez à { $email }.
 letter-change-any = Un seul de ces changements aurait suffi :
 letter-page = Page { $page } sur { $pages }
 letter-save = Enregistrer cette lettre en PDF
-letter-pair = { $name } : { $value }
+letter-pair = { $name } : { $value }
 
 ## Le panneau : à quelle distance, comment le score s’est formé, et dans un autre outil
 
-panel-threshold = Seuil le plus proche : { $score }.
+panel-threshold = Seuil le plus proche : { $score }.
 panel-more = { $n } de plus
 panel-rules-aside = Règles remplies qui n’ont pas décidé
 panel-change = Ce qui l’aurait changé
 panel-waterfall = Comment le score s’est formé
 panel-waterfall-table = La même chose en tableau
-waterfall-start = Départ : cas de comparaison
+waterfall-start = Départ : cas de comparaison
 waterfall-end = Ce cas
 waterfall-rest = Tout le reste
 waterfall-what = Quoi
 waterfall-way = Dans quel sens
 waterfall-strength = Combien
-waterfall-description = Des cas de comparaison ({ $start }) à ce cas ({ $end }) : { $for } ont poussé vers la droite et { $against } vers la gauche. Les lignes en tirets montrent où le résultat change.
+waterfall-description = Des cas de comparaison ({ $start }) à ce cas ({ $end }) : { $for } ont poussé vers la droite et { $against } vers la gauche. Les lignes en tirets montrent où le résultat change.
 embed-waiting = Un instant. Le panneau s’ouvre ici quand votre outil le demande.
 door-again = Veuillez ouvrir le panneau à nouveau
     .text = Par sécurité, un panneau ne s’ouvre qu’une seule fois et pour peu de temps. Choisissez à nouveau le cas dans votre outil.
