@@ -241,8 +241,8 @@ class TestWhatWouldHaveChangedIt:
         found = change(("no-recourse-rule", "You could not have changed it."))
         assert (found.paragraphs, found.items) == (("You could not have changed it.",), ())
 
-    def test_where_nothing_is_decided_nothing_is_said_to_have_changed_it(self, told, language):
-        record, release = told["refund_approval", "refer", "band"]
+    def test_where_nothing_is_decided_nothing_is_said_to_have_changed_it(self, told, end, language):
+        record, release = told[end[0], "refer", "band"]
         assert self.ONE not in str(write_letter(with_recourse(record, ("amount", self.ONE)), release, language))
 
 
