@@ -275,7 +275,8 @@ def _print_decision(decision_id: str, services: Any, lang: str | None, as_json: 
         links = access.links_to(decision_id, found.release, base, services)
         click.echo(json.dumps(reply(found.record, language, frozenset({"integrator"}), links), indent=1, ensure_ascii=False))
         return
-    click.echo(f"{as_text(inspect.show_panel(found, language, ''))}\n\n{decision_id}")
+    to = inspect.Recipient(inspect.COMMAND, user())
+    click.echo(f"{as_text(inspect.show_panel(found, language, '', to, services=services))}\n\n{decision_id}")
     for one in inspect.views_of(found, services):
         click.echo(f"{one['at']:%Y-%m-%d %H:%M} UTC: {one['view']} ({one['form']}, {one['locale']}), {one['channel']}: {one['by']}")
 

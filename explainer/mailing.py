@@ -130,7 +130,7 @@ def _compose(decision: str, mailing: Mailing, services: Services) -> _Written:
     try:
         found = inspect.find(decision, services)
         wanted = Wanted(mailing.form, mailing.locale or found.record.locale)
-        sent = inspect.compose(found, wanted)
+        sent = inspect.compose(found, wanted, services)
     except ExplainerError as error:
         return _Written(decision, refused=error.code)
     file = f"{decision}.{wanted.locale}.{ENDINGS[wanted.form]}"

@@ -6,7 +6,7 @@ same bytes.  When one of our own checks refuses, the case goes to a person and s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ from explainer.decisions.features import FeatureRow, read_all, read_facts
 from explainer.decisions.policy import apply_policy
 from explainer.errors import BadFacts, Contradiction, Unfaithful
 from explainer.explanations.changing.recourse import Recourse, find_recourse
-from explainer.explanations.faithfulness import wrong_reasons, wrong_recourse, wrong_sentences
+from explainer.explanations.faithfulness import wrong_decision, wrong_lines, wrong_reasons, wrong_recourse, wrong_sentences
 from explainer.explanations.reasons import Reason, agent_reasons, customer_reasons
 from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, Sentence, word, word_recourse
 from explainer.packs.definition import Pack
@@ -147,18 +147,31 @@ def contradictions(explained: Explained, pack: Pack, languages: Sequence[Phrases
     """What any of its texts says that the decision does not: one line for each finding, none when all is well.
 
     Args:
-        languages: those to look at; each is looked at as far as the decision was worded in it.
+        languages: those it was worded in.
     """
-    if explained.reasons is None or explained.attribution is None:
-        return []
-    found = wrong_reasons(explained.reasons, explained.decision, explained.attribution, pack)
-    for phrases in languages:
-        for reader, said in (explained.texts or {}).get(phrases.locale, {}).items():
-            if any(not one.key for one in said):
-                continue  # of a record of version 1, which does not hold what its sentences assert
-            if reader == RECOURSE:
-                wrong = [*wrong_recourse(said, explained.recourse, explained.decision, pack=pack, phrases=phrases)]
-            else:
-                wrong = wrong_sentences(said, explained.reasons[reader], reader, explained.row, pack=pack, phrases=phrases)
-            found += [f"{phrases.locale}, {reader}: {why}" for why in wrong]
-    return found
+    if explained.reasons is None or explained.attribution is None or explained.texts is None:
+        untold = explained.decision.outcome == pack.person and explained.decision.decisive in {PERMISSION, SAFEGUARD}
+        without = not (explained.reasons or explained.attribution or explained.texts or explained.recourse)
+        return [] if untold and without else ["words without what they rest on, or a decision without words"]
+    decision, row, attribution = explained.decision, explained.row, explained.attribution
+    found = list(wrong_decision(decision, attribution, row, pack))
+    found += wrong_reasons(explained.reasons, decision, attribution, pack)
+    if any(RECOURSE in readers for readers in explained.texts.values()):
+        found += wrong_lines(explained.recourse, decision, row, pack)
+    if explained.texts.keys() != {one.locale for one in languages}:
+        found.append("worded in other languages than the pack speaks")
+    return found + [why for phrases in languages for why in _misworded(explained, pack, phrases)]
+
+
+def _misworded(explained: Explained, pack: Pack, phrases: Phrases) -> Iterator[str]:
+    """What is wrong with the words of one language."""
+    reasons, texts = explained.reasons or {}, explained.texts or {}
+    said = texts.get(phrases.locale, {})
+    if said.keys() - {RECOURSE} != reasons.keys() or (explained.recourse is not None and RECOURSE not in said):
+        yield f"{phrases.locale}: words for other readers than there are"
+    for reader, sentences in said.items():
+        if reader == RECOURSE:
+            wrong = wrong_recourse(sentences, explained.recourse, pack=pack, phrases=phrases)
+        else:
+            wrong = wrong_sentences(sentences, reasons.get(reader, ()), reader, explained.row, pack=pack, phrases=phrases)
+        yield from (f"{phrases.locale}, {reader}: {why}" for why in wrong)

@@ -59,7 +59,8 @@ class TestWriting:
         assert mail(form) == Count(written=len(told))
         for number, one in enumerate(told):
             language = ("en", "es")[number % 2]
-            assert (mail.folder / f"{one}.{language}.{ending}").read_bytes() == compose(find(one, services), Wanted(form, language))
+            written = compose(find(one, services), Wanted(form, language), services)
+            assert (mail.folder / f"{one}.{language}.{ending}").read_bytes() == written
 
     def test_one_language_can_be_chosen_for_all(self, mail, told):
         mail(locale="es")

@@ -1,6 +1,7 @@
 """Faithfulness: before a text leaves, each sentence is held against the numbers it speaks about.
 
-Reasons are held against rules and attributions, sentences against reasons and facts: what
+The decision is held against its rules and its margin, facts against the columns that the
+model saw, reasons against rules and attributions, sentences against reasons and facts: what
 they assert, and what their words say when they are read back.  Nothing here calls the code
 that chose or wrote them.  A disagreement is a finding in one line, and quotes nobody's data.
 """
@@ -8,21 +9,26 @@ that chose or wrote them.  A disagreement is a finding in one line, and quotes n
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import chain, pairwise
+from typing import TypeGuard
+
+import numpy as np
 
 from explainer.attributions.attribution import LOCAL_ACCURACY, Attribution
-from explainer.decisions.deciding import RULE, Decision
-from explainer.decisions.features import FeatureRow
-from explainer.explanations.changing.recourse import Change, Line, NoRecourse, Recourse
+from explainer.decisions.deciding import RULE, Decision, band_of, decide_case
+from explainer.decisions.features import FeatureRow, read_facts
+from explainer.errors import BadFacts
+from explainer.explanations.changing.recourse import FIXED_RULE, Change, Line, NoRecourse, Recourse
 from explainer.explanations.hearing import hear, hear_list, says_fact
 from explainer.explanations.reasons import (
     AGAINST,
+    CUSTOMER_LEAST,
     CUSTOMER_LIMIT,
     FOR,
     NEGLIGIBLE,
+    PRINCIPAL_SHARE,
     RULE_REASON,
     SCORE_REASON,
     Reason,
@@ -34,58 +40,104 @@ from explainer.packs.definition import Fact, Feature, Pack
 from explainer.packs.words.phrases import Phrases, level_key
 
 Said = tuple[str, Fact, str | None]  # feature, its value, what was changed about it
+MOST_LINES = 3  # of recourse
 
 
-def wrong_reasons(told: Mapping[str, Sequence[Reason]], decision: Decision, attribution: Attribution, pack: Pack) -> list[str]:
-    """What is wrong with the reasons of each reader: a rule that did not fire, a sign, a sum, an order, one left out.
+def wrong_decision(decision: Decision, attribution: Attribution, row: FeatureRow, pack: Pack) -> Iterator[str]:
+    """What is wrong with the ground of all words: an outcome that does not follow, a fact that is not what was scored.
 
-    Returns:
+    Yields:
         One line for each finding.
     """
-    if attribution.features != pack.names:
-        return ["attributions of other features than the pack's"]
-    phi, columns = attribution.phi.tolist(), _columns(pack)
-    total = {group: math.fsum([phi[column] for column in of]) for group, of in columns.items()}
-    found = []
-    for one in {id(one): one for reasons in told.values() for one in reasons}.values():  # readers share some of them
-        if one.kind == RULE_REASON:
-            why = _wrong_rule(one, decision, pack)
-        else:
-            why = _wrong_push(
-                one, {pack.names[column]: phi[column] for column in columns.get(one.code, ())}, total.get(one.code, 0.0)
-            )
-        if why:
-            found.append(f"{one.code}: {why}")
+    if decide_case(decision.rules, attribution.margin, pack) != decision:
+        yield "the outcome does not follow from the rules and the margin"
+    try:
+        scored = read_facts(row.facts, pack).x
+    except BadFacts:
+        yield "facts that this pack does not take"
+        return
+    same = (scored == row.x) | (np.isnan(scored) & np.isnan(row.x))
+    yield from (f"{pack.names[column]}: the fact is not what was scored" for column in np.flatnonzero(~same).tolist())
+    for name, change in row.adjusted.items():
+        fact, feature = row.facts.get(name), pack.feature[name]
+        if fact not in ((None,) if change == UNKNOWN else (feature.low, feature.high)):
+            yield f"{name}: called {change}, which it is not"
+
+
+def wrong_reasons(told: Mapping[str, Sequence[Reason]], decision: Decision, attribution: Attribution, pack: Pack) -> Iterator[str]:
+    """What is wrong with the reasons of each reader: a rule that did not fire, a sign, a sum, an order, one left out.
+
+    Yields:
+        One line for each finding.
+    """
+    split = dict(zip(attribution.features, attribution.phi.tolist(), strict=True))
+    pushes = {group: {name: split[name] for name in members} for group, members in pack.members.items()}
+    total = {group: math.fsum(of.values()) for group, of in pushes.items()}
+    for one in {id(one): one for reasons in told.values() for one in reasons}.values():  # readers share most of them
+        wrong = _wrong_rule(one, decision, pack) if one.kind == RULE_REASON else _wrong_push(one, pushes.get(one.code, {}))
+        yield from (f"{one.code}: {why}" for why in wrong)
     for reader, reasons in told.items():
-        both = _wrong_order(reasons, decision), _wrong_choice(reasons, reader, decision, total, pack=pack)
-        found += [f"{reader}: {why}" for why in both if why]
-    return found
+        wrong = chain(_wrong_order(reasons, decision), _wrong_choice(reasons, reader, decision, total, pack=pack))
+        yield from (f"{reader}: {why}" for why in wrong)
 
 
 def wrong_sentences(
     sentences: Sequence[Sentence], reasons: Sequence[Reason], reader: str, row: FeatureRow, *, pack: Pack, phrases: Phrases
-) -> list[str]:
+) -> Iterator[str]:
     """What is wrong with the sentences that say some reasons in one language.
 
-    Returns:
+    Yields:
         One line for each finding.
     """
-    found = [] if len(sentences) == len(reasons) else [f"{len(sentences)} sentences for {len(reasons)} reasons"]
+    if len(sentences) != len(reasons):
+        yield f"{len(sentences)} sentences for {len(reasons)} reasons"
     for rank, (said, reason) in enumerate(zip(sentences, reasons, strict=False), 1):
-        found += [f"sentence {rank}: {why}" for why in _wrong_sentence(said, reason, row, pack) if why]
-        if said.rank != rank:
-            found.append(f"sentence {rank}: asserts another rank")
-        about = _About(reason.kind, reason.code, reason.direction, reason.lead, reader)
-        names = said.facts if reason.kind == RULE_REASON else (reason.lead or "",)
-        told = tuple([(name, row.facts.get(name), row.adjusted.get(name)) for name in names])
-        if why := _misheard(said.key, said.text, about, told, pack=pack, phrases=phrases):
-            found.append(f"sentence {rank}: {why}")
-    return found
+        if (said.code, said.direction, said.strength) != (reason.code, reason.direction, reason.strength):
+            yield f"sentence {rank}: asserts something else than reason {rank}, {reason.code}"
+        by_rule = reason.kind == RULE_REASON
+        names = phrases.uses(f"rule-{reason.code}.{reader}") if by_rule else {reason.lead or ""}
+        if said.key:  # a record of version 1 holds the words, and not what they assert
+            yield from (f"sentence {rank}: {why}" for why in _wrong_claims(said, reason, rank, row, names=names, pack=pack))
+        told = tuple([(name, row.facts.get(name), row.adjusted.get(name)) for name in sorted(names)])
+        about = Reason(reason.code, reason.kind, reason.direction, reason.strength, None, reason.lead)  # same words, any push
+        if why := _misheard(said.key, said.text, about, told, reader=reader, pack=pack, phrases=phrases):
+            yield f"sentence {rank}: {why}"
 
 
-def wrong_recourse(
-    sentences: Sequence[Sentence], recourse: Recourse | None, decision: Decision, *, pack: Pack, phrases: Phrases
-) -> Iterator[str]:
+def wrong_table(rows: Sequence[tuple[str, ...]], row: FeatureRow, pack: Pack, phrases: Phrases) -> Iterator[str]:
+    """What is wrong with a table of the facts, each row a name, a value and more.
+
+    Yields:
+        One line for each finding.
+    """
+    if len(rows) != len(pack.features):
+        yield f"a table of {len(rows)} facts for {len(pack.features)}"
+    for (label, value, *_), feature in zip(rows, pack.features, strict=False):
+        if label != phrases.say(f"feature-{feature.name}"):
+            yield f"table: another name for {feature.name}"
+        if not says_fact(feature, value, row.facts[feature.name], phrases, change=row.adjusted.get(feature.name)):
+            yield f"table: its words do not say the case's {feature.name}"
+
+
+def wrong_lines(recourse: Recourse | None, decision: Decision, row: FeatureRow, pack: Pack) -> Iterator[str]:
+    """What is wrong with what would have changed the outcome, before it is said.
+
+    Yields:
+        One line for each finding.
+    """
+    if (recourse is None) != (decision.outcome == pack.person or pack.favour(decision.outcome) == 0):
+        yield "recourse that has no place, or none where it has one"
+    if isinstance(recourse, NoRecourse):
+        if recourse.why == FIXED_RULE and decision.decisive != RULE:
+            yield "a rule is said to stand in the way, where the score decided"
+        return
+    if recourse is not None and not 0 < len(recourse) <= MOST_LINES:
+        yield f"{len(recourse)} lines of recourse"
+    for rank, line in enumerate(recourse or (), 1):
+        yield from (f"line {rank}: {why}" for why in _wrong_line(line, decision, row, pack))
+
+
+def wrong_recourse(sentences: Sequence[Sentence], recourse: Recourse | None, *, pack: Pack, phrases: Phrases) -> Iterator[str]:
     """What is wrong with the sentences that say what would have changed the outcome.
 
     Yields:
@@ -100,140 +152,160 @@ def wrong_recourse(
         if any(one.key != key or hear(key, one.text, phrases) is None for one in sentences):
             yield "does not say why there is no recourse"
     for rank, (said, line) in enumerate(zip(sentences, lines, strict=False), 1):
-        if pack.favour(line.outcome) >= pack.favour(decision.outcome):
-            yield f"line {rank}: leads to nothing better"
-            continue
         if (said.rank, said.facts, said.outcome) != (rank, {one.feature: one.to for one in line.changes}, line.outcome):
             yield f"line {rank}: asserts another change"
         heard = hear("recourse-one" if len(line.changes) == 1 else "recourse-several", said.text, phrases)
-        if heard is None or heard["outcome"] != phrases.say(f"outcome-{line.outcome}.instead"):
+        instead = f"outcome-{line.outcome}.instead"
+        if heard is None or not phrases.knows(instead) or heard["outcome"] != phrases.say(instead):
             yield f"line {rank}: its words do not say the outcome"
         elif not _says_changes(heard["changes"], line, pack, phrases):
             yield f"line {rank}: its words do not say the changes"
 
 
-@lru_cache(64)
-def _columns(pack: Pack) -> Mapping[str, tuple[int, ...]]:
-    """Reason group → the columns of its features."""
-    place = {name: column for column, name in enumerate(pack.names)}
-    return {group: tuple(place[name] for name in members) for group, members in pack.members.items()}
+def _wrong_claims(said: Sentence, reason: Reason, rank: int, row: FeatureRow, *, names: Iterable[str], pack: Pack) -> Iterator[str]:
+    """What a sentence asserts beside its reason: its place, the outcome of its rule, each value it says and no other."""
+    by_rule = pack.rule.get(reason.code) if reason.kind == RULE_REASON else None
+    if said.rank != rank:
+        yield "asserts another place"
+    if said.outcome != (by_rule and by_rule.outcome):
+        yield "asserts an outcome that its rule does not stand for"
+    private = {name for name in names if not by_rule and pack.feature[name].sensitive and row.facts[name] is not None}
+    if said.facts.keys() != set(names) - private:
+        yield "asserts values of other features than it says"
+    for name, fact in said.facts.items():
+        if row.facts.get(name) != fact:
+            yield f"asserts a value of {name} that the case does not have"
 
 
-def _wrong_rule(reason: Reason, decision: Decision, pack: Pack) -> str | None:
+def _wrong_line(line: Line, decision: Decision, row: FeatureRow, pack: Pack) -> Iterator[str]:
+    if pack.favour(line.outcome) >= pack.favour(decision.outcome):
+        yield "leads to nothing better"
+    if line.decisive != RULE and band_of(line.margin, pack.bands).outcome != line.outcome:
+        yield "its margin leads elsewhere"
+    if not line.changes or len({one.feature for one in line.changes}) < len(line.changes):
+        yield "nothing changes, or one thing twice"
+    for change in line.changes:
+        feature, fact = pack.feature[change.feature], row.facts[change.feature]
+        if feature.action is None or change.to == fact:
+            yield f"{change.feature}: nothing that the customer could have changed"
+        if _is_number(change.to) and _is_number(fact) and change.side * (change.to - fact) <= 0:
+            yield f"{change.feature}: changed the other way"
+
+
+def _is_number(fact: Fact) -> TypeGuard[float]:
+    return isinstance(fact, int | float) and not isinstance(fact, bool)
+
+
+def _wrong_rule(reason: Reason, decision: Decision, pack: Pack) -> Iterator[str]:
     fired = next((one for one in decision.fired if one.code == reason.code), None)
     if fired is None:
-        return "this rule did not fire"
-    if (reason.direction == FOR) != (fired.floor or pack.favour(fired.outcome) == 0):
-        return f"given as {reason.direction}, which its outcome is not"
-    return None
+        yield "this rule did not fire"
+    elif (reason.direction == FOR) != (fired.floor or pack.favour(fired.outcome) == 0):
+        yield f"given as {reason.direction}, which its outcome is not"
+    if (reason.strength, reason.push, reason.lead) != ("strong", None, None):
+        yield "a rule that is weighed like a score"
 
 
-def _wrong_push(reason: Reason, pushes: Mapping[str, float], total: float) -> str | None:
-    given = reason.push or 0.0
+def _wrong_push(reason: Reason, pushes: Mapping[str, float]) -> Iterator[str]:
+    total, given = math.fsum(pushes.values()), reason.push or 0.0
     if not pushes or not abs(total - given) <= LOCAL_ACCURACY:
-        return "its push is not what its features add up to"
+        yield "its push is not what its features add up to"
     if reason.direction != (FOR if total > 0 else AGAINST):
-        return f"given as {reason.direction}, against its sign"
+        yield f"given as {reason.direction}, against its sign"
     if reason.strength != strength_of(given):
-        return f"called {reason.strength}, which it is not"
-    if pushes.get(reason.lead or "") != (max if total > 0 else min)(pushes.values()):
-        return "speaks of a feature that did not push furthest"
-    return None
+        yield f"called {reason.strength}, which it is not"
+    ahead = max(pushes.values(), default=0.0) if total > 0 else min(pushes.values(), default=0.0)
+    if pushes.get(reason.lead or "") != ahead:
+        yield "speaks of a feature that did not push furthest"
 
 
-def _wrong_order(reasons: Sequence[Reason], decision: Decision) -> str | None:
-    kinds = [one.kind for one in reasons]
-    if kinds != sorted(kinds):  # rule, score
-        return "a rule stands behind the score"
+def _wrong_order(reasons: Sequence[Reason], decision: Decision) -> Iterator[str]:
+    if any(one.kind == SCORE_REASON and other.kind == RULE_REASON for one, other in pairwise(reasons)):
+        yield "a rule stands behind the score"
     if decision.decisive == RULE and [one.code for one in reasons[:1]] != [decision.rule]:
-        return "the rule that decided does not come first"
+        yield "the rule that decided does not come first"
     sizes = [abs(one.push or 0.0) for one in reasons if one.kind == SCORE_REASON]
     if any(first + LOCAL_ACCURACY < second for first, second in pairwise(sizes)):
-        return "a weaker reason comes before a stronger one"
-    return None
+        yield "a weaker reason comes before a stronger one"
 
 
 def _wrong_choice(
     reasons: Sequence[Reason], reader: str, decision: Decision, total: Mapping[str, float], *, pack: Pack
-) -> str | None:
+) -> Iterator[str]:
     """What a reader is told too much or not at all; `total` is each group's push."""
-    given = [one.code for one in reasons if one.kind == SCORE_REASON]
-    weighty = {group: push for group, push in total.items() if abs(push) >= NEGLIGIBLE + LOCAL_ACCURACY}
+    rules, given = ([one.code for one in reasons if one.kind == kind] for kind in (RULE_REASON, SCORE_REASON))
+    if len({*rules}) + len({*given}) < len(reasons):
+        yield "one reason is given twice"
+    weighty = {group for group, push in total.items() if abs(push) >= NEGLIGIBLE + LOCAL_ACCURACY}
     if reader == AGENT:
-        missing = sorted(weighty.keys() - set(given))
-        return f"left out: {', '.join(missing)}" if missing else None
-    if decision.decisive == RULE:
-        return "the score is given as a reason for what a rule decided" if given else None
-    ways = explaining_directions(decision.outcome, pack)
-    if any(one.direction not in ways for one in reasons):
-        return "a reason speaks against the outcome it is given for"
+        if missing := [*({one.code for one in decision.fired}.difference(rules)), *weighty.difference(given)]:
+            yield f"left out: {', '.join(sorted(missing))}"
+    elif decision.decisive == RULE:
+        if given or rules != [decision.rule]:
+            yield "something else is given as a reason for what a rule decided"
+    else:
+        if rules:
+            yield "a rule is given as a reason for what the score decided"
+        ways = explaining_directions(decision.outcome, pack)
+        if any(one.direction not in ways for one in reasons):
+            yield "a reason speaks against the outcome it is given for"
+        out = [abs(total[group]) for group in weighty.difference(given) if (FOR if total[group] > 0 else AGAINST) in ways]
+        yield from _wrong_measure([abs(total.get(one, 0.0)) for one in given], max(out, default=0.0))
+
+
+def _wrong_measure(given: list[float], left: float) -> Iterator[str]:
+    """Which of the reasons for an outcome a customer is told: how far each moved it, and the strongest one left out."""
     if len(given) > CUSTOMER_LIMIT:
-        return f"more than {CUSTOMER_LIMIT} reasons"
-    strongest = max([abs(push) for push in weighty.values() if (FOR if push > 0 else AGAINST) in ways], default=0.0)
-    first = abs(total.get(given[0], 0.0)) if given else 0.0
-    return "the strongest reason is not the first" if strongest > first + LOCAL_ACCURACY else None
-
-
-def _wrong_sentence(said: Sentence, reason: Reason, row: FeatureRow, pack: Pack) -> Iterator[str]:
-    """What a sentence asserts that its reason, the case or the rule does not."""
-    if said.code != reason.code or said.direction != reason.direction or said.strength != reason.strength:
-        yield f"asserts something else than its reason, {reason.code}"
-    for name, fact in said.facts.items():
-        if row.facts.get(name) != fact:
-            yield f"asserts a value of {name} that the case does not have"
-    by_rule = pack.rule.get(reason.code) if reason.kind == RULE_REASON else None
-    if said.outcome != (by_rule and by_rule.outcome):
-        yield "asserts an outcome that its rule does not stand for"
-
-
-class _About(NamedTuple):
-    """What a sentence is about, apart from its numbers: the same words do for any push."""
-
-    kind: str
-    code: str
-    direction: str
-    lead: str | None
-    reader: str
+        yield f"more than {CUSTOMER_LIMIT} reasons"
+    if left > min(given, default=0.0) + LOCAL_ACCURACY:
+        yield "a stronger reason is left out"
+    principal = left > max(given, default=0.0) * PRINCIPAL_SHARE + LOCAL_ACCURACY or len(given) < CUSTOMER_LEAST
+    if left and principal and len(given) < CUSTOMER_LIMIT:
+        yield "a principal reason is left out"
 
 
 @lru_cache(16_384)
-def _misheard(key: str, text: str, about: _About, told: tuple[Said, ...], *, pack: Pack, phrases: Phrases) -> str | None:
+def _misheard(
+    key: str, text: str, reason: Reason, told: tuple[Said, ...], *, reader: str, pack: Pack, phrases: Phrases
+) -> str | None:
     """Why the words do not say what the record holds."""
-    if key not in _keys(about, told):
+    allowed = _keys(reason, reader, told)
+    if key and key not in allowed:
         return f"said by {key}, which says something else"
-    heard = hear(key, text, phrases)
+    heard = next((said for one in ((key,) if key else sorted(allowed)) if (said := hear(one, text, phrases)) is not None), None)
     if heard is None:
-        return f"its words are not those of {key}"
-    facts = {name: (fact, change) for name, fact, change in told}
+        return f"its words are not those of {key or reason.code}"
+    about = {name: (fact, change) for name, fact, change in told}
     for variable, words in heard.items():
-        name = variable if about.kind == RULE_REASON else about.lead or ""
+        name = variable if reason.kind == RULE_REASON else reason.lead or ""
         if variable == "label":
             right = words == phrases.say(f"feature-{name}")
-        elif name not in facts:
+        elif name not in about:
             return f"says a value of {name}, which it does not assert"
         else:
-            right = _says(pack.feature[name], words, *facts[name], reader=about.reader, phrases=phrases)
+            right = _says(name, words, *about[name], reader=reader, pack=pack, phrases=phrases)
         if not right:
             return f"its words do not say the case's {name}"
     return None
 
 
-def _says(feature: Feature, words: str, fact: Fact, change: str | None, *, reader: str, phrases: Phrases) -> bool:
+def _says(name: str, words: str, fact: Fact, change: str | None, *, reader: str, pack: Pack, phrases: Phrases) -> bool:
+    feature = pack.feature[name]
     if reader == AGENT and feature.sensitive and fact is not None:
         return hear("value-private", words, phrases) is not None
     return says_fact(feature, words, fact, phrases, change=change)
 
 
-def _keys(about: _About, told: Sequence[Said]) -> set[str]:
+def _keys(reason: Reason, reader: str, told: Sequence[Said]) -> set[str]:
     """The phrases that may say a reason: which they are rests on the direction and on whether there is a value."""
-    if about.kind == RULE_REASON:
-        return {f"rule-{about.code}.{about.reader}"}
-    if about.reader == AGENT:
+    if reason.kind == RULE_REASON:
+        return {f"rule-{reason.code}.{reader}"}
+    if reader == AGENT:
         return {"agent-reason"}
     ((_, fact, change),) = told
     if change == UNKNOWN:
-        return {f"value-unknown.{about.direction}"}
-    key = f"reason-{about.lead}.{about.direction}"
+        return {f"value-unknown.{reason.direction}"}
+    key = f"reason-{reason.lead}.{reason.direction}"
     if fact is None:
         return {f"{key}-missing"}
     return {key, f"{key}-zero"} if fact == 0 else {key}

@@ -107,9 +107,10 @@ def _counted(words: str, unit: str, phrases: Phrases) -> Decimal | None:
 
 def _decimal(words: str, locale: Locale) -> Decimal | None:
     try:
-        return parse_decimal(words.strip(), locale=locale)
+        said = parse_decimal(words.strip(), locale=locale)
     except NumberFormatError:
         return None
+    return said if said.is_finite() else None  # `NaN` is read as a number, and compares with none
 
 
 @lru_cache(16_384)

@@ -1,26 +1,32 @@
-"""Decide: one case from permission to receipt; nothing is told before it is remembered."""
+"""Decide: one case from permission to receipt; nothing is told before it is remembered.
+
+What was remembered is read once more before it is told again: where a text disagrees with
+its record, a person decides, and that is remembered first.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from explainer.decisions.features import read_facts
 from explainer.envelope import check_references
-from explainer.errors import AlreadyRemembered, BadFacts, Contradiction, Erased, IdempotencyConflict, UnknownLanguage
+from explainer.errors import AlreadyRemembered, BadFacts, Contradiction, Erased, IdempotencyConflict, Unfaithful, UnknownLanguage
+from explainer.ledger.canonical import encode as canonical
 from explainer.ledger.store import Draft, Opened, Terms
 from explainer.oversight.consent import OPTED_OUT
 from explainer.packs.release import Release
 from explainer.record import DecisionRecord, Permission, read_record
-from explainer.road import Explained, travel_together, without_model
+from explainer.road import Explained, contradictions, referred, travel_together, without_model
 from explainer.service.oversee import permissions_of
 from explainer.service.wiring import Services
 from explainer.views.showing import local
 
-DECISION = "decision"
+DECISION, REFERRAL = "decision", "referral"
 
 Refusal = BadFacts | UnknownLanguage | IdempotencyConflict | Erased  # of one case, for a reason in itself
 
@@ -100,6 +106,7 @@ def prepare(case: Case, idempotency_key: str, services: Services, *, request: by
         UnknownPack, UnknownLanguage, BadFacts: nothing is stored.
         IdempotencyConflict: the key came before with another body.
         Erased: the key came before, and its customer was erased since.
+        ReleaseTampered, ReleaseMissing: the release that made what was decided before is not what or where it was.
     """
     if any(isinstance(fact, list | dict) for fact in case.facts.values()):
         read_facts(case.facts, services.serving(case.pack).release.pack)  # refuses: no pack asks for such a fact
@@ -129,7 +136,7 @@ def _before(asked: Asked, services: Services) -> Answer | Refusal | None:
         found = services.ledger.remembered(asked.idempotency_key, asked.request, asked.case.customer)
     except (IdempotencyConflict, Erased) as refusal:
         return refusal
-    return None if found is None else Answer(_record(found), replayed=True)
+    return None if found is None else Answer(as_told(_record(found), services)[0], replayed=True)
 
 
 def _prepare_fresh(asked: Sequence[Asked], pack: str, services: Services) -> list[Prepared | Refusal]:
@@ -161,6 +168,38 @@ def _stopped(case: Case, permission: Permission, release: Release) -> Explained 
         return refusal
 
 
+def as_told(record: DecisionRecord, services: Services) -> tuple[DecisionRecord, Release]:
+    """A remembered decision as it may be told, and the release that made it.
+
+    Raises:
+        ReleaseTampered, ReleaseMissing: that release is not what or where it was.
+    """
+    release = services.registry.open(record.release)
+    if findings := contradictions(record.explained, release.pack, release.vocabulary.every):
+        refer(record, findings, services)
+        explained = record.explained
+        record = replace(record, explained=referred(explained.row, explained.decision, release.pack, Unfaithful.code))
+    return record, release
+
+
+def refer(record: DecisionRecord, findings: Sequence[str], services: Services) -> None:
+    """Hand a decision that cannot be told as it was recorded to a person: remembered once, before anybody is told."""
+    said = {
+        "v": 1,
+        "customer": record.customer,
+        "about": record.id,
+        "pack": record.pack,
+        "check": Unfaithful.code,
+        "findings": list(findings),
+    }
+    draft = Draft(
+        services.new_id(), REFERRAL, services.clock(), record.customer, canonical(said), terms_about(said), refs=(record.id,)
+    )
+    key = f"\x1f{REFERRAL}/{record.id}"  # no client's Idempotency-Key begins with a control character
+    with suppress(AlreadyRemembered):
+        services.ledger.append(replace(draft, idempotency_key=key, request=b""))
+
+
 def day_of(at: datetime, release: Release) -> date:
     """The day of a decision, by which rules are in force: the organisation's own."""
     return local(at, release.organisation).date()
@@ -178,6 +217,11 @@ def terms_of(record: DecisionRecord) -> Terms:
         release=record.release,
         rules=tuple(one.code for one in decision.fired),
     )
+
+
+def terms_about(said: Mapping[str, Any]) -> Terms:
+    """By what an entry about a decision can be found."""
+    return Terms(customer=said["customer"], about=said["about"], pack=said["pack"])
 
 
 def _draft(record: DecisionRecord, idempotency_key: str, request: bytes) -> Draft:

@@ -1,14 +1,16 @@
 """Inspect: find a remembered decision and show it as its readers see it.
 
 A letter that leaves is remembered first, in an entry of kind `view`: which decision, to
-whom, by which door, in which language and form, and the SHA-256 of what was sent.
+whom, by which door, in which language and form, and the SHA-256 of what was sent.  So is
+who opens a panel, once a day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -19,16 +21,16 @@ from explainer.ledger.canonical import encode as canonical
 from explainer.ledger.store import Draft, Found, Opened, Terms
 from explainer.packs.release import Release
 from explainer.record import DecisionRecord, read_record
-from explainer.road import contradictions, referred
-from explainer.service.decide import DECISION, terms_of
+from explainer.service.decide import DECISION, REFERRAL, as_told, refer, terms_about, terms_of
 from explainer.service.oversee import CONSENT
 from explainer.service.wiring import Services
 from explainer.views import letter, panel
 from explainer.views.letter import Footer, Letter
 from explainer.views.pdf import as_pdf
 
-VIEW, REFERRAL = "view", "referral"
-PAGE, API, COMMAND = "page", "api", "command"  # the doors by which a letter leaves
+VIEW = "view"
+LETTER, PANEL = "letter", "panel"
+PAGE, API, COMMAND, DESKTOP = "page", "api", "command", "desktop"  # the doors by which a letter leaves or a panel opens
 FORMS = ("html", "text", "pdf")
 
 
@@ -55,29 +57,8 @@ def find(decision_id: str, services: Services) -> Remembered:
     if entry.body is None:
         raise Erased
     record = read_record(entry.body)
-    release = services.registry.open(record.release)
-    if findings := contradictions(record.explained, release.pack, release.vocabulary.every):
-        record = _refer(record, release, findings, services)
+    record, release = as_told(record, services)
     return Remembered(record, release, verification_code(entry))
-
-
-def _refer(record: DecisionRecord, release: Release, findings: Sequence[str], services: Services) -> DecisionRecord:
-    """A decision that cannot be told as it was recorded, handed to a person: remembered once, before anybody is told."""
-    said = {
-        "v": 1,
-        "customer": record.customer,
-        "about": record.id,
-        "pack": record.pack,
-        "check": Unfaithful.code,
-        "findings": list(findings),
-    }
-    body = canonical(said)
-    draft = Draft(services.new_id(), REFERRAL, services.clock(), record.customer, body, _terms_about(said), refs=(record.id,))
-    key = f"\x1f{REFERRAL}/{record.id}"  # no client's Idempotency-Key begins with a control character
-    with suppress(AlreadyRemembered):
-        services.ledger.append(replace(draft, idempotency_key=key, request=b""))
-    explained = record.explained
-    return replace(record, explained=referred(explained.row, explained.decision, release.pack, Unfaithful.code))
 
 
 def verification_code(entry: Opened) -> str:
@@ -102,20 +83,24 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """To whom a letter goes: the holder of a link, or who a key or this machine says it is."""
+    """To whom a letter or a panel goes: the holder of a link, or who a key, a desktop's origin or this machine says it is."""
 
-    channel: str  # PAGE | API | COMMAND
+    channel: str  # PAGE | API | COMMAND | DESKTOP
     by: str = "link"
 
 
-def compose(found: Remembered, wanted: Wanted) -> bytes:
+def compose(found: Remembered, wanted: Wanted, services: Services) -> bytes:
     """A letter in one language and form, for nobody yet.
 
     Raises:
         UnknownLanguage: the pack has no words in that language.
         Unprintable: there is no PDF in that language.
+        Unfaithful: its table says another value than the record; the case is handed to a person.
     """
     written = letter.write_letter(found.record, found.release, wanted.locale)
+    if findings := letter.misprints(written, found.record, found.release):
+        refer(found.record, findings, services)
+        raise Unfaithful("; ".join(findings))
     return _form(wanted)(written, letter.write_footer(found.release, wanted.locale, found.code))
 
 
@@ -132,45 +117,65 @@ def send_letter(found: Remembered, wanted: Wanted, to: Recipient, services: Serv
     Seen again on the same day by the same reader, in the same form and to the byte, it is
     not remembered again: reloading a page costs a look into the ledger and no commit.
     """
-    sent = compose(found, wanted)
-    view = view_of(found, wanted, sent, to=to, services=services)
-    key, seen = f"\x1f{VIEW}/{found.record.id}/{services.clock():%Y-%m-%d}/{digest(view.body)}", view.body
-    if services.ledger.remembered(key, seen, found.record.customer) is None:
-        with suppress(AlreadyRemembered):  # in another thread, just now
-            services.ledger.append(replace(view, idempotency_key=key, request=seen))
+    sent = compose(found, wanted, services)
+    _remember(view_of(found, wanted, sent, to=to, services=services), found, services)
     return sent
+
+
+def _remember(view: Draft, found: Remembered, services: Services) -> None:
+    key = f"\x1f{VIEW}/{found.record.id}/{services.clock():%Y-%m-%d}/{digest(view.body)}"
+    if services.ledger.remembered(key, view.body, found.record.customer) is None:
+        with suppress(AlreadyRemembered):  # in another thread, just now
+            services.ledger.append(replace(view, idempotency_key=key, request=view.body))
 
 
 def view_of(found: Remembered, wanted: Wanted, sent: bytes, *, to: Recipient, services: Services) -> Draft:
     """The entry that says who gets which letter."""
+    letter_said = {"form": wanted.form, "locale": wanted.locale, "pdf": wanted.pdf, "sha256": digest(sent)}
+    return _view(found, {"view": LETTER, **letter_said}, to, services)
+
+
+def _view(found: Remembered, seen: dict[str, Any], to: Recipient, services: Services) -> Draft:
     record = found.record
     said = {
         "v": 1,
         "customer": record.customer,
         "about": record.id,
         "pack": record.pack,
-        "view": "letter",
-        "form": wanted.form,
-        "locale": wanted.locale,
-        "pdf": wanted.pdf,
-        "sha256": digest(sent),
+        **seen,
         "written_by": __version__,  # of this program: another may lay out the same words in another way
         "channel": to.channel,
         "by": to.by,
     }
-    return Draft(services.new_id(), VIEW, services.clock(), record.customer, canonical(said), _terms_about(said), refs=(record.id,))
+    return Draft(services.new_id(), VIEW, services.clock(), record.customer, canonical(said), terms_about(said), refs=(record.id,))
 
 
 def views_of(found: Remembered, services: Services) -> list[dict[str, Any]]:
-    """Who got letters about a decision, oldest first: what each view entry says, and its time under `at`."""
-    entries = services.ledger.of_customer(found.record.customer, VIEW)
+    """Who got letters or opened panels about a decision, oldest first: what each view entry says, and its time under `at`."""
+    return _about(found, VIEW, services)
+
+
+def _about(found: Remembered, kind: str, services: Services) -> list[dict[str, Any]]:
+    entries = services.ledger.of_customer(found.record.customer, kind)
     said = [decode(one.body) | {"at": one.at} for one in entries if one.body is not None]
     return [one for one in said if one["about"] == found.record.id]
 
 
-def show_panel(found: Remembered, locale: str, letter_address: str) -> panel.Panel:
-    """The why panel of a decision in one language."""
-    return panel.build_panel(found.record, found.release, locale, letter_address)
+def show_panel(found: Remembered, locale: str, letter_address: str, to: Recipient, *, services: Services) -> panel.Panel:
+    """The why panel of a decision in one language, once it is remembered who opens it.
+
+    Raises:
+        UnknownLanguage: the pack has no words in that language.
+    """
+    shown = panel.build_panel(found.record, found.release, locale, letter_address, since=_since(found, services))
+    _remember(_view(found, {"view": PANEL, "form": "html", "locale": shown.language}, to, services), found, services)
+    return shown
+
+
+def _since(found: Remembered, services: Services) -> list[tuple[datetime, str]]:
+    """What happened to a decision after it was made, oldest first: letters that left, and a person who was asked."""
+    letters = [(one["at"], f"{LETTER}-{one['channel']}") for one in views_of(found, services) if one["view"] == LETTER]
+    return sorted([*letters, *((one["at"], REFERRAL) for one in _about(found, REFERRAL, services))])
 
 
 def rebuild_index(services: Services) -> int:
@@ -187,9 +192,5 @@ def _terms(entry: Opened) -> Terms:
     if entry.kind == CONSENT:
         return Terms(customer=said["customer"])
     if entry.kind in {VIEW, REFERRAL}:
-        return _terms_about(said)
+        return terms_about(said)
     return Terms(pack=said["pack"], release=said["release"])
-
-
-def _terms_about(said: dict[str, Any]) -> Terms:
-    return Terms(customer=said["customer"], about=said["about"], pack=said["pack"])

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from explainer.explanations.faithfulness import wrong_table
 from explainer.packs.release import Release
 from explainer.record import DecisionRecord
 from explainer.views import letter_parts as parts
@@ -78,6 +79,12 @@ def write_letter(record: DecisionRecord, release: Release, locale: str) -> Lette
         pair=say("letter-pair", name=NUMBER, value=COUNT),
         links=_links(told),
     )
+
+
+def misprints(letter: Letter, record: DecisionRecord, release: Release) -> list[str]:
+    """Where the facts of a letter, read back from its words, are not those of its record: one line for each finding."""
+    rows = next(one.rows for one in letter.details if one.rows)
+    return list(wrong_table(rows, record.explained.row, release.pack, release.vocabulary.speak(letter.language)))
 
 
 def write_footer(release: Release, locale: str, code: str) -> Footer:

@@ -7,8 +7,9 @@ reads, and how the score came about.  Numbers of the model stay with integrators
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from babel import Locale
 
@@ -119,11 +120,14 @@ class Panel:
         return self.words.locale
 
 
-def build_panel(record: DecisionRecord, release: Release, locale: str, letter: str) -> Panel:
+def build_panel(
+    record: DecisionRecord, release: Release, locale: str, letter: str, *, since: Sequence[tuple[datetime, str]] = ()
+) -> Panel:
     """Put one record before an agent.
 
     Args:
         letter: address of the letter page.
+        since: what happened to the decision afterwards: (UTC time, `letter-<channel>` or `referral`).
 
     Raises:
         UnknownLanguage: the pack has no words in that language.
@@ -142,7 +146,7 @@ def build_panel(record: DecisionRecord, release: Release, locale: str, letter: s
         reading=_reading(record, pack, phrases, letter),
         similar=_similar(record, release, phrases),
         waterfall=build_waterfall(record, pack, phrases),
-        history=_history(record, heading, pack, phrases),
+        history=(_history(record, heading, pack, phrases), *_afterwards(since, release, phrases)),
         release=record.release,
     )
 
@@ -256,9 +260,14 @@ def _similar(record: DecisionRecord, release: Release, phrases: Phrases) -> str 
     return show_similar(margin, release.uncertainty, phrases)
 
 
-def _history(record: DecisionRecord, heading: Heading, pack: Pack, phrases: Phrases) -> tuple[tuple[str, str], ...]:
+def _history(record: DecisionRecord, heading: Heading, pack: Pack, phrases: Phrases) -> tuple[str, str]:
     happened = phrases.say("history-open" if with_a_person(record, pack) else "history-decision")
-    return ((heading.decided_at, f"{happened}: {heading.outcome}"),)
+    return heading.decided_at, f"{happened}: {heading.outcome}"
+
+
+def _afterwards(since: Sequence[tuple[datetime, str]], release: Release, phrases: Phrases) -> Iterator[tuple[str, str]]:
+    for at, what in since:
+        yield show_time(local(at, release.organisation), phrases), phrases.say(f"history-{what}")
 
 
 def _own_name(language: str) -> str:

@@ -167,6 +167,10 @@ panel-release = Release
 panel-history = History
 history-decision = Decided
 history-open = Handed over
+history-letter-page = Letter opened on screen
+history-letter-api = Letter fetched by a program
+history-letter-command = Letter written to be sent
+history-referral = Texts did not match the record; handed to a person
 points = { $n } of 100
 
 ## Opening a page by a link

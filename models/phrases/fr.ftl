@@ -131,11 +131,11 @@ letter-responsible = Qui est responsable
 letter-responsible-text = { $name } est responsable de votre dossier. Pour toute question sur vos données, écrivez à { $privacy }.
 letter-authority = Vous pouvez aussi adresser une réclamation à cette autorité : { $authority }.
 letter-code = Code de vérification
-letter-code-text = Ce code est lié à la trace de votre dossier. Donnez-le si vous nous parlez de cette lettre.
+letter-code-text = Ce code est lié à votre dossier tel que nous l’avons enregistré. Donnez-le si vous nous parlez de cette lettre.
 
 ## Les deux : la fin des dossiers au score proche ($event : « une personne a accepté … »)
 
-similar-cases = Nous avons regardé { $cases } dossiers passés au score proche. Dans { $rate } des cas, { $event }. Avec la part du hasard, c’est entre { $low } et { $high }.
+similar-cases = Nous avons étudié { $cases } dossiers passés avec un score proche. Dans { $rate } des cas, { $event }. En tenant compte du hasard, c’est entre { $low } et { $high }.
 
 ## La page de l’agent
 
@@ -167,6 +167,10 @@ panel-release = Version
 panel-history = Historique
 history-decision = Décidé
 history-open = Confié à une personne
+history-letter-page = Lettre ouverte à l’écran
+history-letter-api = Lettre demandée par un programme
+history-letter-command = Lettre rédigée pour l’envoi
+history-referral = Textes non conformes au dossier ; confié à une personne
 points = { $n } sur 100
 
 ## Ouvrir une page par un lien
@@ -191,26 +195,26 @@ door-button = Ouvrir
 ## La lettre : nous joindre, les pages et le PDF
 
 letter-reach = Appelez le { $phone } ou écrivez à { $email }.
-letter-change-any = Un seul de ces changements aurait suffi :
+letter-change-any = Un seul de ces changements aurait suffi :
 letter-page = Page { $page } sur { $pages }
 letter-save = Enregistrer cette lettre en PDF
-letter-pair = { $name } : { $value }
+letter-pair = { $name } : { $value }
 
 ## Le panneau : à quelle distance, comment le score s’est formé, et dans un autre outil
 
-panel-threshold = Seuil le plus proche : { $score }.
+panel-threshold = Seuil le plus proche : { $score }.
 panel-more = { $n } de plus
 panel-rules-aside = Règles remplies qui n’ont pas décidé
 panel-change = Ce qui l’aurait changé
 panel-waterfall = Comment le score s’est formé
 panel-waterfall-table = La même chose en tableau
-waterfall-start = Départ : cas de comparaison
+waterfall-start = Départ : cas de comparaison
 waterfall-end = Ce cas
 waterfall-rest = Tout le reste
 waterfall-what = Quoi
 waterfall-way = Dans quel sens
 waterfall-strength = Combien
-waterfall-description = Des cas de comparaison ({ $start }) à ce cas ({ $end }) : { $for } ont poussé vers la droite et { $against } vers la gauche. Les lignes en tirets montrent où le résultat change.
+waterfall-description = Des cas de comparaison ({ $start }) à ce cas ({ $end }) : { $for } ont poussé vers la droite et { $against } vers la gauche. Les lignes en tirets montrent où le résultat change.
 embed-waiting = Un instant. Le panneau s’ouvre ici quand votre outil le demande.
 door-again = Veuillez ouvrir le panneau à nouveau
     .text = Par sécurité, un panneau ne s’ouvre qu’une seule fois et pour peu de temps. Choisissez à nouveau le cas dans votre outil.
@@ -222,7 +226,7 @@ recourse-one = Si vous aviez { $changes }, { $outcome }.
 recourse-several = Imaginons que vous ayez { $changes }. Dans ce cas, { $outcome }.
 recourse-none-rule = Rien de ce que vous pouviez faire n’aurait changé cela. Une règle fixe a décidé.
 recourse-none-nothing = Rien de ce que vous pouviez faire n’aurait changé cela. Cela tient à des faits que vous ne pouvez pas changer.
-recourse-none-not_found = Nous avons cherché ce que vous auriez pu faire. Nous n’avons trouvé aucun petit pas qui aurait changé cela.
+recourse-none-not_found = Nous avons cherché ce que vous auriez pu faire. Nous n’avons trouvé aucun petit changement qui aurait suffi.
 recourse-none-not_searched = Il y avait trop de possibilités pour les vérifier toutes. Nous ne pouvons donc pas dire ce qui aurait changé cela. Demandez-nous, et une personne regardera.
 value-at-least = au moins { $value }
 value-at-most = { $value } au plus

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,13 +14,17 @@ from typing import Any, cast
 
 import pytest
 
-from explainer.errors import BadQuery, Unavailable, UnknownDecision
+from explainer.errors import BadQuery, Unavailable, Unfaithful, UnknownDecision
 from explainer.explanations.wording import CUSTOMER as CUSTOMER_READS
 from explainer.ledger.canonical import decode
+from explainer.packs.registry import read_models
+from explainer.packs.release import shared_words
+from explainer.packs.words.phrases import Vocabulary
 from explainer.service.decide import Case, Prepared, decide, prepare
 from explainer.service.inspect import (
     API,
     COMMAND,
+    DESKTOP,
     FORMS,
     PAGE,
     Recipient,
@@ -42,6 +47,7 @@ from tests.support import MODELS, Clock
 
 REFUND, PRIORITY = "refund_approval", "priority_scoring"
 CUSTOMER, CASE = "Ana-Belen Ruiz 4711", "CASE/2026/0815"
+DESK = Recipient(DESKTOP, "https://desk.example")
 TOLD = [  # pack, outcome, what was decisive: one decision an hour
     (REFUND, "approve", "rule"),
     (REFUND, "decline", "score"),
@@ -277,7 +283,7 @@ class TestSendingALetter:
         for wanted in (Wanted("html", "en", "?lang=en&format=pdf"), Wanted("text", "es"), Wanted("pdf", "en")):
             send_letter(remembered, wanted, Recipient(PAGE), services)
         for view in views_of(remembered, services):
-            again = compose(find(told[3], services), Wanted(view["form"], view["locale"], view["pdf"]))
+            again = compose(find(told[3], services), Wanted(view["form"], view["locale"], view["pdf"]), services)
             assert hashlib.sha256(again).hexdigest() == view["sha256"]
 
     def test_many_at_once_are_one_entry(self, services, home, told):
@@ -295,6 +301,68 @@ class TestSendingALetter:
     def test_no_search_for_decisions_finds_them(self, services, told):
         send_letter(find(told[3], services), Wanted("text", "en"), Recipient(PAGE), services)
         assert found(services) == told[::-1]
+
+
+class TestOpeningAPanel:
+    def opened(self, services, decision, to=DESK, locale="en"):
+        return show_panel(find(decision, services), locale, "/letter", to, services=services)
+
+    def test_who_opened_it_is_an_entry_once_a_day(self, services, told, clock):
+        for _ in range(3):
+            self.opened(services, told[3])
+        (view,) = views_of(find(told[3], services), services)
+        assert {name: view[name] for name in ("view", "locale", "channel", "by", "customer", "about")} == {
+            "view": "panel", "locale": "en", "channel": "desktop", "by": DESK.by, "customer": CUSTOMER, "about": told[3]
+        }  # fmt: skip
+        clock.move(days=1)
+        self.opened(services, told[3])
+        assert len(views_of(find(told[3], services), services)) == 2
+
+    def test_another_reader_or_language_is_another_entry(self, services, told):
+        self.opened(services, told[3])
+        self.opened(services, told[3], Recipient(PAGE, "ana"))
+        self.opened(services, told[3], locale="es")
+        assert len(views_of(find(told[3], services), services)) == 3
+
+    def test_it_is_not_shown_when_that_cannot_be_remembered(self, services, told):
+        with services.engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE entry_index RENAME TO gone")
+        with pytest.raises(Unavailable):
+            self.opened(services, told[0])
+
+    @pytest.mark.parametrize("locale", ["en", "es", "de", "fr"])
+    def test_its_history_tells_what_happened_afterwards_in_order(self, services, told, clock, locale):
+        for to in (Recipient(API, "crm"), Recipient(PAGE)):
+            clock.move(hours=1)
+            send_letter(find(told[3], services), Wanted("text", "en"), to, services)
+        send_letter(find(told[0], services), Wanted("text", "en"), Recipient(PAGE), services)
+        say = find(told[3], services).release.vocabulary.speak(locale).say
+        _, *after = self.opened(services, told[3], locale=locale).history
+        assert [what for _, what in after] == [say("history-letter-api"), say("history-letter-page")]
+        assert re.search(r"\b19:30$", after[0][0])  # half past six UTC on Dublin's clock
+
+
+class TestALetterWhoseTableMisprints:
+    """Words that lose a number no reason says: the check of a decision hears its reasons, that of a letter its table."""
+
+    @pytest.fixture
+    def misprinted(self, services, told):
+        found = find(told[1], services)
+        files = read_models(MODELS, REFUND)
+        shared = shared_words(files)
+        shared["en"] = shared["en"].replace("{ $n } orders", "some orders")
+        return replace(found, release=replace(found.release, vocabulary=Vocabulary(found.release.pack, files, shared)))
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_does_not_leave_in_any_form_and_a_person_is_asked(self, services, misprinted, form):
+        with pytest.raises(Unfaithful, match="orders_12_months"):
+            send_letter(misprinted, Wanted(form, "en"), Recipient(PAGE), services)
+        assert views_of(misprinted, services) == []
+        (entry,) = services.ledger.of_customer(misprinted.record.customer, "referral")
+        assert decode(entry.body)["findings"] == ["table: its words do not say the case's orders_12_months"]
+
+    def test_leaves_in_a_language_whose_words_are_right(self, services, misprinted):
+        assert send_letter(misprinted, Wanted("text", "es"), Recipient(PAGE), services)
 
 
 class TestATextThatDisagreesWithItsRecord:
@@ -323,7 +391,7 @@ class TestATextThatDisagreesWithItsRecord:
         assert "spoke for" not in sent
 
     def test_is_on_no_panel(self, services, broken):
-        shown = as_page(show_panel(find(broken, services), "en", "/letter"))
+        shown = as_page(show_panel(find(broken, services), "en", "/letter", DESK, services=services))
         assert "spoke for" not in shown
         assert "unfaithful" in shown
 
@@ -335,6 +403,18 @@ class TestATextThatDisagreesWithItsRecord:
         assert (said["about"], said["check"]) == (broken, "unfaithful")
         assert said["findings"] == ["en, customer: sentence 1: its words are not those of reason-refunds_12_months.against"]
         assert entry.leaf["refs"] == [broken]
+
+    def test_no_retry_with_its_key_is_told_it_either(self, services, broken):
+        """And the retry alone refers the case, before anybody looked."""
+        facts = ending(services.serving(REFUND).release, "decline", "score")
+        again = decide(Case(REFUND, CUSTOMER, CASE, "en", facts), "key", services)
+        assert (again.replayed, again.record.id, again.record.explained.texts) == (True, broken, None)
+        assert (again.record.explained.decision.outcome, again.record.explained.safeguard) == ("refer", "unfaithful")
+        assert len(services.ledger.of_customer(CUSTOMER, "referral")) == 1
+
+    def test_the_panel_s_history_says_so(self, services, broken):
+        shown = show_panel(find(broken, services), "en", "/letter", DESK, services=services)
+        assert shown.history[1][1] == "Texts did not match the record; handed to a person"
 
     def test_the_index_can_be_made_again(self, services, broken):
         find(broken, services)

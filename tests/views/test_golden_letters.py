@@ -1,9 +1,15 @@
 """The golden letters: what a customer reads, in each language, was read by people and stays so until they read it again."""
 
+from io import BytesIO
+
+import pikepdf
 import pytest
 
 from explainer.road import contradictions
+from explainer.views.letter import write_letter
+from explainer.views.pdf import as_pdf
 from tests.views.golden_letters import FOLDER, LETTERS, letters, record_of
+from tests.views.letters import foot
 
 
 def test_every_letter_is_as_it_was_read():
@@ -17,3 +23,11 @@ def test_every_letter_is_as_it_was_read():
 def test_each_says_what_its_record_holds(end):
     record, release = record_of(*end)
     assert contradictions(record.explained, release.pack, release.vocabulary.every) == []
+
+
+@pytest.mark.parametrize("end", LETTERS, ids="-".join)
+def test_each_is_one_sheet_so_that_no_code_stands_alone_on_a_page(end):
+    record, release = record_of(*end)
+    for language in release.pack.languages:
+        pdf = as_pdf(write_letter(record, release, language), foot(release, language))
+        assert len(pikepdf.open(BytesIO(pdf)).pages) == 2, language

@@ -9,12 +9,9 @@ import pytest
 
 from explainer.errors import UnknownLanguage
 from explainer.explanations.wording import show_value
-from explainer.packs.registry import read_models
-from explainer.packs.release import shared_words
-from explainer.packs.words.phrases import Vocabulary, source_key
-from explainer.views.letter import as_text, write_letter
+from explainer.packs.words.phrases import source_key
+from explainer.views.letter import as_text, misprints, write_letter
 from tests.cases import ENDS, ending, part
-from tests.support import MODELS
 from tests.views.letters import BY_SCORE, CODE, OPEN, flat, foot, letters, with_recourse, without_recourse
 
 DAYS = {  # of the letter, and to contest
@@ -29,6 +26,12 @@ AUTHORITY = {
     "de": "die irische Datenschutzbehörde",
     "fr": "autorité irlandaise de protection des données",
 }
+COMPARISONS = (
+    r"compar|averag|typical|\b(than|like) (other|most)|other customers",
+    r"promedio|de media|otros clientes|otras personas|que la mayoría",
+    r"durchschnitt|typisch|verglichen|vergleich|anderen? kund|als die meisten",
+    r"en moyenne|typique|par rapport aux|autres clients|que la plupart",
+)
 KINDS = ("rule", "rule-person", "score", "band", "permission", "safeguard")
 REACH = ("+353\u00a020\u00a0910\u00a00123", "care@norte-vale.example")
 
@@ -56,11 +59,6 @@ def text_of(told, language) -> str:
     """A letter as plain text."""
     record, release = told
     return as_text(write_letter(record, release, language), foot(release, language))
-
-
-def flat_case(text: str) -> str:
-    """A text without its line breaks."""
-    return " ".join(text.split())
 
 
 def section(letter, heading):
@@ -144,7 +142,7 @@ class TestWhatItContains:
         assert len(letter.first[0].items) in allowed
 
     def test_no_reason_is_claimed_from_a_comparison_with_others(self, text, words):
-        claim = r"compar|averag|typical|\b(than|like) (other|most)|other customers|promedio|de media|otros clientes|otras personas"
+        claim = "|".join(COMPARISONS)
         compared = words.say("compared-with") if words.knows("compared-with") else "-"
         assert not re.search(claim, flat(text).replace(flat(compared), ""))
 
@@ -152,6 +150,29 @@ class TestWhatItContains:
         release = told[end][1]
         strange = {one.name for one in release.pack.features if "_" in one.name} | {"margin", "log-odds", "baseline", "shap", "nan"}
         assert not {one for one in strange if re.search(rf"\b{one}\b", text, re.IGNORECASE)}
+
+
+@every_letter
+class TestTheTableIsHeldAgainstTheRecord:
+    def test_it_passes_as_it_was_written(self, told, letter, end):
+        assert misprints(letter, *told[end]) == []
+
+    def test_no_row_passes_with_the_value_of_another_case(self, told, letter, end):
+        record, release = told[end]
+        row = record.explained.row
+        for feature in release.pack.features:
+            fact = row.facts[feature.name]
+            others = [one for one in feature.levels if one != fact]
+            other = others[0] if others else (not fact if isinstance(fact, bool) else (fact or 0) + 1)
+            changed = replace(row, facts={**row.facts, feature.name: other})
+            elsewhere = replace(record, explained=replace(record.explained, row=changed))
+            assert misprints(letter, elsewhere, release) == [f"table: its words do not say the case's {feature.name}"]
+
+    def test_none_passes_in_another_s_place_or_left_out(self, told, letter, end):
+        data = next(one for one in letter.details if one.rows)
+        for rows in (data.rows[::-1], data.rows[1:]):
+            details = tuple(replace(one, rows=rows) if one is data else one for one in letter.details)
+            assert misprints(replace(letter, details=details), *told[end])
 
 
 @letters([end for end in ENDS if end[2] != "permission"])  # where software looked at the case
@@ -179,66 +200,50 @@ class TestReasonsOfTheScore:
         assert letter.first[0].items == tuple(one.text for one in recorded)
 
 
+@every_letter
 class TestWithWhomTheCaseWasCompared:
-    SAID = "We looked at your request beside approved ones."
+    def test_it_is_said_below_the_reasons_where_the_score_counted_and_only_there(self, letter, text, words, end):
+        said = words.say("compared-with")
+        assert letter.first[0].after == ((said,) if end in BY_SCORE else ())
+        assert (flat(said) in flat(text)) == (end in BY_SCORE)
+
+
+@letters([("refund_approval", "decline", "score")])
+class TestWhatWouldHaveChangedIt:
+    ONE, OTHER = "With €60.00 or less, we would have approved it.", "With 2 photos, we would have approved it."
 
     @pytest.fixture
-    def comparing(self, told):
-        """The same record of a release whose pack says with whom cases are compared."""
+    def change(self, told, end, language, words):
+        """The section of a letter with these lines of recourse; none of its words are ours."""
 
-        def make(end):
+        def make(*said):
             record, release = told[end]
-            texts = read_models(MODELS, end[0])
-            name = "phrases/en.ftl"
-            if "compared-with" not in texts[name]:
-                texts[name] += f"\ncompared-with = {self.SAID}\n"
-            return record, replace(release, vocabulary=Vocabulary(release.pack, texts, shared_words(texts)))
+            letter = write_letter(with_recourse(record, *said), release, language)
+            return section(letter, words.say("letter-change"))
 
         return make
 
-    @pytest.mark.parametrize("end", ENDS, ids="-".join)
-    def test_it_is_said_below_the_reasons_where_the_score_counted_and_only_there(self, comparing, end):
-        record, release = comparing(end)
-        letter = write_letter(record, release, "en")
-        said = release.vocabulary.speak("en").say("compared-with")
-        assert letter.first[0].after == ((said,) if end in BY_SCORE else ())
-        assert (said in flat_case(text_of((record, release), "en"))) == (end in BY_SCORE)
-
-
-class TestWhatWouldHaveChangedIt:
-    END = ("refund_approval", "decline", "score")
-    ONE, OTHER = (
-        "If you had asked for €60.00 or less, we would have approved it.",
-        "If you had sent 2 photos, we would have approved it.",
-    )
-
-    def change(self, record, release):
-        return section(write_letter(record, release, "en"), "What would have changed it")
-
-    def test_it_is_plainly_said_when_the_letter_cannot_tell(self, told):
-        record, release = told[self.END]
+    def test_it_is_plainly_said_when_the_letter_cannot_tell(self, told, end, language, words):
+        record, release = told[end]
         bare = replace(record, explained=replace(record.explained, texts=without_recourse(record)))
-        assert self.change(bare, release).paragraphs[0].startswith("This letter cannot tell you that yet.")
+        found = section(write_letter(bare, release, language), words.say("letter-change"))
+        assert (found.paragraphs, found.items) == ((words.say("letter-change-text"),), ())
 
-    def test_one_change_stands_alone(self, told):
-        record, release = told[self.END]
-        found = self.change(with_recourse(record, ("amount", self.ONE)), release)
+    def test_one_change_stands_alone(self, change):
+        found = change(("amount", self.ONE))
         assert (found.paragraphs, found.items, found.ordered) == ((), (self.ONE,), False)
 
-    def test_several_are_said_to_be_enough_each(self, told):
-        record, release = told[self.END]
-        found = self.change(with_recourse(record, ("amount", self.ONE), ("photos", self.OTHER)), release)
-        assert (found.paragraphs, found.items) == (("Any one of these would have been enough:",), (self.ONE, self.OTHER))
+    def test_several_are_said_to_be_enough_each(self, change, words):
+        found = change(("amount", self.ONE), ("photos", self.OTHER))
+        assert (found.paragraphs, found.items) == ((words.say("letter-change-any"),), (self.ONE, self.OTHER))
 
-    def test_that_nothing_would_is_a_sentence_and_not_a_list(self, told):
-        record, release = told[self.END]
-        found = self.change(with_recourse(record, ("no-recourse-rule", "You could not have changed it.")), release)
+    def test_that_nothing_would_is_a_sentence_and_not_a_list(self, change):
+        found = change(("no-recourse-rule", "You could not have changed it."))
         assert (found.paragraphs, found.items) == (("You could not have changed it.",), ())
 
-    def test_where_nothing_is_decided_nothing_is_said_to_have_changed_it(self, told):
-        record, release = told["refund_approval", "refer", "band"]
-        letter = write_letter(with_recourse(record, ("amount", self.ONE)), release, "en")
-        assert self.ONE not in str(letter)
+    def test_where_nothing_is_decided_nothing_is_said_to_have_changed_it(self, told, end, language):
+        record, release = told[end[0], "refer", "band"]
+        assert self.ONE not in str(write_letter(with_recourse(record, ("amount", self.ONE)), release, language))
 
 
 @letters(OPEN)
@@ -298,6 +303,8 @@ class TestAdjustedValues:
         [
             ("en", "Photos sent: 6 photos or more (we count no higher)", "Parcel tracking: given, but not a value we know"),
             ("es", "Fotos enviadas: 6 fotos o más (no contamos más)", "del paquete: indicado, pero con un valor que no conocemos"),
+            ("de", "Geschickte Fotos: 6 Fotos oder mehr (weiter", "Sendungsverfolgung: angegeben, aber mit einem Wert"),
+            ("fr", "Photos envoyées : 6 photos ou plus (nous", "Suivi du colis : indiqué, mais avec une valeur"),
         ],
     )
     def test_the_table_claims_no_value_that_was_not_sent(self, record_of, releases, language, photos, tracking):

@@ -68,6 +68,16 @@ class TestWhatDecided:
         [
             ("en", "A rule sends this case to a person:", "A fixed rule sends cases like yours to a person."),
             ("es", "Una regla pasa este caso a una persona:", "Una regla fija pasa los casos como el suyo a una persona."),
+            (
+                "de",
+                "Eine Regel gibt den Fall an einen Menschen:",
+                "Nach einer festen Regel gehen Fälle wie Ihrer an",
+            ),
+            (
+                "fr",
+                "Une règle confie ce dossier à une personne\u202f:",
+                "Une règle fixe confie les cas comme le vôtre",
+            ),
         ],
     )
     def test_a_rule_that_asks_for_a_person_is_not_told_as_a_decision_of_software(self, told, language, said, aloud):
@@ -75,8 +85,8 @@ class TestWhatDecided:
         assert said in page
         assert aloud in page
         assert "made by software" not in page
-        assert not re.search(r"Decided: |Decidido: ", page)
-        assert "la tomó un programa" not in page
+        assert not re.search(r"Decided: |Decidido: |Entschieden: |Décidé\u202f?: ", page)
+        assert not re.search("la tomó un programa|Eine Software hat das entschieden|Un logiciel a pris cette décision", page)
 
     def test_between_the_thresholds_a_person_decides(self, told):
         assert "between the thresholds. A person decides." in page_of(told, BAND)
@@ -194,17 +204,16 @@ class TestGauge:
         if end[2] in {"score", "band"}:  # as many thresholds lie below the mark as bands lie below the outcome
             assert sum(edge <= mark for edge in edges) == [one.outcome for one in reversed(release.pack.bands)].index(end[1])
 
-    @pytest.mark.parametrize(
-        ("distance", "said"), [(0.0, "Very close"), (0.2, "Very close"), (0.3, "Some way"), (0.99, "Some way"), (1.0, "Far from")]
-    )
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize(("distance", "far"), [(0.0, "close"), (0.2, "close"), (0.3, "near"), (0.99, "near"), (1.0, "far")])
     @pytest.mark.parametrize("end", [SCORE, BAND], ids="-".join)
-    def test_how_close_it_was_is_said_in_words(self, told, end, distance, said):
+    def test_how_close_it_was_is_said_in_words(self, told, end, distance, far, language):
         record, release = told[end]
         explained = replace(record.explained, decision=replace(record.explained.decision, distance=distance))
-        gauge = build_panel(replace(record, explained=explained), release, "en", "").gauge
+        gauge = build_panel(replace(record, explained=explained), release, language, "").gauge
         assert gauge
-        assert gauge.distance.startswith(said)
-        assert re.search(r"Nearest threshold: (25|75)%\.$", gauge.distance)
+        assert gauge.distance.startswith(release.vocabulary.speak(language).say(f"panel-distance-{far}"))
+        assert re.search(r": (25|75)[\s\u00a0\u202f]?%\.$", gauge.distance)
 
     @pytest.mark.parametrize("end", [one for one in ENDS if one[2] in {"score", "band"}], ids="-".join)
     def test_the_zone_of_the_score_is_marked(self, told, end):
@@ -216,8 +225,8 @@ class TestGauge:
     @pytest.mark.parametrize("end", [one for one in ENDS if one[2] in {"rule", "safeguard"}], ids="-".join)
     def test_nothing_is_called_close_or_far_when_the_score_did_not_decide(self, told, end):
         for language in LANGUAGES:
-            page = page_of(told, end, language)
-            assert not re.search("Very close|Some way|Far from|Muy cerca|A cierta distancia|Lejos del", page)
+            page, words = page_of(told, end, language), told[end][1].vocabulary.speak(language)
+            assert not [far for far in ("close", "near", "far") if words.say(f"panel-distance-{far}") in page]
             assert re.search(r'aria-label="[^"]+: [^"]+\."', page)
 
     def test_it_can_be_read_without_seeing_it(self, told):

@@ -20,7 +20,7 @@ from explainer.views.letter import write_letter
 from explainer.views.letter_parts import Section
 from explainer.views.pdf import UNDRAWN, _can_be_drawn, as_pdf
 from tests.cases import ENDS
-from tests.views.letters import HOSTILE, foot, letters, pages_of, with_recourse
+from tests.views.letters import HOSTILE, LANGUAGES, foot, letters, pages_of, with_recourse
 
 SCORE = ("refund_approval", "decline", "score")
 every_letter = letters(ENDS)
@@ -140,7 +140,7 @@ class TestTagged:
 
 
 class TestTheFullestPage:
-    @pytest.mark.parametrize("language", ["en", "es"])
+    @pytest.mark.parametrize("language", LANGUAGES)
     def test_four_long_reasons_and_three_long_changes_still_fit_one_page(self, told, language):
         record, release = told[SCORE]
         long = "The carrier reports your parcel as left with a neighbour in the same building. " * 2

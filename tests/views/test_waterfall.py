@@ -80,7 +80,7 @@ class TestPicture:
 
 class TestForThoseWhoDoNotSeeIt:
     @every_end
-    @pytest.mark.parametrize("language", ["en", "es"])
+    @pytest.mark.parametrize("language", ["en", "es", "de", "fr"])
     def test_the_table_says_what_the_picture_draws(self, told, end, language):
         record, release = told[end]
         page, words = as_page(build_panel(record, release, language, "")), release.vocabulary.speak(language)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from explainer.service import access, inspect
+from explainer.service.inspect import DESKTOP, Recipient
 from explainer.views.panel import as_page
 from explainer.views.showing import page
 from explainer.web.auth import BY_LINK, EVERYBODY, roles, services
@@ -33,8 +34,10 @@ def frame() -> str:
 @roles(BY_LINK)
 def fill() -> Response | str:
     """The panel that a token opens."""
-    decision_id = access.redeem_panel_token(request.form.get("token", ""), request.form.get("origin", ""), services())
+    origin = request.form.get("origin", "")
+    decision_id = access.redeem_panel_token(request.form.get("token", ""), origin, services())
     found = inspect.find(decision_id, services())
     language = language_of(found)
     until = access.link_end("panel", found.release, services())
-    return as_page(inspect.show_panel(found, language, letter_address(found, language, until)), framed=True)
+    to, letter = Recipient(DESKTOP, origin), letter_address(found, language, until)
+    return as_page(inspect.show_panel(found, language, letter, to, services=services()), framed=True)

@@ -27,7 +27,8 @@ def panel(decision_id: str) -> Response | str:
     found = inspect.find(decision_id, services())
     until = admitted or access.link_end("panel", found.release, services())
     language = language_of(found)
-    return as_page(inspect.show_panel(found, language, letter_address(found, language, until)))
+    to = Recipient(PAGE) if admitted else Recipient(PAGE, caller().name)
+    return as_page(inspect.show_panel(found, language, letter_address(found, language, until), to, services=services()))
 
 
 @blueprint.get("/letter/<decision_id>")

@@ -5,7 +5,7 @@ pack-name = Demande de remboursement
 pack-subject = votre demande de remboursement
 not-used =
     Nous n’avons utilisé ni votre âge, ni votre sexe, ni votre origine, ni votre langue.
-    Nous n’avons utilisé ni votre religion, ni votre santé, ni votre lieu de vie.
+    Nous n’avons utilisé ni votre religion, ni votre santé, ni votre lieu de résidence.
 score-event = une personne de notre équipe a accepté le remboursement
 compared-with = Nous avons comparé votre demande à des demandes passées. Pour celles-ci, une personne de notre équipe avait accepté le remboursement.
 
@@ -93,7 +93,7 @@ feature-tracking_status = Suivi du colis
     .level-returned_to_sender = renvoyé au magasin
     .level-lost = perdu
     .missing = sans suivi
-feature-channel = Moyen de la demande
+feature-channel = Comment vous avez fait la demande
     .level-web = sur notre site
     .level-app = dans notre appli
     .level-phone = par téléphone
