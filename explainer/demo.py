@@ -51,6 +51,8 @@ SHOWN: tuple[tuple[str, str, str, str | None], ...] = (
     ("A case of the highest priority, P1", "priority_scoring", "P1", None),
 )
 
+LETTERS = {"en": "English", "es": "Spanish", "de": "German", "fr": "French"}
+
 
 def run_demo(settings: Settings, cases: int, *, serve: bool) -> None:
     """Prepare the demo and serve it until it is interrupted.
@@ -117,8 +119,8 @@ def _links(services: Services) -> str:
         if found is not None:
             release = services.registry.open(found.release or "")
             link = access.links_to(found.id, release, base, services)
-            lines += [f"  {label}", f"    panel              {link['panel']}"]
-            lines += [f"    letter in English  {link['letter']}&lang=en", f"    letter in Spanish  {link['letter']}&lang=es"]
+            lines += [f"  {label}", f"    panel              {link['panel']}&lang=en"]
+            lines += [f"    letter in {name:<8} {link['letter']}&lang={language}" for language, name in LETTERS.items()]
     lines += ["  All doors", f"    start page         {base}/", f"    API documentation  {base}/docs"]
     lines += [f"    model card         {base}/cards/{pack}" for pack in PACKS]
     lines += ["", "API keys, valid for 7 days; those printed before stay valid until their own end:"]

@@ -52,7 +52,7 @@ def _link(demo: Process, what: str) -> str:
 
 
 def _through_the_door(page: Any, link: str) -> None:
-    page.goto(f"{link}&lang=en")
+    page.goto(link)
     page.get_by_role("button").click()
     page.get_by_role("heading", level=1).wait_for()
 

@@ -72,7 +72,8 @@ class TestEveryForm:
 
 @pytest.mark.parametrize("recorded", [True, False])
 def test_what_would_have_changed_it_is_told_when_asked_for(tmp_path, services, cases, recorded):
-    _, answers, _, _ = run(services, written(tmp_path, cases, "parquet"), recorded=recorded, recourse=True)
+    names = {"customer": [f"C-{at}" for at in range(30)], "case": [f"R-{at}" for at in range(30)]}
+    _, answers, _, _ = run(services, written(tmp_path, cases, "parquet", **names), recorded=recorded, recourse=True)
     serving = services.serving(REFUND)
     day = day_of(services.clock(), serving.release)
     alone = [travel(facts, serving.release, serving.kernel, day).texts["en"]["recourse"] for facts in cases]

@@ -76,7 +76,7 @@ class TestASentenceThatIsTooLong:
         files["phrases/it.ftl"] = ENGLISH.replace("A person decides.", f"And {LONG}")
         pack = check_pack(files, "little")
         (one,) = unplain(pack, read_organisation(files["organisation.yaml"]), files, shared_words(files))
-        assert one.startswith("phrases/it.ftl:10: outcome-refer.headline: 21 words")
+        assert one.startswith("phrases/it.ftl:11: outcome-refer.headline: 21 words")
 
 
 class TestASentenceThatIsTooHard:

@@ -150,7 +150,7 @@ class TestCompleteness:
         ledger.check_index()
 
     def test_a_row_lost_beside_them_is_found_all_the_same(self, house, ledger, filled, monkeypatch):
-        monkeypatch.setattr("explainer.ledger.vault.ASKED_AT_ONCE", 1)
+        monkeypatch.setattr("explainer.ledger.engines.ASKED_AT_ONCE", 1)
         self.erase(house, ledger, filled[0])
         house.ledger_store.run("DELETE FROM entry_index WHERE entry_id = ?", filled[2].id)
         with pytest.raises(Unavailable, match="rebuild-index"):
