@@ -120,7 +120,8 @@ def _links(services: Services) -> str:
             release = services.registry.open(found.release or "")
             link = access.links_to(found.id, release, base, services)
             lines += [f"  {label}", f"    panel              {link['panel']}&lang=en"]
-            lines += [f"    letter in {name:<8} {link['letter']}&lang={language}" for language, name in LETTERS.items()]
+            shown = LETTERS if label == SHOWN[0][0] else {"en": LETTERS["en"]}
+            lines += [f"    letter in {name:<8} {link['letter']}&lang={language}" for language, name in shown.items()]
     lines += ["  All doors", f"    start page         {base}/", f"    API documentation  {base}/docs"]
     lines += [f"    model card         {base}/cards/{pack}" for pack in PACKS]
     lines += ["", "API keys, valid for 7 days; those printed before stay valid until their own end:"]

@@ -46,7 +46,7 @@ def open_release(files: Mapping[str, bytes], digest: str) -> Release:
     """
     texts = {name: data.decode() for name, data in files.items() if name.endswith((".yaml", ".ftl", ".md"))}
     name = json.loads(files["release.json"])["pack"]
-    pack = check_pack(texts, name)
+    pack, examples = _checked(texts, name)
     return Release(
         digest=digest,
         pack=pack,
@@ -59,7 +59,7 @@ def open_release(files: Mapping[str, bytes], digest: str) -> Release:
         uncertainty=tuple(MarginBand(**one) for one in json.loads(files["uncertainty.json"])),
         card=files["card.html"].decode(),
         versions=json.loads(files["release.json"])["versions"],
-        examples=tuple(read_examples(texts, pack)),
+        examples=examples,
     )
 
 
@@ -69,11 +69,17 @@ def check_pack(files: Mapping[str, str], name: str) -> Pack:
     Raises:
         BadPack: with every mistake in all of them.
     """
+    return _checked(files, name)[0]
+
+
+def _checked(files: Mapping[str, str], name: str) -> tuple[Pack, tuple[dict[str, Any], ...]]:
+    """A pack and its examples, which take as long to read as all the rest."""
     shared = shared_words(files)
     drafted = draft_pack(files, name)
     mistakes = [*drafted.mistakes, *check_words(drafted.pack, files, shared, drafted.unknown)]
+    examples: tuple[dict[str, Any], ...] = ()
     try:
-        read_examples(files, drafted.pack)
+        examples = tuple(read_examples(files, drafted.pack))
     except BadPack as error:
         mistakes += error.mistakes
     mistakes += check_shared(shared)
@@ -83,7 +89,7 @@ def check_pack(files: Mapping[str, str], name: str) -> Pack:
         mistakes += error.mistakes
     if mistakes:
         raise BadPack(mistakes)
-    return drafted.pack
+    return drafted.pack, examples
 
 
 def shared_words(files: Mapping[str, str]) -> dict[str, str]:

@@ -174,7 +174,7 @@ def show_panel(found: Remembered, locale: str, letter_address: str, to: Recipien
 
 def _since(found: Remembered, services: Services) -> list[tuple[datetime, str]]:
     """What happened to a decision after it was made, oldest first: letters that left, and a person who was asked."""
-    letters = [(one["at"], f"{LETTER}-{one['channel']}") for one in views_of(found, services) if one["view"] == LETTER]
+    letters = [(one["at"], one["channel"]) for one in views_of(found, services) if one["view"] == LETTER]
     return sorted([*letters, *((one["at"], REFERRAL) for one in _about(found, REFERRAL, services))])
 
 

@@ -167,9 +167,9 @@ panel-release = Version
 panel-history = Verlauf
 history-decision = Entschieden
 history-open = An einen Menschen gegeben
-history-letter-page = Brief am Bildschirm geöffnet
-history-letter-api = Brief von einem Programm abgerufen
-history-letter-command = Brief zum Versand erstellt
+history-page = Brief am Bildschirm geöffnet
+history-api = Brief von einem Programm abgerufen
+history-command = Brief zum Versand erstellt
 history-referral = Texte passten nicht zum Eintrag; an einen Menschen gegeben
 points = { $n } von 100
 

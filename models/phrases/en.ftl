@@ -167,9 +167,9 @@ panel-release = Release
 panel-history = History
 history-decision = Decided
 history-open = Handed over
-history-letter-page = Letter opened on screen
-history-letter-api = Letter fetched by a program
-history-letter-command = Letter written to be sent
+history-page = Letter opened on screen
+history-api = Letter fetched by a program
+history-command = Letter written to be sent
 history-referral = Texts did not match the record; handed to a person
 points = { $n } of 100
 

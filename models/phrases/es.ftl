@@ -167,9 +167,9 @@ panel-release = Versión
 panel-history = Historial
 history-decision = Decidido
 history-open = Derivado
-history-letter-page = Carta abierta en pantalla
-history-letter-api = Carta pedida por un programa
-history-letter-command = Carta escrita para enviarla
+history-page = Carta abierta en pantalla
+history-api = Carta pedida por un programa
+history-command = Carta escrita para enviarla
 history-referral = Los textos no coincidían con el registro; pasado a una persona
 points = { $n } de 100
 

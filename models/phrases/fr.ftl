@@ -167,9 +167,9 @@ panel-release = Version
 panel-history = Historique
 history-decision = Décidé
 history-open = Confié à une personne
-history-letter-page = Lettre ouverte à l’écran
-history-letter-api = Lettre demandée par un programme
-history-letter-command = Lettre rédigée pour l’envoi
+history-page = Lettre ouverte à l’écran
+history-api = Lettre demandée par un programme
+history-command = Lettre rédigée pour l’envoi
 history-referral = Textes non conformes au dossier ; confié à une personne
 points = { $n } sur 100
 

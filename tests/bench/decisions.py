@@ -53,7 +53,9 @@ def letter_figures() -> dict[str, float]:
         record = DecisionRecord(
             case, at, PACK, "", customer=case, case=case, locale="en", permission=Permission(), explained=explained
         )
-        taken.append(1e3 * seconds(lambda one=record: compose(Remembered(one, serving.release, "0000"), Wanted("pdf", "en"))))
+        taken.append(
+            1e3 * seconds(lambda one=record: compose(Remembered(one, serving.release, "0000"), Wanted("pdf", "en"), services()))
+        )
     return {"letter": statistics.median(taken), "letter_p99": float(np.quantile(taken, 0.99))}
 
 

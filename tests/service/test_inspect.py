@@ -338,7 +338,7 @@ class TestOpeningAPanel:
         send_letter(find(told[0], services), Wanted("text", "en"), Recipient(PAGE), services)
         say = find(told[3], services).release.vocabulary.speak(locale).say
         _, *after = self.opened(services, told[3], locale=locale).history
-        assert [what for _, what in after] == [say("history-letter-api"), say("history-letter-page")]
+        assert [what for _, what in after] == [say("history-api"), say("history-page")]
         assert re.search(r"\b19:30$", after[0][0])  # half past six UTC on Dublin's clock
 
 

@@ -154,12 +154,12 @@ class TestReplay:
         facts = ending(services.serving("refund_approval").release, "decline", "score")
         decided = decide(Case("refund_approval", "C-1", "R-1", "en", facts), "key-1", services).record.id
         wanted = [Wanted(form, language) for form in FORMS for language in LANGUAGES]
-        before = [compose(find(decided, services), one) for one in wanted]
+        before = [compose(find(decided, services), one, services) for one in wanted]
         services.close()
         for path in models.rglob("*"):
             if path.suffix in {".ftl", ".yaml", ".md"}:
                 edited = path.read_text("utf-8").replace("your", "thy").replace("Norte", "Sur").replace("su ", "tu ")
                 path.write_text(edited, "utf-8")
         later = open_services(settings, Clock())
-        assert [compose(find(decided, later), one) for one in wanted] == before
+        assert [compose(find(decided, later), one, later) for one in wanted] == before
         later.close()
