@@ -17,6 +17,7 @@ import urllib.request
 from contextlib import closing
 
 import click
+from babel import Locale
 from rich.console import Console
 from rich.progress import track
 
@@ -50,8 +51,6 @@ SHOWN: tuple[tuple[str, str, str, str | None], ...] = (
     ("A refund of a customer who opted out of software deciding", "refund_approval", "refer", "permission"),
     ("A case of the highest priority, P1", "priority_scoring", "P1", None),
 )
-
-LETTERS = {"en": "English", "es": "Spanish", "de": "German", "fr": "French"}
 
 
 def run_demo(settings: Settings, cases: int, *, serve: bool) -> None:
@@ -120,13 +119,17 @@ def _links(services: Services) -> str:
             release = services.registry.open(found.release or "")
             link = access.links_to(found.id, release, base, services)
             lines += [f"  {label}", f"    panel              {link['panel']}&lang=en"]
-            shown = LETTERS if label == SHOWN[0][0] else {"en": LETTERS["en"]}
-            lines += [f"    letter in {name:<8} {link['letter']}&lang={language}" for language, name in shown.items()]
+            shown = release.pack.languages if label == SHOWN[0][0] else ("en",)
+            lines += [f"    letter in {_in_english(one):<8} {link['letter']}&lang={one}" for one in shown]
     lines += ["  All doors", f"    start page         {base}/", f"    API documentation  {base}/docs"]
     lines += [f"    model card         {base}/cards/{pack}" for pack in PACKS]
     lines += ["", "API keys, valid for 7 days; those printed before stay valid until their own end:"]
     lines += [f"  {role:<12} {access.create_key('demo', (role,), 7, services)}" for role in ROLES]
     return "\n".join([*lines, ""])
+
+
+def _in_english(language: str) -> str:
+    return str(Locale.parse(language, sep="-").get_display_name("en"))
 
 
 def _base(settings: Settings) -> str:
