@@ -224,8 +224,8 @@ door-again = Bitte öffnen Sie das Fenster noch einmal
 
 recourse-one = Wenn Sie { $changes } hätten, { $outcome }.
 recourse-several = Angenommen, Sie hätten { $changes }. Dann { $outcome }.
-recourse-none-rule = Nichts, was Sie hätten tun können, hätte daran etwas geändert. Eine feste Regel hat entschieden.
-recourse-none-nothing = Nichts, was Sie hätten tun können, hätte daran etwas geändert. Es liegt an Angaben, die Sie nicht ändern können.
+recourse-none-rule = Wir kennen keinen Schritt, den wir Ihnen raten könnten und der etwas geändert hätte. Eine feste Regel hat entschieden.
+recourse-none-nothing = Wir kennen keinen Schritt, den wir Ihnen raten könnten und der etwas geändert hätte. Es liegt an Angaben, um deren Änderung wir Sie nicht bitten können.
 recourse-none-not_found = Wir haben nach etwas gesucht, das Sie hätten tun können. Wir fanden keinen kleinen Schritt, der etwas geändert hätte.
 recourse-none-not_searched = Es gab zu viele mögliche Schritte, um alle zu prüfen. Deshalb können wir nicht sagen, was etwas geändert hätte. Fragen Sie uns, dann sieht ein Mensch nach.
 value-at-least = mindestens { $value }

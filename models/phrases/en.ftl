@@ -224,8 +224,9 @@ door-again = Please open the panel again
 
 recourse-one = If you had { $changes }, { $outcome }.
 recourse-several = You could have { $changes }. Then { $outcome }.
-recourse-none-rule = Nothing you could have done would have changed this. A fixed rule decided.
-recourse-none-nothing = Nothing you could have done would have changed this. It rests on facts that you cannot change.
+# Never "nothing you could have done": a step that nobody should have to take may well have changed it.
+recourse-none-rule = There is no step we could suggest that would have changed this. A fixed rule decided.
+recourse-none-nothing = There is no step we could suggest that would have changed this. It rests on facts that we cannot ask you to change.
 recourse-none-not_found = We looked for something you could have done. We found no small step that would have changed this.
 recourse-none-not_searched = There were too many possible steps to check them all. So we cannot say what would have changed this. Ask us, and a person will look.
 value-at-least = at least { $value }

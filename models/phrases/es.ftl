@@ -224,8 +224,8 @@ door-again = Abra otra vez el panel
 
 recourse-one = Si hubiera { $changes }, { $outcome }.
 recourse-several = Podría haber { $changes }. Entonces { $outcome }.
-recourse-none-rule = Nada de lo que usted podía hacer habría cambiado esto. Decidió una regla fija.
-recourse-none-nothing = Nada de lo que usted podía hacer habría cambiado esto. Depende de datos que usted no puede cambiar.
+recourse-none-rule = No hay ningún paso que podamos proponerle y que hubiera cambiado esto. Decidió una regla fija.
+recourse-none-nothing = No hay ningún paso que podamos proponerle y que hubiera cambiado esto. Depende de datos que no podemos pedirle que cambie.
 recourse-none-not_found = Buscamos algo que usted podría haber hecho. No encontramos ningún paso pequeño que hubiera cambiado esto.
 recourse-none-not_searched = Había demasiados pasos posibles para mirarlos todos. Por eso no podemos decir qué habría cambiado esto. Pregúntenos y lo mirará una persona.
 value-at-least = al menos { $value }

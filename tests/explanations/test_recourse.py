@@ -229,7 +229,7 @@ class TestRefunds:
         assert (said.decision.rule, said.recourse) == ("final_sale", NoRecourse("rule"))
         (sentence,) = said.texts["en"][RECOURSE]
         assert (sentence.code, sentence.direction) == ("no-recourse-rule", "for")
-        assert sentence.text == "Nothing you could have done would have changed this. A fixed rule decided."
+        assert sentence.text == "There is no step we could suggest that would have changed this. A fixed rule decided."
 
     def test_a_change_may_make_a_rule_fire(self, releases):
         """Around the holidays, what is back unopened within 60 days is paid by rule."""
