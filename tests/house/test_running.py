@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -57,3 +58,13 @@ class TestContinuousIntegration:
         monkeypatch.setenv("CI", "")
         with pytest.raises(pytest.skip.Exception):
             do_without("not here")
+
+
+class TestRealData:
+    def test_where_there_is_none_its_tests_are_skipped_in_one_line_and_nothing_fails(self):
+        without = {name: value for name, value in os.environ.items() if name != "EXPLAINER_REAL_DATA"} | {"CI": "true"}
+        command = [sys.executable, "-m", "pytest", "-q", "tests/models/test_airport_claims.py", "-k", "auc or leak"]
+        done = subprocess.run(command, cwd=ROOT, env=without, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert re.search(r"SKIPPED \[\d\] .*: no public cases: set EXPLAINER_REAL_DATA", done.stdout)
+        assert re.search(r"^3 skipped, \d+ deselected", done.stdout, flags=re.MULTILINE)
