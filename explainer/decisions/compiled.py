@@ -10,6 +10,7 @@ with it their bits.
 from __future__ import annotations
 
 import hashlib
+import importlib
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -22,6 +23,7 @@ from llvmlite import ir
 from numba.core import cgutils
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
 from numba.extending import intrinsic
+from numba.np import linalg
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -32,6 +34,20 @@ _COMPILED = [*_ROOMS, _PACKAGE / "explanations" / "changing" / "searching.py"]
 SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in _COMPILED)).hexdigest()[:16]  # names what was compiled from them
 
 
+def _load_arrays() -> None:
+    """Load numba's arrays without their look for a BLAS, which no loop here uses: it imports scipy, a tenth of a server's start."""
+
+    def absent() -> None:
+        raise ImportError
+
+    found, linalg.ensure_blas = linalg.ensure_blas, absent
+    try:
+        importlib.import_module("numba.np.arraymath")
+    finally:
+        linalg.ensure_blas = found
+
+
+_load_arrays()
 _njit = partial(numba.njit, nogil=True, error_model="numpy", boundscheck=False)
 
 

@@ -9,13 +9,14 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from explainer.errors import BadPack
 from explainer.packs.definition import MarginBand, Organisation, Pack
-from explainer.packs.reading import draft_pack, read_examples, read_organisation
+from explainer.packs.reading import draft_pack, read_examples, read_organisation, read_pack
 from explainer.packs.words.checking import check_shared, check_words
 from explainer.packs.words.phrases import Vocabulary
 
@@ -35,18 +36,26 @@ class Release:
     uncertainty: tuple[MarginBand, ...]  # lowest margins first
     card: str  # HTML
     versions: dict[str, str]
-    examples: tuple[dict[str, Any], ...]  # facts with the outcome they must have
+    declarations: Mapping[str, str]  # its .yaml, .ftl and .md files, name → text
+
+    @cached_property
+    def examples(self) -> tuple[dict[str, Any], ...]:
+        """Facts with the outcome they must have; reading them takes as long as all the rest."""
+        return tuple(read_examples(self.declarations, self.pack))
 
 
 def open_release(files: Mapping[str, bytes], digest: str) -> Release:
     """Make a release from the bytes of its files, whose digests were checked.
 
+    Its words and examples were checked before it was published and are not read again: a
+    language is when somebody speaks it, and a server is soon there.
+
     Raises:
         BadPack: its declarations have mistakes this version refuses.
     """
     texts = {name: data.decode() for name, data in files.items() if name.endswith((".yaml", ".ftl", ".md"))}
-    name = json.loads(files["release.json"])["pack"]
-    pack, examples = _checked(texts, name)
+    about = json.loads(files["release.json"])
+    pack = read_pack(texts, about["pack"])
     return Release(
         digest=digest,
         pack=pack,
@@ -54,12 +63,12 @@ def open_release(files: Mapping[str, bytes], digest: str) -> Release:
         organisation=read_organisation(texts["organisation.yaml"]),
         model_text=files["model.txt"].decode(),
         reference=np.load(io.BytesIO(files["reference.npy"]), allow_pickle=False),
-        method=json.loads(files["release.json"])["attributions"],
+        method=about["attributions"],
         metrics=json.loads(files["metrics.json"]),
         uncertainty=tuple(MarginBand(**one) for one in json.loads(files["uncertainty.json"])),
         card=files["card.html"].decode(),
-        versions=json.loads(files["release.json"])["versions"],
-        examples=examples,
+        versions=about["versions"],
+        declarations=texts,
     )
 
 
@@ -69,17 +78,11 @@ def check_pack(files: Mapping[str, str], name: str) -> Pack:
     Raises:
         BadPack: with every mistake in all of them.
     """
-    return _checked(files, name)[0]
-
-
-def _checked(files: Mapping[str, str], name: str) -> tuple[Pack, tuple[dict[str, Any], ...]]:
-    """A pack and its examples, which take as long to read as all the rest."""
     shared = shared_words(files)
     drafted = draft_pack(files, name)
     mistakes = [*drafted.mistakes, *check_words(drafted.pack, files, shared, drafted.unknown)]
-    examples: tuple[dict[str, Any], ...] = ()
     try:
-        examples = tuple(read_examples(files, drafted.pack))
+        read_examples(files, drafted.pack)
     except BadPack as error:
         mistakes += error.mistakes
     mistakes += check_shared(shared)
@@ -89,7 +92,7 @@ def _checked(files: Mapping[str, str], name: str) -> tuple[Pack, tuple[dict[str,
         mistakes += error.mistakes
     if mistakes:
         raise BadPack(mistakes)
-    return drafted.pack, examples
+    return drafted.pack
 
 
 def shared_words(files: Mapping[str, str]) -> dict[str, str]:

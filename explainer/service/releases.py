@@ -151,10 +151,12 @@ def activate(name: str, digest: str, services: Services, *, by: str) -> Release:
 
     Raises:
         UnknownRelease: none, more than one, or one of another pack.
+        BadPack: this version needs words that an older one did not; train and release the pack again.
     """
     release = services.registry.open(services.registry.find(digest))
     if release.pack.name != name:
         raise UnknownRelease(f"{digest} is a release of {release.pack.name}, not of {name}")
+    check_pack(release.declarations, name)
     _remember(ACTIVATION, release, services, by)
     services.forget_active(name)
     return release

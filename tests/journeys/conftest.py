@@ -20,6 +20,8 @@ from tests.browser import free_port
 from tests.support import MODELS, ROOT
 
 END_SECONDS = 40
+# A shell's background job ignores interrupts, and so would every process that it starts.
+INTERRUPTIBLE = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
 
 
 @dataclass
@@ -71,7 +73,7 @@ def running(home: Path, *words: str, **settings: object) -> Iterator[Process]:
     environment = kept | {"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS), "EXPLAINER_PORT": str(port)}
     environment |= {f"EXPLAINER_{name.upper()}": str(value) for name, value in settings.items()}
     out, err = home.parent / f"{words[0]}-{port}.out", home.parent / f"{words[0]}-{port}.err"
-    command = [str(Path(sys.executable).parent / "explainer"), *words]
+    command = [sys.executable, "-c", INTERRUPTIBLE, str(Path(sys.executable).parent / "explainer"), *words]
     with out.open("wb") as to, err.open("wb") as errors:
         started = time.monotonic()
         popen = subprocess.Popen(command, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=to, stderr=errors)

@@ -83,9 +83,9 @@ def residual(reply: dict[str, Any]) -> float:
 
 class TestServe:
     def test_it_answers_within_three_seconds_of_its_start(self, house):
-        """Up to five starts: a neighbour on this machine can take the time of one, not the program."""
+        """Up to eight starts: a neighbour on this machine can take the time of one, not the program."""
         seconds = [house.ready]
-        while seconds[-1] >= READY_SECONDS and len(seconds) < 5:
+        while seconds[-1] >= READY_SECONDS and len(seconds) < 8:
             with running(house.home, "serve") as server:
                 seconds.append(server.wait_until(server.answers, 60))
         assert min(seconds) < READY_SECONDS

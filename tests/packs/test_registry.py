@@ -134,6 +134,32 @@ class TestOpening:
             Registry(place[0].home).open(digest)
 
 
+class TestWordsOfAnotherTime:
+    """A release of long ago: it has every word that its version asked for, and lacks one that this one asks for."""
+
+    @pytest.fixture
+    def old(self, place):
+        folder = place[0].home / "releases" / place[1]
+        words = (folder / "phrases/en.ftl").read_text("utf-8")
+        (folder / "phrases/en.ftl").write_text(words.replace("group-item =", "group-items ="), "utf-8")
+        listed = json.loads((folder / "manifest.json").read_bytes())
+        listed["files"]["phrases/en.ftl"] = hashlib.sha256((folder / "phrases/en.ftl").read_bytes()).hexdigest()
+        manifest = json.dumps(listed, sort_keys=True, indent=1).encode()
+        (folder / "manifest.json").write_bytes(manifest)
+        digest = hashlib.sha256(manifest).hexdigest()
+        folder.rename(folder.parent / digest)
+        return digest
+
+    def test_it_opens_for_whoever_reads_what_it_decided(self, place, old):
+        assert Registry(place[0].home).open(old).digest == old
+
+    def test_it_is_not_let_decide_again(self, opened, old):
+        before = kinds(opened)
+        with pytest.raises(BadPack, match=r"phrases/en\.ftl:1: group-item: missing"):
+            activate("little", old, opened, by="test")
+        assert kinds(opened) == before
+
+
 class TestTampering:
     def files(self, place):
         folder = place[0].home / "releases" / place[1]
