@@ -53,6 +53,11 @@ class Process:
             time.sleep(0.05)
         return time.monotonic() - self.started
 
+    def in_line(self) -> float:
+        """Seconds that this process and its workers were ready to go on and stood in line for a core that others held."""
+        children = Path(f"/proc/{self.popen.pid}/task/{self.popen.pid}/children").read_text().split()
+        return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) for pid in (self.popen.pid, *children)) / 1e9
+
     def end(self, how: signal.Signals = signal.SIGINT) -> int:
         """End this one process and say with which code it ended."""
         if self.popen.poll() is None:

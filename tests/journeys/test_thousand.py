@@ -37,7 +37,7 @@ class House:
     server: Process
     home: Path
     key: str
-    ready: float  # seconds from the start to the first answer
+    ready: float  # seconds from the start to the first answer, as on a machine of its own
 
     def send(self, cases: list[tuple[str, int, dict[str, Any]]]) -> list[tuple[int, dict[str, Any]]]:
         """Post cases one after the other over one connection; gives status and reply of each."""
@@ -65,7 +65,7 @@ def house(trained_home: Path, tmp_path_factory: pytest.TempPathFactory, request:
     key = create_key("journey", ("integrator",), 1, services)
     services.close()
     with running(home, "serve") as server:
-        yield House(server, home, key, server.wait_until(server.answers, 60))
+        yield House(server, home, key, server.wait_until(server.answers, 60) - server.in_line())
 
 
 @pytest.fixture(scope="module")
@@ -83,11 +83,11 @@ def residual(reply: dict[str, Any]) -> float:
 
 class TestServe:
     def test_it_answers_within_three_seconds_of_its_start(self, house):
-        """Up to eight starts: a neighbour on this machine can take the time of one, not the program."""
+        """Without the time in line for a core; up to five starts, since a neighbour slows those that it lets run, too."""
         seconds = [house.ready]
-        while seconds[-1] >= READY_SECONDS and len(seconds) < 8:
+        while seconds[-1] >= READY_SECONDS and len(seconds) < 5:
             with running(house.home, "serve") as server:
-                seconds.append(server.wait_until(server.answers, 60))
+                seconds.append(server.wait_until(server.answers, 60) - server.in_line())
         assert min(seconds) < READY_SECONDS
 
 
@@ -135,7 +135,7 @@ def replies(real_data: str, tmp_path_factory: pytest.TempPathFactory) -> list[tu
     facts = list(sample_facts("airport_claims", settings, table, 1000))
     services.close()
     with running(home, "serve") as server:
-        house = House(server, home, key, server.wait_until(server.answers, 60))
+        house = House(server, home, key, server.wait_until(server.answers, 60) - server.in_line())
         return house.send_all([("airport_claims", number, one) for number, one in enumerate(facts)])
 
 
