@@ -50,7 +50,10 @@ def decide_case(rules: tuple[RuleResult, ...], margin: float, pack: Pack) -> Dec
 
 def band_of(margin: float, bands: Sequence[Band]) -> Band:
     """The band a margin falls into; its lower edge belongs to it."""
-    return next(band for band in bands if band.at_least is None or margin >= band.at_least)
+    for band in bands:
+        if band.at_least is None or margin >= band.at_least:
+            break
+    return band
 
 
 def distance_to_edge(margin: float, bands: Sequence[Band]) -> float | None:

@@ -48,22 +48,25 @@ def read_facts(given: Mapping[str, Any], pack: Pack) -> FeatureRow:
     Raises:
         BadFacts: with every mistake, by feature name.
     """
-    columns: list[float] = []
-    facts: dict[str, Fact] = {}
-    adjusted: dict[str, str] = {}
-    mistakes = {name: "no such fact" for name in given if name not in pack.feature}
-    for name, read in _readers(pack):
+    try:
+        read = [reader(given.get(name)) for name, reader in _readers(pack)]
+    except (_Mistake, TypeError):  # TypeError: a list or an object, which nobody remembers
+        raise BadFacts(_mistakes(given, pack)) from None
+    if not given.keys() <= pack.feature.keys():
+        raise BadFacts(_mistakes(given, pack))
+    facts, columns, changes = zip(*read, strict=True)
+    adjusted = {name: change for name, change in zip(pack.names, changes, strict=True) if change} if any(changes) else {}
+    return FeatureRow(np.array(columns), dict(zip(pack.names, facts, strict=True)), adjusted)
+
+
+def _mistakes(given: Mapping[str, Any], pack: Pack) -> dict[str, str]:
+    found = {name: "no such fact" for name in given if name not in pack.feature}
+    for feature in pack.features:
         try:
-            facts[name], column, change = read(given.get(name))
+            _read(given.get(feature.name), feature)
         except _Mistake as mistake:
-            mistakes[name] = str(mistake)
-            continue
-        columns.append(column)
-        if change:
-            adjusted[name] = change
-    if mistakes:
-        raise BadFacts(mistakes)
-    return FeatureRow(np.array(columns), facts, adjusted)
+            found[feature.name] = str(mistake)
+    return found
 
 
 def read_all(cases: Sequence[Mapping[str, Any]], pack: Pack) -> list[FeatureRow | BadFacts]:
@@ -127,17 +130,13 @@ def _numbers(said: list[Any], feature: Feature, x: np.ndarray, fits: np.ndarray,
 @lru_cache(64)
 def _readers(pack: Pack) -> tuple[tuple[str, Callable[[Any], _Read]], ...]:
     """Each feature's name and how its fact is read; levels, truth values and whole numbers come again and again."""
-    return tuple((one.name, _remembering(partial(_read, feature=one))) for one in pack.features)
+    return tuple([(one.name, _reader(one)) for one in pack.features])
 
 
-def _remembering(read: Callable[[Any], _Read]) -> Callable[[Any], _Read]:
-    known = lru_cache(4096, typed=True)(read)
-
-    def remember(value: Any) -> _Read:
-        # Floats are read anew: 0.0 and −0.0 are one key and two columns.
-        return known(value) if isinstance(value, str | int | None) else read(value)
-
-    return remember
+def _reader(feature: Feature) -> Callable[[Any], _Read]:
+    read = partial(_read, feature=feature)
+    # Other numbers are read anew: 0.0 and −0.0 would be remembered as one, and are two columns.
+    return read if feature.type == "number" else lru_cache(4096, typed=True)(read)
 
 
 def json_schema(pack: Pack) -> dict[str, Any]:

@@ -9,10 +9,10 @@ that chose or wrote them.  A disagreement is a finding in one line, and quotes n
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, pairwise
-from typing import TypeGuard
+from operator import gt
+from typing import NamedTuple, TypeGuard
 
 import numpy as np
 
@@ -39,8 +39,30 @@ from explainer.explanations.wording import AGENT, UNKNOWN, Sentence
 from explainer.packs.definition import Fact, Feature, Pack
 from explainer.packs.words.phrases import Phrases, level_key
 
-Said = tuple[str, Fact, str | None]  # feature, its value, what was changed about it
 MOST_LINES = 3  # of recourse
+
+
+class _Told(NamedTuple):
+    """A value of the case that a reason is about."""
+
+    feature: str
+    fact: Fact
+    kind: type  # of the fact: 1, 1.0 and true are the same, and are said otherwise
+    change: str | None  # what was changed about it
+
+
+class _Said(NamedTuple):
+    """All that decides whether a sentence says its reason: where it is alike, so is the verdict."""
+
+    key: str
+    text: str
+    outcome: str | None
+    facts: tuple[tuple[str, Fact], ...]
+    code: str  # of the reason, as all that follows
+    kind: str
+    direction: str
+    lead: str | None
+    told: tuple[_Told, ...]
 
 
 def wrong_decision(decision: Decision, attribution: Attribution, row: FeatureRow, pack: Pack) -> Iterator[str]:
@@ -56,8 +78,9 @@ def wrong_decision(decision: Decision, attribution: Attribution, row: FeatureRow
     except BadFacts:
         yield "facts that this pack does not take"
         return
-    same = (scored == row.x) | (np.isnan(scored) & np.isnan(row.x))
-    yield from (f"{pack.names[column]}: the fact is not what was scored" for column in np.flatnonzero(~same).tolist())
+    if scored.tobytes() != row.x.tobytes():
+        same = (scored == row.x) | (np.isnan(scored) & np.isnan(row.x))
+        yield from (f"{pack.names[column]}: the fact is not what was scored" for column in np.flatnonzero(~same).tolist())
     for name, change in row.adjusted.items():
         fact, feature = row.facts.get(name), pack.feature[name]
         if fact not in ((None,) if change == UNKNOWN else (feature.low, feature.high)):
@@ -70,15 +93,15 @@ def wrong_reasons(told: Mapping[str, Sequence[Reason]], decision: Decision, attr
     Yields:
         One line for each finding.
     """
-    split = dict(zip(attribution.features, attribution.phi.tolist(), strict=True))
-    pushes = {group: {name: split[name] for name in members} for group, members in pack.members.items()}
-    total = {group: math.fsum(of.values()) for group, of in pushes.items()}
-    for one in {id(one): one for reasons in told.values() for one in reasons}.values():  # readers share most of them
-        wrong = _wrong_rule(one, decision, pack) if one.kind == RULE_REASON else _wrong_push(one, pushes.get(one.code, {}))
-        yield from (f"{one.code}: {why}" for why in wrong)
+    push = dict(zip(attribution.features, attribution.phi.tolist(), strict=True))
+    total = {group: math.fsum(map(push.__getitem__, members)) for group, members in pack.members.items()}
     for reader, reasons in told.items():
-        wrong = chain(_wrong_order(reasons, decision), _wrong_choice(reasons, reader, decision, total, pack=pack))
-        yield from (f"{reader}: {why}" for why in wrong)
+        for one in reasons:
+            wrong = _wrong_rule(one, decision, pack) if one.kind == RULE_REASON else _wrong_push(one, push, total, pack)
+            yield from [f"{one.code}: {why}" for why in wrong]
+        rules, scores = ([one for one in reasons if (one.kind == kind)] for kind in (RULE_REASON, SCORE_REASON))
+        yield from [f"{reader}: {why}" for why in _wrong_order(reasons, rules, scores, decision)]
+        yield from [f"{reader}: {why}" for why in _wrong_choice(reader, rules, scores, decision, total=total, pack=pack)]
 
 
 def wrong_sentences(
@@ -94,14 +117,13 @@ def wrong_sentences(
     for rank, (said, reason) in enumerate(zip(sentences, reasons, strict=False), 1):
         if (said.code, said.direction, said.strength) != (reason.code, reason.direction, reason.strength):
             yield f"sentence {rank}: asserts something else than reason {rank}, {reason.code}"
-        by_rule = reason.kind == RULE_REASON
-        names = phrases.uses(f"rule-{reason.code}.{reader}") if by_rule else {reason.lead or ""}
-        if said.key:  # a record of version 1 holds the words, and not what they assert
-            yield from (f"sentence {rank}: {why}" for why in _wrong_claims(said, reason, rank, row, names=names, pack=pack))
-        told = tuple([(name, row.facts.get(name), row.adjusted.get(name)) for name in sorted(names)])
-        about = Reason(reason.code, reason.kind, reason.direction, reason.strength, None, reason.lead)  # same words, any push
-        if why := _misheard(said.key, said.text, about, told, reader=reader, pack=pack, phrases=phrases):
-            yield f"sentence {rank}: {why}"
+        if said.key and said.rank != rank:
+            yield f"sentence {rank}: asserts another place"
+        names = sorted(phrases.uses(f"rule-{reason.code}.{reader}")) if reason.kind == RULE_REASON else (reason.lead or "",)
+        told = tuple([_Told(name, fact := row.facts.get(name), type(fact), row.adjusted.get(name)) for name in names])
+        about = (reason.code, reason.kind, reason.direction, reason.lead, told)
+        wrong = _misworded(_Said(said.key, said.text, said.outcome, tuple(said.facts.items()), *about), reader, pack, phrases)
+        yield from [f"sentence {rank}: {why}" for why in wrong]
 
 
 def wrong_table(rows: Sequence[tuple[str, ...]], row: FeatureRow, pack: Pack, phrases: Phrases) -> Iterator[str]:
@@ -162,21 +184,6 @@ def wrong_recourse(sentences: Sequence[Sentence], recourse: Recourse | None, *, 
             yield f"line {rank}: its words do not say the changes"
 
 
-def _wrong_claims(said: Sentence, reason: Reason, rank: int, row: FeatureRow, *, names: Iterable[str], pack: Pack) -> Iterator[str]:
-    """What a sentence asserts beside its reason: its place, the outcome of its rule, each value it says and no other."""
-    by_rule = pack.rule.get(reason.code) if reason.kind == RULE_REASON else None
-    if said.rank != rank:
-        yield "asserts another place"
-    if said.outcome != (by_rule and by_rule.outcome):
-        yield "asserts an outcome that its rule does not stand for"
-    private = {name for name in names if not by_rule and pack.feature[name].sensitive and row.facts[name] is not None}
-    if said.facts.keys() != set(names) - private:
-        yield "asserts values of other features than it says"
-    for name, fact in said.facts.items():
-        if row.facts.get(name) != fact:
-            yield f"asserts a value of {name} that the case does not have"
-
-
 def _wrong_line(line: Line, decision: Decision, row: FeatureRow, pack: Pack) -> Iterator[str]:
     if pack.favour(line.outcome) >= pack.favour(decision.outcome):
         yield "leads to nothing better"
@@ -206,51 +213,53 @@ def _wrong_rule(reason: Reason, decision: Decision, pack: Pack) -> Iterator[str]
         yield "a rule that is weighed like a score"
 
 
-def _wrong_push(reason: Reason, pushes: Mapping[str, float]) -> Iterator[str]:
-    total, given = math.fsum(pushes.values()), reason.push or 0.0
-    if not pushes or not abs(total - given) <= LOCAL_ACCURACY:
+def _wrong_push(reason: Reason, push: Mapping[str, float], total: Mapping[str, float], pack: Pack) -> Iterator[str]:
+    """Of one group; `push` is each feature's, `total` each group's."""
+    moved, given = total.get(reason.code, 0.0), reason.push or 0.0
+    pushes = {name: push[name] for name in pack.members.get(reason.code, ())}
+    if not pushes or not abs(moved - given) <= LOCAL_ACCURACY:
         yield "its push is not what its features add up to"
-    if reason.direction != (FOR if total > 0 else AGAINST):
+    if reason.direction != (FOR if moved > 0 else AGAINST):
         yield f"given as {reason.direction}, against its sign"
     if reason.strength != strength_of(given):
         yield f"called {reason.strength}, which it is not"
-    ahead = max(pushes.values(), default=0.0) if total > 0 else min(pushes.values(), default=0.0)
-    if pushes.get(reason.lead or "") != ahead:
+    ahead = max if moved > 0 else min
+    if pushes.get(reason.lead or "") != ahead(pushes.values(), default=0.0):
         yield "speaks of a feature that did not push furthest"
 
 
-def _wrong_order(reasons: Sequence[Reason], decision: Decision) -> Iterator[str]:
-    if any(one.kind == SCORE_REASON and other.kind == RULE_REASON for one, other in pairwise(reasons)):
+def _wrong_order(reasons: Sequence[Reason], rules: list[Reason], scores: list[Reason], decision: Decision) -> Iterator[str]:
+    if [*reasons] != rules + scores:
         yield "a rule stands behind the score"
     if decision.decisive == RULE and [one.code for one in reasons[:1]] != [decision.rule]:
         yield "the rule that decided does not come first"
-    sizes = [abs(one.push or 0.0) for one in reasons if one.kind == SCORE_REASON]
-    if any(first + LOCAL_ACCURACY < second for first, second in pairwise(sizes)):
+    sizes = [abs(one.push or 0.0) for one in scores]
+    if any(map(gt, sizes[1:], [one + LOCAL_ACCURACY for one in sizes])):
         yield "a weaker reason comes before a stronger one"
 
 
 def _wrong_choice(
-    reasons: Sequence[Reason], reader: str, decision: Decision, total: Mapping[str, float], *, pack: Pack
+    reader: str, rules: list[Reason], scores: list[Reason], decision: Decision, *, total: Mapping[str, float], pack: Pack
 ) -> Iterator[str]:
     """What a reader is told too much or not at all; `total` is each group's push."""
-    rules, given = ([one.code for one in reasons if one.kind == kind] for kind in (RULE_REASON, SCORE_REASON))
-    if len({*rules}) + len({*given}) < len(reasons):
+    named, given = {one.code for one in rules}, {one.code for one in scores}
+    if len(named) + len(given) < len(rules) + len(scores):
         yield "one reason is given twice"
-    weighty = {group for group, push in total.items() if abs(push) >= NEGLIGIBLE + LOCAL_ACCURACY}
+    weighty = [group for group, push in total.items() if abs(push) >= NEGLIGIBLE + LOCAL_ACCURACY and group not in given]
     if reader == AGENT:
-        if missing := [*({one.code for one in decision.fired}.difference(rules)), *weighty.difference(given)]:
+        if missing := [*({one.code for one in decision.fired} - named), *weighty]:
             yield f"left out: {', '.join(sorted(missing))}"
     elif decision.decisive == RULE:
-        if given or rules != [decision.rule]:
+        if given or named != {decision.rule}:
             yield "something else is given as a reason for what a rule decided"
     else:
         if rules:
             yield "a rule is given as a reason for what the score decided"
         ways = explaining_directions(decision.outcome, pack)
-        if any(one.direction not in ways for one in reasons):
+        if {one.direction for one in scores}.difference(ways):
             yield "a reason speaks against the outcome it is given for"
-        out = [abs(total[group]) for group in weighty.difference(given) if (FOR if total[group] > 0 else AGAINST) in ways]
-        yield from _wrong_measure([abs(total.get(one, 0.0)) for one in given], max(out, default=0.0))
+        out = [abs(total[group]) for group in weighty if (FOR if total[group] > 0 else AGAINST) in ways]
+        yield from _wrong_measure([abs(total.get(one.code, 0.0)) for one in scores], max(out, default=0.0))
 
 
 def _wrong_measure(given: list[float], left: float) -> Iterator[str]:
@@ -265,50 +274,70 @@ def _wrong_measure(given: list[float], left: float) -> Iterator[str]:
 
 
 @lru_cache(16_384)
-def _misheard(
-    key: str, text: str, reason: Reason, told: tuple[Said, ...], *, reader: str, pack: Pack, phrases: Phrases
-) -> str | None:
+def _misworded(said: _Said, reader: str, pack: Pack, phrases: Phrases) -> tuple[str, ...]:
+    """What is wrong with a sentence beside its place: what it asserts, and why its words do not say what the record holds."""
+    wrong = [*_wrong_claims(said, pack)] if said.key else []  # a record of version 1 holds the words, and not what they assert
+    if why := _misheard(said, reader, pack, phrases):
+        wrong.append(why)
+    return tuple(wrong)
+
+
+def _wrong_claims(said: _Said, pack: Pack) -> Iterator[str]:
+    """What a sentence asserts beside its reason: the outcome of its rule, each value it says and no other."""
+    by_rule = pack.rule.get(said.code) if said.kind == RULE_REASON else None
+    if said.outcome != (by_rule and by_rule.outcome):
+        yield "asserts an outcome that its rule does not stand for"
+    open_ones = {name: fact for name, fact, *_ in said.told if by_rule or fact is None or not pack.feature[name].sensitive}
+    if dict(said.facts).keys() != open_ones.keys():
+        yield "asserts values of other features than it says"
+    for name, fact in said.facts:
+        if name not in open_ones or open_ones[name] != fact:
+            yield f"asserts a value of {name} that the case does not have"
+
+
+def _misheard(said: _Said, reader: str, pack: Pack, phrases: Phrases) -> str | None:
     """Why the words do not say what the record holds."""
-    allowed = _keys(reason, reader, told)
-    if key and key not in allowed:
-        return f"said by {key}, which says something else"
-    heard = next((said for one in ((key,) if key else sorted(allowed)) if (said := hear(one, text, phrases)) is not None), None)
+    allowed = _keys(said, reader)
+    if said.key and said.key not in allowed:
+        return f"said by {said.key}, which says something else"
+    keys = (said.key,) if said.key else sorted(allowed)
+    heard = next((found for key in keys if (found := hear(key, said.text, phrases)) is not None), None)
     if heard is None:
-        return f"its words are not those of {key or reason.code}"
-    about = {name: (fact, change) for name, fact, change in told}
+        return f"its words are not those of {said.key or said.code}"
+    about = {one.feature: one for one in said.told}
     for variable, words in heard.items():
-        name = variable if reason.kind == RULE_REASON else reason.lead or ""
+        name = variable if said.kind == RULE_REASON else said.lead or ""
         if variable == "label":
             right = words == phrases.say(f"feature-{name}")
         elif name not in about:
             return f"says a value of {name}, which it does not assert"
         else:
-            right = _says(name, words, *about[name], reader=reader, pack=pack, phrases=phrases)
+            right = _says(about[name], words, reader, pack=pack, phrases=phrases)
         if not right:
             return f"its words do not say the case's {name}"
     return None
 
 
-def _says(name: str, words: str, fact: Fact, change: str | None, *, reader: str, pack: Pack, phrases: Phrases) -> bool:
-    feature = pack.feature[name]
-    if reader == AGENT and feature.sensitive and fact is not None:
+def _says(told: _Told, words: str, reader: str, *, pack: Pack, phrases: Phrases) -> bool:
+    feature = pack.feature[told.feature]
+    if reader == AGENT and feature.sensitive and told.fact is not None:
         return hear("value-private", words, phrases) is not None
-    return says_fact(feature, words, fact, phrases, change=change)
+    return says_fact(feature, words, told.fact, phrases, change=told.change)
 
 
-def _keys(reason: Reason, reader: str, told: Sequence[Said]) -> set[str]:
+def _keys(said: _Said, reader: str) -> set[str]:
     """The phrases that may say a reason: which they are rests on the direction and on whether there is a value."""
-    if reason.kind == RULE_REASON:
-        return {f"rule-{reason.code}.{reader}"}
+    if said.kind == RULE_REASON:
+        return {f"rule-{said.code}.{reader}"}
     if reader == AGENT:
         return {"agent-reason"}
-    ((_, fact, change),) = told
-    if change == UNKNOWN:
-        return {f"value-unknown.{reason.direction}"}
-    key = f"reason-{reason.lead}.{reason.direction}"
-    if fact is None:
+    (told,) = said.told
+    if told.change == UNKNOWN:
+        return {f"value-unknown.{said.direction}"}
+    key = f"reason-{said.lead}.{said.direction}"
+    if told.fact is None:
         return {f"{key}-missing"}
-    return {key, f"{key}-zero"} if fact == 0 else {key}
+    return {key, f"{key}-zero"} if told.fact == 0 else {key}
 
 
 def _says_changes(words: str, line: Line, pack: Pack, phrases: Phrases) -> bool:

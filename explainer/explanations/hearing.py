@@ -42,7 +42,7 @@ def hear(key: str, text: str, phrases: Phrases) -> Mapping[str, str] | None:
 
 def hear_list(words: str, length: int, phrases: Phrases) -> tuple[str, ...] | None:
     """The parts of a list as the language joins them: `a, b and c`; None when it is no list of that length."""
-    joined = str(format_list(["\0"] * length, "standard", Locale.parse(phrases.locale, sep="-")))
+    joined = str(format_list(["\0"] * length, "standard", phrases.babel))
     found = re.fullmatch("(.+)".join(map(re.escape, joined.split("\0"))), words)
     return found and found.groups()
 
@@ -82,13 +82,13 @@ def _is_number(words: str, fact: float, unit: str | None, phrases: Phrases) -> b
 
 
 def _number(words: str, unit: str | None, phrases: Phrases) -> Decimal | None:
-    locale = Locale.parse(phrases.locale, sep="-")
+    locale = phrases.babel
     if unit is None:
         return _decimal(words, locale)
     if unit == "percent":
         return _decimal(words.replace("%", ""), locale) if "%" in words else None
     if unit.isupper():  # an ISO 4217 currency
-        symbol = get_currency_symbol(unit, locale)
+        symbol = _symbol(unit, phrases)
         return _decimal(words.replace(symbol, "", 1), locale) if symbol in words else None
     _, many, larger = LARGER.get(unit, (0, 1, ""))
     if larger and (both := hear("value-and", words, phrases)):
@@ -99,10 +99,15 @@ def _number(words: str, unit: str | None, phrases: Phrases) -> Decimal | None:
     return _counted(words, unit, phrases)
 
 
+@lru_cache(256)
+def _symbol(currency: str, phrases: Phrases) -> str:
+    return str(get_currency_symbol(currency, phrases.babel))
+
+
 def _counted(words: str, unit: str, phrases: Phrases) -> Decimal | None:
     """The number in `6 days`."""
     found = hear(f"unit-{unit}", words, phrases)
-    return None if found is None or "n" not in found else _decimal(found["n"], Locale.parse(phrases.locale, sep="-"))
+    return None if found is None or "n" not in found else _decimal(found["n"], phrases.babel)
 
 
 def _decimal(words: str, locale: Locale) -> Decimal | None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
-from babel import Locale
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
@@ -66,7 +65,7 @@ def word(
         Unspeakable: the words do not fit the values.
     """
     told = _Told(facts, adjusted, pack, phrases)
-    return tuple(_sentence(_faithful(one), rank, reader, told) for rank, one in enumerate(reasons, 1))
+    return tuple([_sentence(_faithful(one), rank, reader, told) for rank, one in enumerate(reasons, 1)])
 
 
 def show_value(feature: Feature, fact: Fact, phrases: Phrases, change: str | None = None) -> str:
@@ -114,7 +113,7 @@ def word_recourse(recourse: Recourse | None, pack: Pack, phrases: Phrases) -> tu
 
 def _line(line: Line, rank: int, pack: Pack, phrases: Phrases) -> Sentence:
     done = [_done(change, pack.feature[change.feature], phrases) for change in line.changes]
-    together = format_list(done, "standard", _locale(phrases.locale))
+    together = format_list(done, "standard", phrases.babel)
     key = "recourse-one" if len(done) == 1 else "recourse-several"
     text = phrases.say(key, changes=together, outcome=phrases.say(f"outcome-{line.outcome}.instead"))
     code = "-".join(("recourse", *(one.feature for one in line.changes)))
@@ -149,13 +148,13 @@ class _Told:
 @lru_cache(8192, typed=True)
 def _show_number(number: float, unit: str | None, phrases: Phrases) -> str:
     number = number or 0  # −0.0 is nothing, and nobody is told of minus nothing
-    locale = _locale(phrases.locale)
+    locale = phrases.babel
     if unit is None:
         return str(format_decimal(number, locale=locale))
     if unit == "percent":
         return str(format_percent(number / 100, locale=locale))
     if unit.isupper():  # an ISO 4217 currency
-        return _show_money(number, unit, phrases.locale)
+        return _show_money(number, unit, phrases)
     above, many, larger = LARGER.get(unit, (math.inf, 1, ""))
     if number <= above:
         return phrases.say(f"unit-{unit}", n=number)
@@ -164,27 +163,22 @@ def _show_number(number: float, unit: str | None, phrases: Phrases) -> str:
     return phrases.say("value-and", more=said, less=phrases.say(f"unit-{unit}", n=rest)) if rest else said
 
 
-def _show_money(amount: float, currency: str, locale: str) -> str:
+def _show_money(amount: float, currency: str, phrases: Phrases) -> str:
     """An amount as Babel writes it; asked only for whole amounts, between whose digits the decimals are put."""
     decimals = get_currency_precision(currency)
     if not decimals or amount < 0 or round(amount, decimals) != amount:
-        return str(format_currency(amount, currency, locale=_locale(locale)))
+        return str(format_currency(amount, currency, locale=phrases.babel))
     whole, _, rest = f"{amount:.{decimals}f}".partition(".")
-    before, after = _around_decimals(int(whole), currency, locale)
+    before, after = _around_decimals(int(whole), currency, phrases)
     return f"{before}{rest}{after}"
 
 
 @lru_cache(8192)
-def _around_decimals(whole: int, currency: str, locale: str) -> tuple[str, str]:
+def _around_decimals(whole: int, currency: str, phrases: Phrases) -> tuple[str, str]:
     """What Babel writes before and after the decimals of a whole amount."""
     zeros = "0" * get_currency_precision(currency)
-    before, _, after = str(format_currency(whole, currency, locale=_locale(locale))).rpartition(zeros)
+    before, _, after = str(format_currency(whole, currency, locale=phrases.babel)).rpartition(zeros)
     return before, after
-
-
-@lru_cache(64)
-def _locale(named: str) -> Locale:
-    return Locale.parse(named, sep="-")
 
 
 def _faithful(reason: Reason) -> Reason:

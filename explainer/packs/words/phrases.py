@@ -41,6 +41,11 @@ class Phrases:
         self._plain = {key: plain for key, pattern in said if (plain := plain_text(pattern))}
         self.say = lru_cache(SAID, typed=True)(self._say)
 
+    @cached_property
+    def babel(self) -> Locale:
+        """How the language writes numbers, money and lists."""
+        return Locale.parse(self.locale, sep="-")
+
     def uses(self, key: str) -> set[str]:
         """The variables that a message names."""
         return self._uses.get(key, set())
