@@ -16,11 +16,18 @@ import numpy as np
 from explainer.attributions.attribution import Attribution, Moved, by_group
 from explainer.attributions.kernel import Kernel
 from explainer.decisions.deciding import PERMISSION, SAFEGUARD, Decision, decide_case
-from explainer.decisions.features import FeatureRow, read_all, read_facts
+from explainer.decisions.features import FeatureRow, read_all, read_back, read_facts
 from explainer.decisions.policy import apply_policy
 from explainer.errors import BadFacts, Contradiction, Unfaithful
 from explainer.explanations.changing.recourse import Recourse, find_recourse
-from explainer.explanations.faithfulness import wrong_decision, wrong_lines, wrong_reasons, wrong_recourse, wrong_sentences
+from explainer.explanations.faithfulness import (
+    wrong_decision,
+    wrong_facts,
+    wrong_lines,
+    wrong_reasons,
+    wrong_recourse,
+    wrong_sentences,
+)
 from explainer.explanations.reasons import Reason, agent_reasons, customer_reasons
 from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, Sentence, word, word_recourse
 from explainer.packs.definition import Pack
@@ -76,8 +83,9 @@ def travel_together(
         return [one for one in rows if isinstance(one, BadFacts)]
     margins, pushes = kernel.explain_many(np.array([one.x for one in good]))
     way = _Way(release, kernel, on, languages or release.vocabulary.every, readers)
-    moved = by_group(pushes, release.pack.group_of)
-    arrived = iter([_arrive(*one, way) for one in zip(good, margins.tolist(), zip(pushes, moved, strict=True), strict=True)])
+    splits = zip(pushes, by_group(pushes, release.pack.group_of), strict=True)
+    every = zip(good, margins.tolist(), splits, read_back(good, release.pack), strict=True)
+    arrived = iter([_arrive(row, margin, split, way, read=read) for row, margin, split, read in every])
     return [one if isinstance(one, BadFacts) else next(arrived) for one in rows]
 
 
@@ -92,12 +100,12 @@ class _Way:
     readers: tuple[str, ...]
 
 
-def _arrive(row: FeatureRow, margin: float, split: tuple[np.ndarray, Sequence[Moved]], way: _Way) -> Explained:
+def _arrive(row: FeatureRow, margin: float, split: tuple[np.ndarray, Sequence[Moved]], way: _Way, *, read: bool) -> Explained:
     pack, (phi, moved) = way.release.pack, split
     decision = decide_case(apply_policy(row.facts, pack, way.on), margin, pack)
     try:
         attribution = Attribution(pack.names, phi, way.kernel.baseline, margin, way.kernel.method)
-        return _explain(row, decision, (attribution, moved), way)
+        return _explain(row, decision, (attribution, moved), way, read=read)
     except Contradiction as refusal:
         return referred(row, decision, pack, refusal.code)
 
@@ -121,13 +129,15 @@ def without_model(facts: Mapping[str, Any], release: Release) -> Explained:
 _REASONS = {AGENT: agent_reasons, CUSTOMER: customer_reasons}
 
 
-def _explain(row: FeatureRow, decision: Decision, split: tuple[Attribution, Sequence[Moved]], way: _Way) -> Explained:
+def _explain(
+    row: FeatureRow, decision: Decision, split: tuple[Attribution, Sequence[Moved]], way: _Way, *, read: bool
+) -> Explained:
     pack, (attribution, moved) = way.release.pack, split
     reasons = {reader: _REASONS[reader](decision, moved, pack) for reader in way.readers if reader in _REASONS}
     recourse = find_recourse(row, decision, pack, way.kernel, on=way.on) if RECOURSE in way.readers else None
     texts = {phrases.locale: _words(row, reasons, recourse, way, phrases=phrases) for phrases in way.languages}
     explained = Explained(row, decision, attribution, reasons, texts, recourse=recourse)
-    if found := contradictions(explained, pack, way.languages):
+    if found := contradictions(explained, pack, way.languages, read=read):
         raise Unfaithful("; ".join(found))
     return explained
 
@@ -143,18 +153,19 @@ def _words(
     return said if RECOURSE not in way.readers else said | {RECOURSE: word_recourse(recourse, pack, phrases)}
 
 
-def contradictions(explained: Explained, pack: Pack, languages: Sequence[Phrases]) -> list[str]:
+def contradictions(explained: Explained, pack: Pack, languages: Sequence[Phrases], *, read: bool = False) -> list[str]:
     """What any of its texts says that the decision does not: one line for each finding, none when all is well.
 
     Args:
         languages: those it was worded in.
+        read: whether its facts were read back before, together with others.
     """
     if explained.reasons is None or explained.attribution is None or explained.texts is None:
         untold = explained.decision.outcome == pack.person and explained.decision.decisive in {PERMISSION, SAFEGUARD}
         without = not (explained.reasons or explained.attribution or explained.texts or explained.recourse)
         return [] if untold and without else ["words without what they rest on, or a decision without words"]
     decision, row, attribution = explained.decision, explained.row, explained.attribution
-    found = list(wrong_decision(decision, attribution, row, pack))
+    found = [*([] if read else wrong_facts(row, pack)), *wrong_decision(decision, attribution, row, pack)]
     found += wrong_reasons(explained.reasons, decision, attribution, pack)
     if any(RECOURSE in readers for readers in explained.texts.values()):
         found += wrong_lines(explained.recourse, decision, row, pack)

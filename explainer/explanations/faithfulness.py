@@ -66,13 +66,25 @@ class _Said(NamedTuple):
 
 
 def wrong_decision(decision: Decision, attribution: Attribution, row: FeatureRow, pack: Pack) -> Iterator[str]:
-    """What is wrong with the ground of all words: an outcome that does not follow, a fact that is not what was scored.
+    """What is wrong with the ground of all words: an outcome that does not follow, a change on the way in that was none.
 
     Yields:
         One line for each finding.
     """
     if decide_case(decision.rules, attribution.margin, pack) != decision:
         yield "the outcome does not follow from the rules and the margin"
+    for name, change in row.adjusted.items():
+        fact, feature = row.facts.get(name), pack.feature[name]
+        if fact not in ((None,) if change == UNKNOWN else (feature.low, feature.high)):
+            yield f"{name}: called {change}, which it is not"
+
+
+def wrong_facts(row: FeatureRow, pack: Pack) -> Iterator[str]:
+    """Which facts, read once more, are not what was scored.
+
+    Yields:
+        One line for each finding.
+    """
     try:
         scored = read_facts(row.facts, pack).x
     except BadFacts:
@@ -81,10 +93,6 @@ def wrong_decision(decision: Decision, attribution: Attribution, row: FeatureRow
     if scored.tobytes() != row.x.tobytes():
         same = (scored == row.x) | (np.isnan(scored) & np.isnan(row.x))
         yield from (f"{pack.names[column]}: the fact is not what was scored" for column in np.flatnonzero(~same).tolist())
-    for name, change in row.adjusted.items():
-        fact, feature = row.facts.get(name), pack.feature[name]
-        if fact not in ((None,) if change == UNKNOWN else (feature.low, feature.high)):
-            yield f"{name}: called {change}, which it is not"
 
 
 def wrong_reasons(told: Mapping[str, Sequence[Reason]], decision: Decision, attribution: Attribution, pack: Pack) -> Iterator[str]:

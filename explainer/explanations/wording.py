@@ -197,10 +197,21 @@ def _sentence(reason: Reason, rank: int, reader: str, told: _Told) -> Sentence:
         return Sentence(reason.code, reason.direction, reason.strength, text, key, rank, said, told.pack.rule[reason.code].outcome)
     if reason.lead is None:
         raise Unspeakable(f"reason {reason.code} names no feature")
-    fact, change = told.facts[reason.lead], told.adjusted.get(reason.lead)
-    key, text = _score_text(reader, reason.direction, reason.lead, fact, change=change, pack=told.pack, phrases=told.phrases)
-    said = {} if told.pack.feature[reason.lead].sensitive and fact is not None else {reason.lead: fact}
-    return Sentence(reason.code, reason.direction, reason.strength, text, key, rank, said)
+    fact, what = told.facts[reason.lead], (reason.code, reason.direction, reason.strength)
+    # 0.0 and −0.0 would be remembered as one, and a sentence asserts the one that the case has.
+    say = _score_sentence.__wrapped__ if fact == 0 and isinstance(fact, float) else _score_sentence
+    change, pack, phrases = told.adjusted.get(reason.lead), told.pack, told.phrases
+    return say(what, reason.lead, fact, rank=rank, reader=reader, change=change, pack=pack, phrases=phrases)
+
+
+@lru_cache(16_384, typed=True)
+def _score_sentence(
+    what: tuple[str, str, str], lead: str, fact: Fact, *, rank: int, reader: str, change: str | None, pack: Pack, phrases: Phrases
+) -> Sentence:
+    """One score reason, its code, direction and strength, as a sentence; those said of late are remembered."""
+    key, text = _score_text(reader, what[1], lead, fact, change=change, pack=pack, phrases=phrases)
+    said = {} if pack.feature[lead].sensitive and fact is not None else {lead: fact}
+    return Sentence(*what, text, key, rank, said)
 
 
 @lru_cache(16_384, typed=True)

@@ -5,24 +5,37 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
-from datetime import UTC, datetime
-from functools import cache
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from explainer.attributions.attribution import Attribution, by_group
 from explainer.bulkfile import Job, decide_file
+from explainer.decisions.deciding import Decision, decide_case
+from explainer.decisions.features import FeatureRow, read_facts
+from explainer.decisions.policy import apply_policy
+from explainer.explanations.changing.recourse import Recourse, find_recourse
+from explainer.explanations.reasons import Reason, agent_reasons, customer_reasons
+from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, Sentence, word, word_recourse
+from explainer.packs.definition import Pack
+from explainer.packs.words.phrases import Phrases
 from explainer.record import DecisionRecord, Permission
-from explainer.road import travel
+from explainer.road import Explained, contradictions, travel, travel_together
 from explainer.service.decide import day_of
 from explainer.service.inspect import Remembered, Wanted, compose
 from explainer.service.releases import publish, sample_facts, train_candidate
-from explainer.service.wiring import Services, open_services
+from explainer.service.wiring import Services, Serving, open_services
 from explainer.settings import Settings
-from tests.bench.measuring import seconds
+from tests.bench.measuring import seconds, timed
 
 PACK = "refund_approval"
+CASES = 4000  # of each figure of one decision
 DRY, RECORDED = 400_000, 10_000  # cases of the bulk runs
 
 
@@ -36,12 +49,54 @@ def services() -> Services:
     return opened
 
 
-def decision_seconds() -> float:
-    """Facts to a decision explained and worded in every language of the pack: median over unseen cases."""
-    serving = services().serving(PACK)
-    facts = list(sample_facts(PACK, services().settings, None, 4000))
-    day = day_of(datetime.now(UTC), serving.release)
-    return statistics.median(seconds(lambda one=one: travel(one, serving.release, serving.kernel, day)) for one in facts)
+def decision_figures() -> dict[str, float]:
+    """Microseconds from facts to a decision explained and worded, and of its parts: medians, each over cases not seen before."""
+    serving, (*cases,) = services().serving(PACK), sample_facts(PACK, services().settings, None, 3 * CASES)
+    day, two = day_of(datetime.now(UTC), serving.release), serving.release.vocabulary.every[:2]
+    taken: dict[str, list[float]] = defaultdict(list)
+    for name, languages, some in (("decision", two, cases[:CASES]), ("decision_every", None, cases[CASES : 2 * CASES])):
+        for facts in some:
+            go = partial(travel_together, [facts], serving.release, serving.kernel, day, languages=languages)
+            taken[name].append(seconds(go))
+    for facts in cases[2 * CASES :]:
+        for part, took in _parts(facts, serving, day, two):
+            taken[f"decision_{part}"].append(took)
+    return {name: 1e6 * statistics.median(times) for name, times in taken.items()}
+
+
+def _parts(facts: dict[str, Any], serving: Serving, day: date, languages: tuple[Phrases, ...]) -> Iterator[tuple[str, float]]:
+    """The steps of the road with how long each takes, in its order; recourse only where it is looked for."""
+    pack, kernel = serving.release.pack, serving.kernel
+    row, took = timed(lambda: read_facts(facts, pack))
+    yield "facts", took
+    (margin, phi), took = timed(lambda: kernel.explain(row.x))
+    yield "kernel", took
+    decision, took = timed(lambda: decide_case(apply_policy(row.facts, pack, day), margin, pack))
+    yield "outcome", took
+    split = Attribution(pack.names, phi, kernel.baseline, margin, kernel.method)
+    reasons, took = timed(lambda: _reasons(phi, decision, pack))
+    yield "reasons", took
+    recourse, took = timed(lambda: find_recourse(row, decision, pack, kernel, on=day))
+    if recourse is not None:
+        yield "recourse", took
+    texts, took = timed(lambda: {one.locale: _words(row, reasons, recourse, pack, one) for one in languages})
+    yield "words", took
+    explained = Explained(row, decision, split, reasons, texts, recourse=recourse)
+    found, took = timed(lambda: contradictions(explained, pack, languages))
+    assert not found
+    yield "gate", took
+
+
+def _reasons(phi: np.ndarray, decision: Decision, pack: Pack) -> dict[str, tuple[Reason, ...]]:
+    (moved,) = by_group(phi[np.newaxis], pack.group_of)
+    return {AGENT: agent_reasons(decision, moved, pack), CUSTOMER: customer_reasons(decision, moved, pack)}
+
+
+def _words(
+    row: FeatureRow, reasons: dict[str, tuple[Reason, ...]], recourse: Recourse | None, pack: Pack, phrases: Phrases
+) -> dict[str, tuple[Sentence, ...]]:
+    said = {name: word(told, name, row.facts, pack=pack, phrases=phrases, adjusted=row.adjusted) for name, told in reasons.items()}
+    return said | {RECOURSE: word_recourse(recourse, pack, phrases)}
 
 
 def letter_figures() -> dict[str, float]:

@@ -6,6 +6,9 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -19,11 +22,16 @@ class Ratio:
     theirs: float
 
 
+def timed(program: Callable[[], T]) -> tuple[T, float]:
+    """What one call returns, and how many seconds it takes."""
+    before = time.perf_counter()
+    found = program()
+    return found, time.perf_counter() - before
+
+
 def seconds(program: Callable[[], object]) -> float:
     """How long one call takes."""
-    before = time.perf_counter()
-    program()
-    return time.perf_counter() - before
+    return timed(program)[1]
 
 
 def in_turns(ours: Callable[[], object], theirs: Callable[[], object], rounds: int) -> Ratio:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from explainer.decisions.features import MANY, json_schema, read_all, read_facts
+from explainer.decisions.features import MANY, json_schema, read_all, read_back, read_facts
 from explainer.errors import BadFacts
 from explainer.packs.reading import read_pack
 from tests.little import FEATURES, little_files, little_pack
@@ -292,3 +292,16 @@ class TestNames:
 
     def test_no_sentence_about_a_mistake_is_empty(self):
         assert all(re.search(r"\w", why) for why in mistakes_of(amount=None, days="x", size=3, gift=2, age=1).values())
+
+
+class TestReadBack:
+    def test_facts_that_are_not_what_was_scored_are_found_among_many(self):
+        rows = read_all([GOOD | {"days": day} for day in range(2 * MANY)], PACK)
+        rows[3].facts["days"], rows[5].facts["gift"], rows[7].x[0] = 4, True, 20.6
+        rows[9].facts["size"], rows[11].facts["days"] = "huge", None
+        assert [place for place, same in enumerate(read_back(rows, PACK)) if not same] == [3, 5, 7, 9, 11]
+
+    def test_what_was_changed_on_the_way_in_and_few_cases_are_left_to_be_read_alone(self):
+        rows = read_all([GOOD | {"colour": "mauve"}, *[GOOD] * MANY], PACK)
+        assert read_back(rows[:2], PACK) == [False, False]
+        assert read_back(rows, PACK) == [False] + [True] * MANY

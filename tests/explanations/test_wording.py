@@ -198,3 +198,11 @@ class TestRules:
         facts = TestRefusing.facts | {"amount": 95}
         said = word([Reason("dear", "rule", "against", "strong")], reader, facts, pack=little_pack(), phrases=TestRefusing.phrases)
         assert [one.text for one in said] == [text]
+
+
+def test_a_sentence_asserts_the_very_zero_that_the_case_has():
+    pack, phrases = little_pack(), Phrases("en", SHARED, ENGLISH)
+    reason = Reason("amount", "score", "for", "slight", 0.1, "amount")
+    facts = {"amount": 0.0, "days": 1, "colour": "red", "size": "small", "gift": False}
+    said = [word([reason], "customer", facts | {"amount": zero}, pack=pack, phrases=phrases)[0] for zero in (0.0, -0.0, 0)]
+    assert [repr(one.facts["amount"]) for one in said] == ["0.0", "-0.0", "0"]
