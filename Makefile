@@ -14,11 +14,13 @@ SHELL := /bin/bash
 NEEDED := python3-venv libgomp1
 FOR_TESTS := chromium postgresql
 
-.PHONY: help demo test check bench pictures environment clean
+.PHONY: help demo test torture sabotage check bench pictures environment clean
 
 help:
 	@echo "make demo         prepare everything, decide 300 cases, serve them here and print where to look"
 	@echo "make test         read the code with ruff and mypy, then run every test"
+	@echo "make torture      the long tests: many sealers and writers, every byte of every column; minutes"
+	@echo "make sabotage     break one line of the ledger at a time, in a copy, and see that a test notices; minutes"
 	@echo "make check        ruff, mypy, the import contracts and the packs; no tests"
 	@echo "make bench        measure the kernel beside LightGBM and its peers; minutes, best on a quiet machine"
 	@echo "make pictures     take the pictures of the README anew, from the pages of a demo of its own"
@@ -36,6 +38,16 @@ test:
 	all_of "ruff check" "mypy"; \
 	step 5 "running the tests"; \
 	exec .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+torture:
+	@eval "$$STEPS"; of=4; prepare "[dev]" "$(NEEDED)" "$(FOR_TESTS)"; \
+	step 4 "running the long tests"; \
+	exec .venv/bin/python -m pytest -n $(WORKERS) -m torture $(ARGS)
+
+sabotage:
+	@eval "$$STEPS"; of=4; prepare "[dev]" "$(NEEDED)" "$(FOR_TESTS)"; \
+	step 4 "breaking one line at a time"; \
+	exec .venv/bin/python -m tests.sabotage $(ARGS)
 
 check:
 	@eval "$$STEPS"; of=4; prepare "[dev]" "$(NEEDED)" ""; \

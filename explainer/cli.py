@@ -15,8 +15,12 @@ from typing import Any
 
 import click
 
+from explainer.commands.audit import dossier, replay
+from explainer.commands.customers import customers
+from explainer.commands.ledger import ledger
 from explainer.commands.letters import letter, letters
 from explainer.commands.typed import user
+from explainer.commands.vault import vault
 from explainer.errors import BadCase, BadFacts, BadInput, BadPack, ExplainerError
 from explainer.settings import Settings, read_settings
 
@@ -273,7 +277,10 @@ def _print_decision(decision_id: str, services: Any, lang: str | None, as_json: 
     if as_json:
         base = services.settings.base_url or f"http://{services.settings.host}:{services.settings.port}"
         links = access.links_to(decision_id, found.release, base, services)
-        click.echo(json.dumps(reply(found.record, language, frozenset({"integrator"}), links), indent=1, ensure_ascii=False))
+        told = reply(found.record, language, frozenset({"integrator"}), links) | {
+            "receipt": inspect.signed_receipt(found.receipt, services)
+        }
+        click.echo(json.dumps(told, indent=1, ensure_ascii=False))
         return
     to = inspect.Recipient(inspect.COMMAND, user())
     click.echo(f"{as_text(inspect.show_panel(found, language, '', to, services=services))}\n\n{decision_id}")
@@ -281,8 +288,13 @@ def _print_decision(decision_id: str, services: Any, lang: str | None, as_json: 
         click.echo(f"{one['at']:%Y-%m-%d %H:%M} UTC: {one['view']} ({one['form']}, {one['locale']}), {one['channel']}: {one['by']}")
 
 
+main.add_command(customers)
+main.add_command(ledger)
+main.add_command(replay)
+main.add_command(dossier)
 main.add_command(letter)
 main.add_command(letters)
+main.add_command(vault)
 
 
 # Keys, serving, demo
@@ -354,6 +366,7 @@ def serve() -> None:
 
     settings = read_settings()
     with closing(_services(settings)) as services:  # what stands in the way is said now, in one line, and not by a worker
+        services.ledger.forget_destroyed()
         services.ledger.check_index()
     address = settings.base_url or f"http://{settings.host}:{settings.port}"
     Server(settings, lambda: click.echo(f"explainer answers on {address}", err=True)).run()

@@ -9,6 +9,7 @@
     │   ├── BadModel                 a model file with mistakes, each by tree and line
     │   ├── BadSettings              EXPLAINER_* variables that cannot be used
     │   ├── BadQuery                 a search that makes no sense
+    │   ├── BadNote                  a checkpoint, note or key that cannot be read or whose signature does not hold
     │   ├── UnknownLanguage          no words in that language
     │   └── UnknownOrigin            a desktop that may not embed panels
     ├── NotFound                     nothing of that name here
@@ -19,7 +20,9 @@
     ├── Refused                      understood, and not done
     │   ├── IdempotencyConflict      the same Idempotency-Key with another body
     │   ├── AlreadyRemembered        that Idempotency-Key has its entry: read it again
-    │   ├── Erased                   the person's key was destroyed on request
+    │   ├── Erased                   the person's key was destroyed, on request or because its time was over
+    │   ├── OnHold                   a legal hold forbids to destroy a person's keys
+    │   ├── NotSealed                an entry that has no place in the tree yet
     │   ├── Unprintable              no font of ours has the letters of that language
     │   ├── AccessDenied             the key or link does not open this
     │   ├── LinkExpired
@@ -27,6 +30,8 @@
     ├── Damaged                      something stored is not what it was
     │   ├── ReleaseTampered
     │   ├── EntryTampered
+    │   ├── Forked                   the tree contradicts a head that was signed or witnessed
+    │   │   └── OlderThanWitnessed   a database from before its own witnessed head
     │   └── MasterKeyMissing
     ├── Unavailable                  try again later, nothing was told
     │   ├── ReleaseMissing           a release that decides or decided is not on this machine
@@ -115,6 +120,12 @@ class BadQuery(BadInput):
     code = "bad-query"
 
 
+class BadNote(BadInput):
+    """A checkpoint, signed note or key that cannot be read, or whose signature does not hold."""
+
+    code = "bad-note"
+
+
 class UnknownLanguage(BadInput):
     """The pack has no words in that language."""
 
@@ -191,12 +202,30 @@ class AlreadyRemembered(Refused):
 
 
 class Erased(Refused):
-    """The person's key was destroyed on request; only the proof that something was here remains."""
+    """The person's key was destroyed, on request or because its time was over; only the proof that something was here remains."""
 
     code = "erased"
 
     def __init__(self) -> None:
-        super().__init__("the personal content of this entry was erased on request")
+        super().__init__("the personal content of this entry was erased")
+
+
+class OnHold(Refused):
+    """A customer whose data must not be destroyed, for a legal reason that is on record."""
+
+    code = "on-hold"
+
+    def __init__(self) -> None:
+        super().__init__("this customer's data is under legal hold; release the hold first")
+
+
+class NotSealed(Refused):
+    """An entry that has no place in the sealed tree yet."""
+
+    code = "not-sealed"
+
+    def __init__(self) -> None:
+        super().__init__("this entry is not sealed yet; ask again in a second")
 
 
 class Unprintable(Refused):
@@ -245,6 +274,18 @@ class EntryTampered(Damaged):
     """A ledger entry that does not open under its own leaf."""
 
     code = "entry-tampered"
+
+
+class Forked(Damaged):
+    """A tree that contradicts a head which was signed or witnessed: history was rewritten, or is damaged."""
+
+    code = "forked"
+
+
+class OlderThanWitnessed(Forked):
+    """A database from before its own witnessed head: it was restored from a backup, or its end was cut off."""
+
+    code = "older-than-witnessed"
 
 
 class MasterKeyMissing(Damaged):

@@ -6,12 +6,14 @@ were used.  Every version ever written stays readable.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+import orjson
 
 from explainer.attributions.attribution import Attribution
 from explainer.decisions.deciding import Decision
@@ -85,7 +87,31 @@ def read_record(data: bytes) -> DecisionRecord:
     Raises:
         Contradiction: a version that this reader does not know.
     """
-    body = lively(decode(data))
+    return record_of(body_of(data))
+
+
+def body_of(data: bytes) -> dict[str, Any]:
+    """A record's fields as they were written, with live floats."""
+    body: dict[str, Any] = lively(decode(data))
+    return body
+
+
+def numbers_of(data: bytes) -> dict[str, Any]:
+    """The same without its words, four times as fast: of bytes that were proved and are not compared again."""
+    said = orjson.loads(data) | {"reasons": None, "texts": None, "recourse": None}
+    said["row"] = _floats(said["row"])
+    if said["attribution"]:
+        said["attribution"]["phi"] = _floats(said["attribution"]["phi"])
+    body: dict[str, Any] = lively(said)
+    return body
+
+
+def _floats(written: Sequence[Mapping[str, str]]) -> list[float]:
+    return list(struct.unpack(f">{len(written)}d", bytes.fromhex("".join([one["f64"] for one in written]))))
+
+
+def record_of(body: Mapping[str, Any]) -> DecisionRecord:
+    """A record from its fields; raises as `read_record`."""
     if body["v"] not in READ:
         raise Contradiction(f"a record of version {body['v']}; this reader knows {', '.join(map(str, READ))}")
     return DecisionRecord(
@@ -179,5 +205,8 @@ def lively(value: Any) -> Any:
     if isinstance(value, dict):
         if value.keys() == {"f64"}:
             return from_bits(value["f64"])
-        return {name: lively(one) for name, one in value.items()}
-    return [lively(one) for one in value] if isinstance(value, list) else value
+        return {name: lively(one) if type(one) in _HOLDERS else one for name, one in value.items()}
+    return [lively(one) if type(one) in _HOLDERS else one for one in value] if isinstance(value, list) else value
+
+
+_HOLDERS = (dict, list)

@@ -79,14 +79,23 @@ def travel_together(
     """
     rows = read_all(cases, release.pack)
     good = [one for one in rows if isinstance(one, FeatureRow)]
-    if not good:
-        return [one for one in rows if isinstance(one, BadFacts)]
-    margins, pushes = kernel.explain_many(np.array([one.x for one in good]))
-    way = _Way(release, kernel, on, languages or release.vocabulary.every, readers)
-    splits = zip(pushes, by_group(pushes, release.pack.group_of), strict=True)
-    every = zip(good, margins.tolist(), splits, read_back(good, release.pack), strict=True)
-    arrived = iter([_arrive(row, margin, split, way, read=read) for row, margin, split, read in every])
+    arrived = iter(travel_rows(good, release, kernel, on, readers=readers, languages=languages))
     return [one if isinstance(one, BadFacts) else next(arrived) for one in rows]
+
+
+def travel_rows(
+    rows: Sequence[FeatureRow], release: Release, kernel: Kernel, on: date, *,
+    readers: tuple[str, ...] = (AGENT, CUSTOMER, RECOURSE), languages: tuple[Phrases, ...] | None = None,
+) -> list[Explained]:  # fmt: skip
+    """Decide and explain rows that were read already, now or years ago; arguments as `travel_together`."""
+    if not rows:
+        return []
+    margins, pushes = kernel.explain_many(np.array([one.x for one in rows]))
+    spoken = release.vocabulary.every if languages is None else languages
+    way = _Way(release, kernel, on, spoken, readers)
+    splits = zip(pushes, by_group(pushes, release.pack.group_of), strict=True)
+    every = zip(rows, margins.tolist(), splits, read_back(rows, release.pack), strict=True)
+    return [_arrive(row, margin, split, way, read=read) for row, margin, split, read in every]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,10 @@ class Settings:
     vault_url: str = _setting("", "database of the customers' keys; empty: beside the ledger")
     master_key: str = _setting("", "master key, base64; empty: read from the file")
     master_key_file: str = _setting("", "file with the master key, mode 0600; empty: master.key in the home folder")
+    master_key_next: str = _setting("", "the master key that comes next, base64, while `explainer vault rotate` works with it")
+    retention_months: int = _setting(
+        36, "how long what is held about customers is kept, from the end of its year, until `explainer customers expire`", 6, 1_200
+    )
     base_url: str = _setting("", "how people reach this service, for links; empty: taken from the request")
     host: str = _setting("127.0.0.1", "address that `explainer serve` listens on")
     port: int = _setting(8080, "port that `explainer serve` listens on", 1, 65_535)
@@ -46,6 +50,10 @@ class Settings:
         30, "how long a signed link to a letter opens it, days; never shorter than the time to contest", 1, 30
     )
     panel_origins: str = _setting("", "origins of desktops that may embed panels, such as https://desktop.example; commas between")
+    witness: str = _setting(
+        "",
+        "who remembers the ledger's heads elsewhere: folders, or addresses of witnesses with #KEY; commas between; empty: nobody",
+    )
     table_megabytes: int = _setting(
         256, "memory that a release's attribution tables may take; larger ones are summed case by case", 0, 65_536
     )
@@ -55,6 +63,11 @@ class Settings:
     def desktops(self) -> tuple[str, ...]:
         """Origins of the desktops that may embed panels."""
         return tuple(one.strip() for one in self.panel_origins.split(",") if one.strip())
+
+    @property
+    def witnesses(self) -> tuple[str, ...]:
+        """Who remembers the ledger's heads elsewhere."""
+        return tuple(one.strip() for one in self.witness.split(",") if one.strip())
 
     @property
     def ledger_database(self) -> str:

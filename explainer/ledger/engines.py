@@ -12,12 +12,14 @@ address with a password, a statement or a value.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, column, create_engine, event, inspect, make_url, select, table, text
+from sqlalchemy import URL, Connection, Engine, Table, column, create_engine, event, inspect, make_url, select, table, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
@@ -25,6 +27,9 @@ from sqlalchemy.pool import QueuePool
 from explainer.errors import BadSettings, OutcomeUnknown, Unavailable, UnsafeStore
 
 Branch = Literal["ledger", "vault"]
+Asked = TypeVar("Asked", str, int)
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 ASKED_AT_ONCE = 500  # ids in one question to a database
 BUSY_MS = 5_000  # how long a SQLite connection waits for another's lock
@@ -188,8 +193,36 @@ def reading(engine: Engine) -> Iterator[Connection]:
         raise Unavailable("the database did not answer; try again") from error
 
 
-def some_at_a_time(asked: Iterable[str]) -> Iterator[list[str]]:
-    """Ids in questions that are not too long for a database."""
+@contextmanager
+def afresh(engine: Engine) -> Iterator[Connection]:
+    """As `reading`, on a connection that was never used before: it sees what is stored, and no cache of ours."""
+    with reading(engine) as connection:
+        connection.invalidate()
+        yield connection
+
+
+def scrub(engine: Engine, tables: Iterable[Table]) -> None:
+    """Let a database's files forget what was just removed from some tables, as far as the database can.
+
+    SQLite has written zeros over it already (`secure_delete`) and empties its WAL here.
+    PostgreSQL vacuums the tables; its own WAL, and free space inside its pages, may keep
+    the old bytes for a while.
+
+    Raises:
+        Unavailable: somebody reads from an old state of the database and keeps its pages; ask again.
+    """
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text(f"VACUUM {', '.join(table.name for table in tables)}"))
+            elif connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]:
+                raise Unavailable("the data is destroyed, but a reader keeps the database's old pages; do the same again")
+    except _FOREIGN as error:
+        raise Unavailable("the database did not answer; do the same again") from error
+
+
+def some_at_a_time(asked: Iterable[Asked]) -> Iterator[list[Asked]]:
+    """Ids or numbers in questions that are not too long for a database."""
     every = list(asked)
     return (every[first : first + ASKED_AT_ONCE] for first in range(0, len(every), ASKED_AT_ONCE))
 
@@ -221,6 +254,85 @@ def writing(engine: Engine) -> Iterator[Connection]:
         if committing:
             raise OutcomeUnknown("the database failed during a commit; retry with the same Idempotency-Key") from error
         raise Unavailable("the database did not answer; nothing was written, try again") from error
+
+
+class _Call:
+    """One thread's call among several."""
+
+    def __init__(self, item: Any) -> None:
+        self.item = item
+        self.woken = threading.Event()
+        self.result: Any = None
+        self.error: BaseException | None = OutcomeUnknown(
+            "the thread that wrote this was stopped; retry with the same Idempotency-Key"
+        )
+        self.done = False
+
+
+class Together(Generic[Item, Result]):
+    """Calls that threads make at the same time, carried out in one go by one of them: one commit for all.
+
+    Whoever comes first works at once; whoever comes meanwhile waits, and then the first of
+    these works for as many as there are.  Nobody waits for company that may not come.
+
+    Args:
+        carry_out: does some calls, all or none; whatever it raises on several is found out
+            again one by one, so that one bad call spoils no other, but for what was the
+            database's fault.
+        most: how many calls go together.
+    """
+
+    def __init__(self, carry_out: Callable[[list[Item]], list[Result]], most: int) -> None:
+        self._carry_out = carry_out
+        self._most = most
+        self._lock = threading.Lock()
+        self._waiting: deque[_Call] = deque()
+        self._busy = False
+
+    def call(self, item: Item) -> Result:
+        """The result of one call; raises what it raises alone."""
+        mine = _Call(item)
+        with self._lock:
+            self._waiting.append(mine)
+            first, self._busy = not self._busy, True
+        if not first:
+            mine.woken.wait()
+        if not mine.done:
+            self._work()
+        if mine.error:
+            raise mine.error
+        result: Result = mine.result
+        return result
+
+    def _work(self) -> None:
+        """Carry out what waits, oneself among the first, and pass the work on to the next who waits."""
+        with self._lock:
+            some = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+        try:
+            self._carry(some)
+        finally:
+            with self._lock:
+                next_one = self._waiting[0] if self._waiting else None
+                self._busy = next_one is not None
+            for one in some:
+                one.done = True
+                one.woken.set()
+            if next_one:
+                next_one.woken.set()
+
+    def _carry(self, some: list[_Call]) -> None:
+        try:
+            results = self._carry_out([one.item for one in some])
+        except Exception as error:
+            if len(some) > 1 and not isinstance(error, Unavailable):
+                for one in some:
+                    self._carry([one])
+                return
+            for one in some:
+                one.error = error
+            return
+        for one, result in zip(some, results, strict=True):
+            one.result, one.error = result, None
 
 
 def migrate(engine: Engine, branch: Branch = "ledger") -> None:

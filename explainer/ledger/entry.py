@@ -17,10 +17,12 @@ was written, only the sealed tree can prove.  Values in, values out; no database
 
 from __future__ import annotations
 
+import heapq
 import hmac
 import os
 import threading
 import uuid
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import NoneType
@@ -31,11 +33,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from explainer.errors import Contradiction, EntryTampered
 from explainer.ledger.canonical import NotCanonical, decode, digest, encode, leaf_hash
-from explainer.ledger.vault import NONCE_BYTES, DataKey, derive, keyed_digest
+from explainer.ledger.keys.vault import NONCE_BYTES, DataKey, derive, keyed_digest
 
 VERSION = 1
 STEP = 256  # bytes; the length of a box says no more about a person than this
 SYSTEM = ""  # the subject of entries about nobody
+# Retention classes, a data key for each: what ends with its time, and what holds until somebody says otherwise.
+STANDARD, STANDING = "standard", "standing"
 
 _LENGTH_BYTES = 4
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -89,6 +93,7 @@ class Draft:
     release: str | None = None
     idempotency_key: str | None = None
     request: bytes | None = None  # what came with the key, to tell a retry from another request
+    retention: str = STANDARD
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -117,6 +122,11 @@ class Opened:
     at: datetime
     leaf: dict[str, Any]
     body: bytes | None  # None: erased
+
+    @property
+    def receipt(self) -> Receipt:
+        """What its writer got."""
+        return Receipt(self.id, leaf_hash(encode(self.leaf)).hex(), self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +183,50 @@ def moment(micros: int) -> datetime:
     '2026-03-01T00:00:00+00:00'
     """
     return _EPOCH + timedelta(microseconds=micros)
+
+
+class Numbers:
+    """Counts a writer's entries from 1; a number whose entry was not stored is used again.
+
+    So a gap that stays means an entry that was stored and is missing.  A number whose commit
+    had an end that nobody saw is in doubt until somebody has looked.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._next = 1
+        self._free: list[int] = []
+        self._doubted: dict[str, int] = {}  # id of an entry → its number
+
+    def take(self, count: int) -> list[int]:
+        """Numbers for some entries."""
+        with self._lock:
+            again = [heapq.heappop(self._free) for _ in range(min(count, len(self._free)))]
+            fresh = range(self._next, self._next + count - len(again))
+            self._next = fresh.stop
+            return [*again, *fresh]
+
+    def give_back(self, numbers: Iterable[int]) -> None:
+        """Numbers whose entries were surely not stored."""
+        with self._lock:
+            for number in numbers:
+                heapq.heappush(self._free, number)
+
+    def doubt(self, numbers: Mapping[str, int]) -> None:
+        """Numbers, by the ids of their entries, which may have been stored."""
+        with self._lock:
+            self._doubted |= numbers
+
+    @property
+    def doubted(self) -> list[str]:
+        """Ids of the entries in doubt."""
+        return list(self._doubted)
+
+    def settle(self, asked: Iterable[str], there: Collection[str]) -> None:
+        """Of some entries in doubt, which are there after all; the numbers of the others are used again."""
+        with self._lock:
+            found = {one: self._doubted.pop(one) for one in asked if one in self._doubted}
+        self.give_back(number for one, number in found.items() if one not in there)
 
 
 # Sealing ----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ appear as keyed digests, so that a copy of the index alone names nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, text
 
 from explainer.errors import BadQuery
+from explainer.ledger.engines import some_at_a_time
 from explainer.ledger.entry import Terms, is_id, microseconds, moment
-from explainer.ledger.tables import entries, entry_index, rule_index
+from explainer.ledger.tables import entries, entry_index, panel_tokens, rule_index
 
+LOOKED_UP = (entry_index, rule_index, panel_tokens)  # what leads to a person's entries, and goes with the person
 LARGEST_PAGE = 500  # rows a search returns at most
 
 Digest = Callable[[str, str], str]  # domain ("customer", "case"), reference → keyed digest
@@ -66,9 +68,20 @@ def write_index(connection: Connection, indexed: Sequence[Indexed], digest: Dige
     """Write the derived rows of some entries, in the transaction of the connection."""
     if indexed:
         connection.execute(_NEW_INDEX, [_row(one, digest) for one in indexed])
-    rules = [{"entry_id": one.id, "rule": rule} for one in indexed for rule in dict.fromkeys(one.terms.rules)]
-    if rules:
+    if rules := _rules(indexed):
         connection.execute(_NEW_RULE, rules)
+
+
+def unlike(connection: Connection, indexed: Sequence[Indexed], digest: Digest) -> list[str]:
+    """Ids of the entries whose stored rows are not what `write_index` would write."""
+    rows, rules = {one.id: _row(one, digest) for one in indexed}, {(one["entry_id"], one["rule"]) for one in _rules(indexed)}
+    stored, fired = dict[str, dict[str, Any]](), set[tuple[str, str]]()
+    for some in some_at_a_time(rows):
+        found = connection.execute(select(entry_index).where(entry_index.c.entry_id.in_(some))).mappings()
+        stored |= {row["entry_id"]: dict(row) for row in found}
+        fired |= {(one, rule) for one, rule in connection.execute(select(rule_index).where(rule_index.c.entry_id.in_(some)))}
+    strange = {one for one, _ in fired ^ rules}
+    return [one for one, row in rows.items() if stored.get(one) != row or one in strange]
 
 
 def clear_index(connection: Connection) -> None:
@@ -77,6 +90,10 @@ def clear_index(connection: Connection) -> None:
         connection.execute(text("LOCK TABLE entry_index, rule_index IN EXCLUSIVE MODE"))
     connection.execute(delete(rule_index))
     connection.execute(delete(entry_index))
+
+
+def _rules(indexed: Sequence[Indexed]) -> list[dict[str, str]]:
+    return [{"entry_id": one.id, "rule": rule} for one in indexed for rule in dict.fromkeys(one.terms.rules)]
 
 
 def _row(one: Indexed, digest: Digest) -> dict[str, Any]:
@@ -93,6 +110,30 @@ def _row(one: Indexed, digest: Digest) -> dict[str, Any]:
         "decisive": terms.decisive,
         "release": terms.release,
     }
+
+
+# Erasing ----------------------------------------------------------------------------------------
+
+
+def sealed_by(connection: Connection, key_ids: Iterable[str]) -> list[str]:
+    """Ids of the entries that some data keys seal, in order; the derived tables are not asked."""
+    found = (
+        connection.execute(select(entries.c.id).where(entries.c.key_id.in_(some))).scalars() for some in some_at_a_time(key_ids)
+    )
+    return sorted(one for ids in found for one in ids)
+
+
+def forget(connection: Connection, entry_ids: Iterable[str]) -> None:
+    """Remove what can be looked up about some entries: their derived rows, and tokens that open their panels."""
+    for some in some_at_a_time(entry_ids):
+        connection.execute(delete(rule_index).where(rule_index.c.entry_id.in_(some)))
+        connection.execute(delete(entry_index).where(entry_index.c.entry_id.in_(some)))
+        connection.execute(delete(panel_tokens).where(panel_tokens.c.decision.in_(some)))
+
+
+def keys_with_rows(connection: Connection) -> set[str]:
+    """Data keys of the entries that have a row."""
+    return set(connection.execute(select(entries.c.key_id).join(entry_index).distinct()).scalars())
 
 
 # Completeness -----------------------------------------------------------------------------------

@@ -16,7 +16,6 @@ each numbers its own entries, and the sealed tree gives the only order that is p
 from __future__ import annotations
 
 import contextlib
-import heapq
 import hmac
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,10 +27,23 @@ from sqlalchemy import Connection, Engine, Select, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from explainer.errors import AlreadyRemembered, Contradiction, Erased, IdempotencyConflict, OutcomeUnknown, Unavailable
-from explainer.ledger.engines import Branch, migrate, open_engine, reading, require_writable, some_at_a_time, writing
+from explainer.ledger.engines import (
+    Branch,
+    Together,
+    migrate,
+    open_engine,
+    reading,
+    require_writable,
+    scrub,
+    some_at_a_time,
+    writing,
+)
 from explainer.ledger.entry import (
+    STANDARD,
+    STANDING,
     SYSTEM,
     Draft,
+    Numbers,
     Opened,
     Receipt,
     Stored,
@@ -44,20 +56,26 @@ from explainer.ledger.entry import (
     seal,
 )
 from explainer.ledger.index import (
+    LOOKED_UP,
     Found,
     Indexed,
     between,
     clear_index,
     counts_agree,
+    forget,
+    keys_with_rows,
     keys_without_rows,
     matching,
     page,
+    sealed_by,
     write_index,
 )
-from explainer.ledger.tables import entries
-from explainer.ledger.vault import DataKey, Vault, keyed_digest
+from explainer.ledger.keys.vault import DataKey, Vault, keyed_digest
+from explainer.ledger.tables import entries, unsealed
 
 __all__ = [
+    "STANDARD",
+    "STANDING",
     "SYSTEM",
     "Branch",
     "Draft",
@@ -71,42 +89,18 @@ __all__ = [
     "open_engine",
 ]
 
-RETENTION = "standard"  # the one retention class until policies name more
+TOGETHER = 64  # entries that share a commit at most
 BATCH = 500  # entries read at a time when the index is rebuilt
 
 _ENTRY = select(entries)  # the columns of Stored, in its order
-_NEW_ENTRY = insert(entries)
+_NEW_ENTRY, _NEW_UNSEALED = insert(entries), insert(unsealed)
+_THERE = select(entries.c.id).where(entries.c.id.in_(bindparam("ids", expanding=True)))
 _SEEN = select(entries.c.idempotency).where(entries.c.idempotency.in_(bindparam("macs", expanding=True)))
 
 
-class _Numbers:
-    """Counts a writer's entries from 1; a number whose entry was not stored is used again.
-
-    So a gap that stays means an entry that was stored and is missing, or a commit whose
-    end nobody saw.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._next = 1
-        self._free: list[int] = []
-
-    def take(self, count: int) -> list[int]:
-        with self._lock:
-            again = [heapq.heappop(self._free) for _ in range(min(count, len(self._free)))]
-            fresh = range(self._next, self._next + count - len(again))
-            self._next = fresh.stop
-            return [*again, *fresh]
-
-    def give_back(self, numbers: Iterable[int]) -> None:
-        with self._lock:
-            for number in numbers:
-                heapq.heappush(self._free, number)
-
-
-def _year(draft: Draft) -> int:
-    """The UTC year of an entry: whose key seals it."""
-    return draft.at.astimezone(UTC).year
+def _filed(draft: Draft) -> tuple[str, int]:
+    """Retention class and UTC year of an entry: whose key seals it."""
+    return draft.retention, draft.at.astimezone(UTC).year
 
 
 class Ledger:
@@ -125,21 +119,22 @@ class Ledger:
         self._engine = engine
         self._vault = vault
         self._writer = writer
-        self._numbers = _Numbers()
+        self._numbers = Numbers()
         # SQLite has one writer at a time; threads that queue here are served in turn instead of polling the file.
         one_at_a_time = engine.dialect.name == "sqlite"
+        self._together = Together[Draft, Receipt](self.append_all, TOGETHER) if one_at_a_time else None
         self._turn: contextlib.AbstractContextManager[Any] = threading.Lock() if one_at_a_time else contextlib.nullcontext()
 
     # Appending ----------------------------------------------------------------------------------
 
     def append(self, draft: Draft) -> Receipt:
-        """Append one entry; it is durable when this returns.
+        """Append one entry; it is durable when this returns.  On SQLite those that threads append meanwhile share a commit.
 
         Raises:
             AlreadyRemembered: an entry with this Idempotency-Key is stored; nothing was appended.
             OutcomeUnknown: the database failed during the commit; retry with the same key.
         """
-        return self.append_all([draft])[0]
+        return self._together.call(draft) if self._together else self.append_all([draft])[0]
 
     def append_all(self, drafts: Sequence[Draft]) -> list[Receipt]:
         """Append entries together: all of them, durable when this returns, or none.
@@ -150,26 +145,41 @@ class Ledger:
         """
         if not drafts:
             return []
+        self._settle()
         numbers = self._numbers.take(len(drafts))
         try:
             sealed = self._seal(drafts, numbers)
             with self._turn:
                 self._insert(sealed, drafts)
         except OutcomeUnknown:
-            raise  # the entries may be there: their numbers stay taken
+            self._numbers.doubt({draft.id: number for draft, number in zip(drafts, numbers, strict=True)})
+            raise
         except Exception:
             self._numbers.give_back(numbers)
             raise
         return [Receipt(stored.id, stored.leaf_hash.hex(), draft.at) for stored, draft in zip(sealed, drafts, strict=True)]
 
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A writing transaction of somebody else's, such as the sealer's, in turn with those that append."""
+        with self._turn, writing(self._engine) as connection:
+            yield connection
+
+    def _settle(self) -> None:
+        """Look whether what was in doubt is there, so that no number is left out without an entry."""
+        if asked := self._numbers.doubted:
+            with reading(self._engine) as connection:
+                there = [one for some in some_at_a_time(asked) for one in connection.execute(_THERE, {"ids": some}).scalars()]
+            self._numbers.settle(asked, there)
+
     def _seal(self, drafts: Sequence[Draft], numbers: Iterable[int]) -> list[Stored]:
         """Leaves and boxes of some drafts; the keys that are missing are made together."""
-        asked = {year: {draft.subject for draft in drafts if _year(draft) == year} for year in set(map(_year, drafts))}
-        keys = {year: self._vault.data_keys(subjects, RETENTION, year) for year, subjects in asked.items()}
+        asked = {file: {draft.subject for draft in drafts if _filed(draft) == file} for file in set(map(_filed, drafts))}
+        keys = {file: self._vault.data_keys(subjects, *file) for file, subjects in asked.items()}
         sealed = []
         for draft, number in zip(drafts, numbers, strict=True):
             named = None if draft.idempotency_key is None else self._idempotency_mac(draft.idempotency_key)
-            key = keys[_year(draft)][draft.subject]
+            key = keys[_filed(draft)][draft.subject]
             sealed.append(seal(draft, key, writer=self._writer, number=number, idempotency=named))
         return sealed
 
@@ -178,6 +188,7 @@ class Ledger:
         try:
             with writing(self._engine) as connection:
                 connection.execute(_NEW_ENTRY, rows)
+                connection.execute(_NEW_UNSEALED, [{"entry_id": one.id} for one in sealed])
                 indexed = [Indexed(draft.id, draft.kind, draft.at, draft.terms) for draft in drafts]
                 write_index(connection, indexed, self._vault.index_digest)
         except IntegrityError as error:
@@ -242,6 +253,13 @@ class Ledger:
         for opened in self._opened(sorted(stored, key=lambda one: one.id)):
             found[whose[opened.leaf["key"]]].append(opened)
         return found
+
+    def sealed_by(self, key_ids: Iterable[str]) -> Iterator[Opened]:
+        """Every entry that some data keys seal, oldest first; read from the entries, never from the index."""
+        with reading(self._engine) as connection:
+            ids = sealed_by(connection, key_ids)
+        for some in some_at_a_time(ids):
+            yield from self._open_all(_ENTRY.where(entries.c.id.in_(some)).order_by(entries.c.id))
 
     def newest_first(self, kind: str) -> Iterator[Opened]:
         """All entries of one kind, newest first; read from the entries, never from the index."""
@@ -330,6 +348,29 @@ class Ledger:
         while batch:
             yield list(self._opened(batch))
             batch = [Stored(*row) for row in connection.execute(some.where(entries.c.id > batch[-1].id))]
+
+    def forget(self, key_ids: Iterable[str]) -> int:
+        """Remove what can be looked up about the entries of destroyed keys; the entries stay as they are.
+
+        Returns:
+            How many entries there are.
+
+        Raises:
+            Unavailable: the database did not answer, or keeps old pages for a reader; do it again.
+        """
+        with self._turn:
+            with writing(self._engine) as connection:
+                ids = sealed_by(connection, key_ids)
+                forget(connection, ids)
+            scrub(self._engine, LOOKED_UP)
+        return len(ids)
+
+    def forget_destroyed(self) -> None:
+        """Remove what still leads to entries whose keys were destroyed: it came back with an old backup, or was late."""
+        with reading(self._engine) as connection:
+            keys = keys_with_rows(connection)  # before the vault is asked: a key is always older than its entries
+        if gone := self._vault.destroyed(keys):
+            self.forget(gone)
 
     def check_index(self) -> None:
         """Make sure that the index has a row for every entry that can still be opened.

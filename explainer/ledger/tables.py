@@ -1,9 +1,11 @@
 """Tables: every column the ledger and the vault keep, and what guards each of them.
 
-Each column's comment begins with one of three phrases, and a test reads them all:
+Each column's comment begins with one of these phrases, and a test reads them all:
 
 - `under the leaf hash`: changing it contradicts the entry's leaf, and so its proof;
-- `derived`: worked out from the sealed boxes, and can be worked out again;
+- `under the root`: changing it contradicts a signed checkpoint of the tree;
+- `signed`: it carries a signature of its own;
+- `derived`: worked out from what is under the hashes, and can be worked out again;
 - `outside the record`: who may knock, and where keys are filed; no decision rests on it.
 
 Two stores, two databases: `ledger` keeps entries, `vault` keeps the keys that open
@@ -16,10 +18,13 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
 UNDER_LEAF = "under the leaf hash"
+UNDER_ROOT = "under the root"
+SIGNED = "signed"
 DERIVED = "derived"
 OUTSIDE = "outside the record"
 
 ASCII = Text().with_variant(Text(collation="C"), "postgresql")  # ids and digests: ordered by byte, everywhere
+NUMBER = BigInteger().with_variant(Integer, "sqlite")  # as a primary key there it is the row's own number
 
 ledger = MetaData()
 vault = MetaData()
@@ -68,6 +73,48 @@ rule_index = Table(
     sqlite_with_rowid=False,
 )
 
+unsealed = Table(
+    "unsealed",
+    ledger,
+    Column("entry_id", ASCII, ForeignKey("entries.id"), primary_key=True, comment=f"{DERIVED}: an entry that has no leaf yet"),
+    sqlite_with_rowid=False,
+)
+
+leaves = Table(
+    "leaves",
+    ledger,
+    Column("number", NUMBER, primary_key=True, autoincrement=False, comment=f"{UNDER_ROOT}: place in the one order, from 0"),
+    Column("entry_id", ASCII, ForeignKey("entries.id"), nullable=False, comment=f"{UNDER_ROOT}: the entry whose leaf stands there"),
+    UniqueConstraint("entry_id", name="leaves_entry"),
+)
+
+nodes = Table(
+    "nodes",
+    ledger,
+    Column("place", NUMBER, primary_key=True, autoincrement=False, comment=f"{UNDER_ROOT}: which whole span; see tree/merkle.py"),
+    Column("hash", LargeBinary, nullable=False, comment=f"{UNDER_ROOT}: its hash, 32 bytes"),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    ledger,
+    Column("epoch", Integer, primary_key=True, autoincrement=False, comment=f"{SIGNED}: in the origin, the note's first line"),
+    Column("size", NUMBER, primary_key=True, autoincrement=False, comment=f"{SIGNED}: leaves, the note's second line"),
+    Column("note", Text, nullable=False, comment=f"{SIGNED}: origin, size and root with the log's signature"),
+    Column("signed_at", BigInteger, nullable=False, comment=f"{OUTSIDE}: a claim, microseconds since 1970 UTC"),
+    sqlite_with_rowid=False,
+)
+
+cosignatures = Table(
+    "cosignatures",
+    ledger,
+    Column("epoch", Integer, primary_key=True, autoincrement=False, comment=f"{SIGNED}: of the checkpoint"),
+    Column("size", NUMBER, primary_key=True, autoincrement=False, comment=f"{SIGNED}: of the checkpoint"),
+    Column("witness", Text, primary_key=True, comment=f"{SIGNED}: name of the witness's key"),
+    Column("line", Text, nullable=False, comment=f"{SIGNED}: the witness's signature over the checkpoint and its time"),
+    sqlite_with_rowid=False,
+)
+
 api_keys = Table(
     "api_keys",
     ledger,
@@ -94,6 +141,7 @@ secrets = Table(
     vault,
     Column("name", ASCII, primary_key=True, comment=f"{OUTSIDE}: which secret of the deployment"),
     Column("wrapped", LargeBinary, nullable=False, comment=f"{OUTSIDE}: the secret under the master key"),
+    Column("epoch", Integer, nullable=False, server_default="1", comment=f"{OUTSIDE}: which master key wraps it: the one in force"),
 )
 
 data_keys = Table(

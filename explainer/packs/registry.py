@@ -107,11 +107,19 @@ class Registry:
             ReleaseTampered: a file is not what was published.
         """
         if digest not in self._opened:
-            folder = self._releases / digest
-            if not re.fullmatch(r"[0-9a-f]{64}", digest) or not folder.is_dir():
-                raise ReleaseMissing(f"release {digest[:12]}… is not on this machine; put its folder back")
-            self._opened[digest] = _open(folder, digest)
+            self._opened[digest] = _open(self._folder(digest), digest)
         return self._opened[digest]
+
+    def files(self, digest: str) -> dict[str, bytes]:
+        """The files of a release, its manifest among them, every one checked; raises as `open`."""
+        folder = self._folder(digest)
+        return _verified(folder, digest) | {MANIFEST: (folder / MANIFEST).read_bytes()}
+
+    def _folder(self, digest: str) -> Path:
+        folder = self._releases / digest
+        if not re.fullmatch(r"[0-9a-f]{64}", digest) or not folder.is_dir():
+            raise ReleaseMissing(f"release {digest[:12]}… is not on this machine; put its folder back")
+        return folder
 
 
 def _write_folder(parent: Path, files: Mapping[str, bytes]) -> Path:

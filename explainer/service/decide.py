@@ -17,7 +17,7 @@ from explainer.decisions.features import read_facts
 from explainer.envelope import check_references
 from explainer.errors import AlreadyRemembered, BadFacts, Contradiction, Erased, IdempotencyConflict, Unfaithful, UnknownLanguage
 from explainer.ledger.canonical import encode as canonical
-from explainer.ledger.store import Draft, Opened, Terms
+from explainer.ledger.store import Draft, Opened, Receipt, Terms
 from explainer.oversight.consent import OPTED_OUT
 from explainer.packs.release import Release
 from explainer.record import DecisionRecord, Permission, read_record
@@ -65,9 +65,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A remembered decision, and whether it was remembered before this call."""
+    """A remembered decision, the receipt of its entry, and whether it was remembered before this call."""
 
     record: DecisionRecord
+    receipt: Receipt
     replayed: bool
 
 
@@ -93,10 +94,10 @@ def decide(case: Case, idempotency_key: str, services: Services, *, request: byt
     if isinstance(step, Answer):
         return step
     try:
-        services.ledger.append(step.draft)
+        receipt = services.ledger.append(step.draft)
     except AlreadyRemembered:  # the same key won the race in another thread or process
         return decide(case, idempotency_key, services, request=request)
-    return Answer(step.record, replayed=False)
+    return Answer(step.record, receipt, replayed=False)
 
 
 def prepare(case: Case, idempotency_key: str, services: Services, *, request: bytes | None = None) -> Answer | Prepared:
@@ -136,7 +137,7 @@ def _before(asked: Asked, services: Services) -> Answer | Refusal | None:
         found = services.ledger.remembered(asked.idempotency_key, asked.request, asked.case.customer)
     except (IdempotencyConflict, Erased) as refusal:
         return refusal
-    return None if found is None else Answer(as_told(_record(found), services)[0], replayed=True)
+    return None if found is None else Answer(as_told(_record(found), services)[0], found.receipt, replayed=True)
 
 
 def _prepare_fresh(asked: Sequence[Asked], pack: str, services: Services) -> list[Prepared | Refusal]:

@@ -10,15 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from explainer import __version__
 from explainer.errors import AlreadyRemembered, Erased, Unfaithful, UnknownDecision
-from explainer.ledger.canonical import decode, digest, leaf_hash
+from explainer.ledger.canonical import decode, digest
 from explainer.ledger.canonical import encode as canonical
-from explainer.ledger.store import Draft, Found, Opened, Terms
+from explainer.ledger.erasure import ERASURE, HOLD, ROTATION
+from explainer.ledger.store import Draft, Found, Opened, Receipt, Terms
+from explainer.ledger.tree.checkpoint import sign_note
+from explainer.ledger.tree.proving import Inclusion
+from explainer.ledger.tree.sealing import EPOCH, SEAL
+from explainer.ledger.tree.verifying import Verifier
+from explainer.ledger.tree.worker import PROMISED_SECONDS
 from explainer.packs.release import Release
 from explainer.record import DecisionRecord, read_record
 from explainer.service.decide import DECISION, REFERRAL, as_told, refer, terms_about, terms_of
@@ -28,8 +34,8 @@ from explainer.views import letter, panel
 from explainer.views.letter import Footer, Letter
 from explainer.views.pdf import as_pdf
 
-VIEW = "view"
-LETTER, PANEL = "letter", "panel"
+VIEW, ACCESS, REPLAY, EXPORT = "view", "access", "replay", "export"
+LETTER, PANEL, DOSSIER = "letter", "panel", "dossier"  # what is seen
 PAGE, API, COMMAND, DESKTOP = "page", "api", "command", "desktop"  # the doors by which a letter leaves or a panel opens
 FORMS = ("html", "text", "pdf")
 
@@ -40,7 +46,14 @@ class Remembered:
 
     record: DecisionRecord
     release: Release
-    code: str  # verification code: the first 16 hex digits of the leaf hash, in fours
+    receipt: Receipt  # of its entry
+    seal: str | None  # the first sealed tree over it, in short: the same for ever; None: its turn comes within a second
+
+    @property
+    def code(self) -> str:
+        """Verification code: the first sixteen hex digits of the leaf hash, in fours, to be read aloud: `3F2A-91C0-77D4-0B1E`."""
+        digits = self.receipt.leaf_hash[:16].upper()
+        return "-".join(digits[index : index + 4] for index in range(0, 16, 4))
 
 
 def find(decision_id: str, services: Services) -> Remembered:
@@ -50,6 +63,7 @@ def find(decision_id: str, services: Services) -> Remembered:
         UnknownDecision: no entry with that id is a decision.
         Erased: it was, and its customer was erased.
         ReleaseTampered, ReleaseMissing: the release that made it is not what or where it was.
+        Forked: the checkpoint over it is not what was signed.
     """
     entry = services.ledger.entry(decision_id)
     if entry is None or entry.kind != DECISION:
@@ -58,13 +72,8 @@ def find(decision_id: str, services: Services) -> Remembered:
         raise Erased
     record = read_record(entry.body)
     record, release = as_told(record, services)
-    return Remembered(record, release, verification_code(entry))
-
-
-def verification_code(entry: Opened) -> str:
-    """Sixteen hex digits of the leaf hash, in fours, to be read aloud: `3F2A-91C0-77D4-0B1E`."""
-    digits = leaf_hash(canonical(entry.leaf)).hex()[:16].upper()
-    return "-".join(digits[index : index + 4] for index in range(0, 16, 4))
+    signed = services.proofs().sealing(entry.id)
+    return Remembered(record, release, entry.receipt, signed.checkpoint.short if signed else None)
 
 
 def search(services: Services, **wanted: Any) -> tuple[list[Found], str | None]:
@@ -101,7 +110,7 @@ def compose(found: Remembered, wanted: Wanted, services: Services) -> bytes:
     if findings := letter.misprints(written, found.record, found.release):
         refer(found.record, findings, services)
         raise Unfaithful("; ".join(findings))
-    return _form(wanted)(written, letter.write_footer(found.release, wanted.locale, found.code))
+    return _form(wanted)(written, letter.write_footer(found.release, wanted.locale, found.code, found.seal))
 
 
 def _form(wanted: Wanted) -> Callable[[Letter, Footer], bytes]:
@@ -129,10 +138,10 @@ def _remember(view: Draft, found: Remembered, services: Services) -> None:
             services.ledger.append(replace(view, idempotency_key=key, request=view.body))
 
 
-def view_of(found: Remembered, wanted: Wanted, sent: bytes, *, to: Recipient, services: Services) -> Draft:
-    """The entry that says who gets which letter."""
-    letter_said = {"form": wanted.form, "locale": wanted.locale, "pdf": wanted.pdf, "sha256": digest(sent)}
-    return _view(found, {"view": LETTER, **letter_said}, to, services)
+def view_of(found: Remembered, wanted: Wanted, sent: bytes, *, to: Recipient, services: Services, view: str = LETTER) -> Draft:
+    """The entry that says who gets which letter, or sees which dossier."""
+    said = {"form": wanted.form, "locale": wanted.locale, "pdf": wanted.pdf, "sha256": digest(sent)}
+    return _view(found, {"view": view, **said}, to, services)
 
 
 def _view(found: Remembered, seen: dict[str, Any], to: Recipient, services: Services) -> Draft:
@@ -180,17 +189,49 @@ def _since(found: Remembered, services: Services) -> list[tuple[datetime, str]]:
 
 def rebuild_index(services: Services) -> int:
     """Derive the search index again from the sealed boxes; returns how many entries it holds."""
-    return services.ledger.rebuild_index(_terms)
+    return services.ledger.rebuild_index(terms)
 
 
-def _terms(entry: Opened) -> Terms:
+def terms(entry: Opened) -> Terms:
     """What an entry can be found by, read from its box."""
     body = entry.body or b"{}"
     if entry.kind == DECISION:
         return terms_of(read_record(body))
     said = decode(body)
-    if entry.kind == CONSENT:
+    if entry.kind in {CONSENT, HOLD, ACCESS}:
         return Terms(customer=said["customer"])
+    if entry.kind in {ERASURE, ROTATION}:
+        return Terms()
     if entry.kind in {VIEW, REFERRAL}:
         return terms_about(said)
+    if entry.kind in {SEAL, EPOCH, EXPORT}:
+        return Terms()
+    if entry.kind == REPLAY:
+        return Terms(about=said["about"])
     return Terms(pack=said["pack"], release=said["release"])
+
+
+def prove(decision_id: str, services: Services) -> Inclusion:
+    """The proof that a decision stands in the sealed tree; also of one whose customer was erased.
+
+    Raises:
+        UnknownDecision: no entry with that id is a decision.
+        NotSealed: its turn comes within a second.
+        EntryTampered, Forked: what is stored is not what was sealed.
+    """
+    found = services.proofs().inclusion(decision_id)
+    if found is None or found.kind != DECISION:
+        raise UnknownDecision
+    return found
+
+
+def signed_receipt(receipt: Receipt, services: Services) -> dict[str, str]:
+    """A receipt that its holder can show later: this entry was promised a place in the tree by this time."""
+    seal_by = f"{receipt.at + timedelta(seconds=PROMISED_SECONDS):%Y-%m-%dT%H:%M:%SZ}"
+    text = f"receipt\n{receipt.id}\n{receipt.leaf_hash}\n{seal_by}\n"  # its second line is no size, so it is no checkpoint
+    return {"leaf_hash": receipt.leaf_hash, "seal_by": seal_by, "note": sign_note(text, services.log_key)}
+
+
+def verifier(services: Services) -> Verifier:
+    """Checks everything that the ledger holds, again."""
+    return Verifier(services.engine, services.vault, services.log_key.public, witnesses=services.witnesses(), terms_of=terms)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from explainer.envelope import check_references
 from explainer.ledger.canonical import decode, encode
-from explainer.ledger.store import Draft, Terms
+from explainer.ledger.store import STANDING, Draft, Terms
 from explainer.oversight.consent import fold
 from explainer.record import Permission
 from explainer.service.wiring import Services
@@ -43,5 +43,6 @@ def set_preference(customer: str, automation: str, by: str, services: Services) 
     check_references(customer=customer)
     entry_id, at = services.new_id(), services.clock()
     body = encode({"v": 1, "customer": customer, "automation": automation, "by": by})
-    services.ledger.append(Draft(entry_id, CONSENT, at, customer, body, Terms(customer=customer)))
+    draft = Draft(entry_id, CONSENT, at, customer, body, Terms(customer=customer), retention=STANDING)
+    services.ledger.append(draft)
     return permission_of(customer, services)

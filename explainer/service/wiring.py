@@ -11,14 +11,21 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
 from sqlalchemy import Engine
 
 from explainer.attributions.kernel import Kernel
 from explainer.errors import BadSettings, EntryTampered, UnknownPack
 from explainer.ledger.canonical import decode
+from explainer.ledger.erasure import obey_erasures
+from explainer.ledger.keys.master import MasterKey, load_master_key, make_master_key, master_keys
+from explainer.ledger.keys.vault import Vault
 from explainer.ledger.store import Ledger, migrate, new_id, open_engine
-from explainer.ledger.vault import MasterKey, Vault, load_master_key, make_master_key
+from explainer.ledger.tree.checkpoint import LOG, Signer
+from explainer.ledger.tree.proving import Proofs
+from explainer.ledger.tree.sealing import Sealer
+from explainer.ledger.tree.witness import Witness, open_witness
 from explainer.packs.registry import Registry
 from explainer.packs.release import Release
 from explainer.settings import Settings
@@ -105,6 +112,27 @@ class Services:
         """Packs that have an active release, by name."""
         return sorted({name for name, _ in self._activations()})
 
+    @cached_property
+    def log_key(self) -> Signer:
+        """The key that signs the ledger's checkpoints: one of the deployment's secrets, wrapped by its master key."""
+        return Signer.from_seed(f"explainer-{self.vault.secret('log-name').hex()[:16]}", LOG, self.vault.secret("log"))
+
+    def witnesses(self) -> list[Witness]:
+        """Who remembers the ledger's heads elsewhere.
+
+        Raises:
+            BadSettings: an address without a key.
+        """
+        return [open_witness(one, self.log_key.public, time.time) for one in self.settings.witnesses]
+
+    def sealer(self) -> Sealer:
+        """A sealer of this ledger; any number of them may work at once."""
+        return Sealer(self.ledger, self.engine, self.log_key, witnesses=self.witnesses(), clock=self.clock)
+
+    def proofs(self) -> Proofs:
+        """What can be proved about the entries."""
+        return Proofs(self.engine, self.log_key.public)
+
     def close(self) -> None:
         """Let go of the databases."""
         self.engine.dispose()
@@ -124,9 +152,10 @@ def open_services(settings: Settings, clock: Callable[[], datetime] = lambda: da
     migrate(ledger_engine, "ledger")
     vault_engine = open_engine(settings.vault_database)
     migrate(vault_engine, "vault")
-    vault = Vault(vault_engine, _master_key(settings))
+    vault = Vault(vault_engine, _master_key(settings), lambda: _other_master_keys(settings))
     boot = os.urandom(8).hex()
     ledger = Ledger(ledger_engine, vault, boot)
+    obey_erasures(ledger, vault)  # keys that came back with a backup are gone before anybody reads
     return Services(settings, ledger_engine, vault_engine, vault, ledger, Registry(settings.home), clock)
 
 
@@ -154,3 +183,10 @@ def _master_key(settings: Settings) -> MasterKey:
     if path.exists() or settings.master_key_file:
         return load_master_key(path)
     return make_master_key(path)
+
+
+def _other_master_keys(settings: Settings) -> list[MasterKey]:
+    """The master keys of this moment, while or after the master key is changed under a process that knows the one before."""
+    if settings.master_key:
+        return [MasterKey.from_text(settings.master_key_next)] if settings.master_key_next else []
+    return master_keys(settings.master_key_path)

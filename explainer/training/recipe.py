@@ -18,7 +18,9 @@ import numpy as np
 from explainer.attributions.folding import choose_method
 from explainer.decisions.codes import codebook, encode
 from explainer.decisions.forest import read_forest
+from explainer.packs.declaring import FILE, declarations
 from explainer.packs.definition import Pack
+from explainer.packs.reading import read_organisation
 from explainer.training.card import write_card
 from explainer.training.metrics import margin_bands, measure
 from explainer.training.reference import Cases, reference_population, split
@@ -27,11 +29,11 @@ MADE_WITH = ("explainer", "lightgbm", "numpy")
 Progress = Callable[[int, int], None]  # rounds done, rounds in all
 
 
-def train(pack: Pack, declarations: Mapping[str, str], cases: Cases, progress: Progress, *, most_bytes: int) -> dict[str, bytes]:
+def train(pack: Pack, declared: Mapping[str, str], cases: Cases, progress: Progress, *, most_bytes: int) -> dict[str, bytes]:
     """Train one candidate.
 
     Args:
-        declarations: the pack's files as they will be copied into the release.
+        declared: the pack's files as they will be copied into the release.
         cases: past cases, oldest first.
         progress: told after every boosting round.
         most_bytes: that the tables of folded attributions may take; larger ones are summed case by case.
@@ -51,14 +53,15 @@ def train(pack: Pack, declarations: Mapping[str, str], cases: Cases, progress: P
     method = choose_method(forest, book, most_bytes)
     versions = {name: version(name) for name in MADE_WITH}
     return {
-        **{name: text.encode() for name, text in declarations.items()},
+        **{name: text.encode() for name, text in declared.items()},
+        FILE: declarations(pack, read_organisation(declared["organisation.yaml"])),
         "model.txt": model_text.encode(),
         "reference.npy": _npy(reference.astype("<u2" if book.codes <= 1 << 16 else "<u4")),
         "metrics.json": _json(metrics),
         "uncertainty.json": _json([asdict(band) for band in bands]),
         "release.json": _json({"pack": pack.name, "versions": versions, "reference_rows": len(reference), "attributions": method}),
         "card.html": write_card(
-            pack, declarations.get("CARD.md", ""), metrics, versions=versions, reference_rows=len(reference)
+            pack, declared.get("CARD.md", ""), metrics, versions=versions, reference_rows=len(reference)
         ).encode(),
     }
 

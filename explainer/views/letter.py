@@ -87,14 +87,18 @@ def misprints(letter: Letter, record: DecisionRecord, release: Release) -> list[
     return list(wrong_table(rows, record.explained.row, release.pack, release.vocabulary.speak(letter.language)))
 
 
-def write_footer(release: Release, locale: str, code: str) -> Footer:
+def write_footer(release: Release, locale: str, code: str, seal: str | None = None) -> Footer:
     """The footer in the language of the letter.
 
     Args:
         code: verification code of the record's entry.
+        seal: size and first digits of the first sealed root over it; None: it is not sealed yet.
     """
-    say = release.vocabulary.speak(locale).say
-    return Footer(say("letter-code"), say("letter-code-text"), code)
+    phrases = release.vocabulary.speak(locale)
+    said = [phrases.say("letter-code-text")]
+    if seal and phrases.knows("letter-sealed"):  # a release made before has no words for it
+        said.append(phrases.say("letter-sealed", seal=seal))
+    return Footer(phrases.say("letter-code"), " ".join(said), code)
 
 
 def as_html(letter: Letter, footer: Footer, pdf: str | None = None) -> str:

@@ -10,9 +10,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import explainer
 from explainer.service.wiring import Services
-from explainer.web.api import bulk, customers, decisions, health, letters, packs
+from explainer.web.api import bulk, customers, decisions, health, ledger, letters, packs
 from explainer.web.auth import EVERYBODY, guard, roles
-from explainer.web.pages import docs, embed, views
+from explainer.web.pages import docs, dossier, embed, views
 from explainer.web.pages.embed import FRAME
 from explainer.web.problems import ProblemApi, register_problems
 from explainer.web.schemas import SECURITY
@@ -45,9 +45,9 @@ def create_app(services: Services) -> Flask:
     api = ProblemApi(app, spec_kwargs={"security": [{"ApiKey": []}]})
     for name, scheme in SECURITY.items():
         api.spec.components.security_scheme(name, scheme)
-    for one in (decisions, letters, bulk, customers, packs, health):
+    for one in (decisions, letters, bulk, customers, packs, ledger, health):
         api.register_blueprint(one.blueprint)
-    for page in (views, embed, docs):
+    for page in (views, dossier, embed, docs):
         app.register_blueprint(page.blueprint)
     _small_routes(app, api)
     register_problems(app)

@@ -131,6 +131,14 @@ class LinksSchema(Schema):
     letter = fields.String()
 
 
+class ReceiptSchema(Schema):
+    """What a client holds until the decision is sealed, and can hold against us if it never is."""
+
+    leaf_hash = fields.String(metadata={"description": "SHA256(0x00 ‖ leaf), 64 hexadecimal digits: what the proof starts from"})
+    seal_by = fields.DateTime()
+    note = fields.String(metadata={"description": "id, leaf hash and time as a signed note, by the key of the checkpoints"})
+
+
 class DecisionSchema(Schema):
     """One decision, explained."""
 
@@ -153,6 +161,7 @@ class DecisionSchema(Schema):
         },
     )
     safeguard = fields.String(metadata={"description": "the check of ours that refused, when one did"})
+    receipt = fields.Nested(ReceiptSchema)
     links = fields.Nested(LinksSchema)
 
 
@@ -238,6 +247,35 @@ class PreferencesShownSchema(PreferencesSchema):
     since = fields.String(allow_none=True)
 
 
+class ErasedSchema(Schema):
+    """What an erasure did; it names nobody."""
+
+    erasure = fields.String(allow_none=True, metadata={"description": "id of the entry that says so; null: nothing was held"})
+    entries = fields.Integer(metadata={"description": "how many entries cannot be opened any more"})
+    opted_out = fields.Boolean(metadata={"description": "they had opted out, and that is forgotten too"})
+
+
+class HeldEntrySchema(Schema):
+    """One entry about a customer."""
+
+    id = fields.String()
+    kind = fields.String(metadata={"description": "decision, view, consent …"})
+    at = fields.String()
+    said = fields.Dict(metadata={"description": "everything the entry holds"})
+    letter = fields.String(allow_none=True, metadata={"description": "of a decision: its letter, as plain text"})
+
+
+class HeldSchema(Schema):
+    """Everything held about one customer."""
+
+    v = fields.Integer()
+    customer = fields.String()
+    made_at = fields.String()
+    automation = fields.Nested(PreferencesShownSchema())
+    hold = fields.Dict(allow_none=True, metadata={"description": "the legal hold in force"})
+    entries = fields.List(fields.Nested(HeldEntrySchema()))
+
+
 class PackLineSchema(Schema):
     """One pack in the list."""
 
@@ -257,6 +295,67 @@ class PackShownSchema(PackLineSchema):
     rules = fields.List(fields.Dict())
     features = fields.Dict(metadata={"description": "JSON Schema of the facts"})
     metrics = fields.Dict()
+
+
+HASH = {"description": "SHA-256, 64 hexadecimal digits"}
+HASHES = {"description": "SHA-256 hashes in the order of RFC 9162, 64 hexadecimal digits each"}
+
+
+class CheckpointSchema(Schema):
+    """The sealed tree at one moment, signed."""
+
+    origin = fields.String(metadata={"description": "which log, and in which epoch"})
+    size = fields.Integer(metadata={"description": "entries in the tree"})
+    root = fields.String(metadata=HASH)
+    short = fields.String(metadata={"description": "size and first 16 digits of the root, as on letters"})
+    note = fields.String(metadata={"description": "the signed note (c2sp.org/tlog-checkpoint), cosigned by witnesses"})
+    key = fields.String(metadata={"description": "the key that signs it, to be pinned (c2sp.org/signed-note)"})
+
+
+class ConsistencyAskedSchema(Strict):
+    """Two sizes of the tree."""
+
+    start = fields.Integer(required=True, data_key="from", metadata={"description": "size of the tree that you remember"})
+    stop = fields.Integer(data_key="to", metadata={"description": "a later size; default: the newest checkpoint's"})
+
+
+class ConsistencySchema(Schema):
+    """How one tree goes on from another."""
+
+    start = fields.Integer(data_key="from")
+    stop = fields.Integer(data_key="to")
+    root = fields.String(metadata={"description": "of the later tree, 64 hexadecimal digits"})
+    proof = fields.List(fields.String(), metadata=HASHES)
+
+
+class ProofSchema(Schema):
+    """Where an entry stands."""
+
+    id = fields.String()
+    leaf = fields.String(
+        metadata={"description": "the bytes that are hashed, SHA256(0x00 ‖ leaf); nothing in them is about a person"}
+    )
+    number = fields.Integer(metadata={"description": "place in the tree, from 0"})
+    proof = fields.List(fields.String(), metadata=HASHES)
+    checkpoint = fields.Nested(CheckpointSchema)
+
+
+class ReplayFindingSchema(Schema):
+    """One comparison of a replay."""
+
+    level = fields.String(metadata={"enum": ["E0", "E1", "E2", "E3"], "description": "stored bytes, numbers, attributions, words"})
+    part = fields.String(metadata={"example": "margin"})
+    end = fields.String(metadata={"enum": ["same", "differs", "abstained", "erased"]})
+    by = fields.String(metadata={"enum": ["ledger", "kernel", "reader"], "description": "who compared"})
+    why = fields.String(metadata={"description": "empty when the same"})
+
+
+class ReplaySchema(Schema):
+    """How a replay ended; it is remembered as an entry of its own."""
+
+    id = fields.String()
+    same = fields.Boolean(metadata={"description": "whether nothing differs"})
+    findings = fields.List(fields.Nested(ReplayFindingSchema))
 
 
 SECURITY = {"ApiKey": {"type": "http", "scheme": "bearer", "description": f"An API key; roles: {', '.join(ROLES)}"}}

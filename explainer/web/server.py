@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from gunicorn.app.base import BaseApplication
 
+from explainer.errors import ExplainerError
+from explainer.ledger.tree.sealing import Round
+from explainer.ledger.tree.worker import start_worker
 from explainer.service.wiring import open_services
 from explainer.settings import Settings
 from explainer.web.app import create_app
+
+log = structlog.get_logger()
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -30,9 +36,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "accesslog": None,  # paths hold ids and links hold tokens
             "loglevel": "warning",
             "control_socket_disable": True,
+            "post_worker_init": lambda _worker: self._begin(),
         }
-        if self._announce:
-            chosen["post_worker_init"] = lambda _worker: self._announce()
         for name, value in chosen.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
@@ -42,4 +47,21 @@ class Server(BaseApplication):  # type: ignore[misc]
         services = open_services(self._settings)
         for name in services.packs():
             services.serving(name)
+        self._sealer = services.sealer()
         return create_app(services)
+
+    def _begin(self) -> None:
+        """Called in each worker when it is about to answer: only now may sealing take time, and the first to come seals."""
+        if self._announce:
+            self._announce()
+        start_worker(self._sealer, _tell)
+
+
+def _tell(said: Round | ExplainerError) -> None:
+    """Log what an operator has to look into: ids and places, never facts."""
+    if isinstance(said, ExplainerError):
+        log.error("not sealed", code=said.code, error=str(said))
+    elif said.tampered:
+        log.error("changed before it was sealed", entries=said.tampered)
+    elif said.silent:
+        log.warning("not witnessed", witnesses=said.silent)

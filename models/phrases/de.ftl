@@ -184,7 +184,7 @@ door-none = Bitte öffnen Sie diese Seite über Ihren Link
 door-nothing = Hier gibt es nichts
     .text = Keine Seite hat diese Adresse. Öffnen Sie den Link noch einmal aus unserer Nachricht.
 door-erased = Diese Seite wurde gelöscht
-    .text = Die persönlichen Daten auf dieser Seite wurden auf Wunsch gelöscht.
+    .text = Die persönlichen Daten auf dieser Seite wurden gelöscht. Das tun wir auf Wunsch, oder wenn wir sie lange genug aufbewahrt haben.
 door-trouble = Hier ging etwas schief
     .text = Das ist unser Fehler, nicht Ihrer. Bitte versuchen Sie es später noch einmal.
 door-contact = Sie erreichen uns unter { $phone } oder { $email }.
@@ -230,3 +230,19 @@ recourse-none-not_found = Wir haben nach etwas gesucht, das Sie hätten tun kön
 recourse-none-not_searched = Es gab zu viele mögliche Schritte, um alle zu prüfen. Deshalb können wir nicht sagen, was etwas geändert hätte. Fragen Sie uns, dann sieht ein Mensch nach.
 value-at-least = mindestens { $value }
 value-at-most = höchstens { $value }
+
+# Der Fuß des Briefs, sobald der Fall versiegelt ist
+letter-sealed = Ihr Fall ist unter der Nummer { $seal } versiegelt. Wenn ihn jemand später ändert, zeigt es diese Nummer.
+
+## Alles, was über eine Person gespeichert ist
+
+data-title = Was wir über Sie gespeichert haben
+data-about = Das ist alles, was wir über Sie gespeichert haben. Der älteste Eintrag steht oben.
+data-nothing = Wir haben nichts über Sie gespeichert.
+data-decision = Wir haben über Ihren Fall entschieden. Das ist der Brief dazu.
+data-view = Wir haben einen Brief zu Ihrem Fall herausgegeben.
+data-consent = Sie haben uns gesagt, ob Software über Ihre Fälle entscheiden darf.
+data-referral = Wir haben Ihren Fall einem Menschen übergeben.
+data-hold = Das Gesetz verlangte, dass wir Ihre Daten behalten, oder dieser Grund fiel weg.
+data-access = Wir haben eine Kopie Ihrer Daten herausgegeben.
+data-other = Wir haben etwas über Sie notiert.

@@ -184,7 +184,7 @@ door-none = Please open this page by your link
 door-nothing = There is nothing here
     .text = No page has this address. Open the link again from our message.
 door-erased = This page was erased
-    .text = The personal data on this page was erased on request.
+    .text = The personal data on this page was erased. We do this on request, or when we have kept it long enough.
 door-trouble = Something went wrong here
     .text = This is our mistake, not yours. Please try again later.
 door-contact = You reach us at { $phone } or { $email }.
@@ -231,3 +231,19 @@ recourse-none-not_found = We looked for something you could have done. We found 
 recourse-none-not_searched = There were too many possible steps to check them all. So we cannot say what would have changed this. Ask us, and a person will look.
 value-at-least = at least { $value }
 value-at-most = at most { $value }
+
+# The letter's footer, once its case is sealed
+letter-sealed = Your case is sealed under the number { $seal }. If anybody changed it later, this number would show it.
+
+## Everything that is held about one customer
+
+data-title = What we hold about you
+data-about = This is everything we hold about you. The oldest entry comes first.
+data-nothing = We hold nothing about you.
+data-decision = We decided a case of yours. This is the letter about it.
+data-view = We gave out a letter about your case.
+data-consent = You told us if software may decide your cases.
+data-referral = We passed your case to a person.
+data-hold = The law told us to keep your data, or that reason ended.
+data-access = We gave out a copy of your data.
+data-other = We noted something about you.

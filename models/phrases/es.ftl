@@ -184,7 +184,7 @@ door-none = Abra esta página con su enlace
 door-nothing = Aquí no hay nada
     .text = Ninguna página tiene esta dirección. Abra otra vez el enlace de nuestro mensaje.
 door-erased = Esta página se borró
-    .text = Los datos personales de esta página se borraron a petición de la persona.
+    .text = Los datos personales de esta página se borraron. Lo hacemos si usted lo pide, o cuando ya los guardamos el tiempo debido.
 door-trouble = Algo ha fallado
     .text = El error es nuestro, no suyo. Inténtelo más tarde.
 door-contact = Puede contactarnos en el { $phone } o en { $email }.
@@ -230,3 +230,19 @@ recourse-none-not_found = Buscamos algo que usted podría haber hecho. No encont
 recourse-none-not_searched = Había demasiados pasos posibles para mirarlos todos. Por eso no podemos decir qué habría cambiado esto. Pregúntenos y lo mirará una persona.
 value-at-least = al menos { $value }
 value-at-most = { $value } como máximo
+
+# El pie de la carta, cuando el caso está sellado
+letter-sealed = Su caso está sellado con el número { $seal }. Si alguien lo cambiara después, este número lo mostraría.
+
+## Todo lo que se guarda sobre una persona
+
+data-title = Lo que guardamos sobre usted
+data-about = Esto es todo lo que guardamos sobre usted. Lo más antiguo va primero.
+data-nothing = No guardamos nada sobre usted.
+data-decision = Decidimos un caso suyo. Esta es la carta sobre él.
+data-view = Entregamos una carta sobre su caso.
+data-consent = Usted nos dijo si un programa puede decidir sus casos.
+data-referral = Pasamos su caso a una persona.
+data-hold = La ley nos obligó a guardar sus datos, o ese motivo terminó.
+data-access = Entregamos una copia de sus datos.
+data-other = Anotamos algo sobre usted.

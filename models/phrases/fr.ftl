@@ -184,7 +184,7 @@ door-none = Ouvrez cette page avec votre lien
 door-nothing = Il n’y a rien ici
     .text = Aucune page n’a cette adresse. Ouvrez de nouveau le lien de notre message.
 door-erased = Cette page a été effacée
-    .text = Les données personnelles de cette page ont été effacées sur demande.
+    .text = Les données personnelles de cette page ont été effacées. Nous le faisons sur demande, ou quand nous les avons gardées assez longtemps.
 door-trouble = Quelque chose n’a pas marché
     .text = C’est notre erreur, pas la vôtre. Merci de réessayer plus tard.
 door-contact = Vous pouvez nous joindre au { $phone } ou à { $email }.
@@ -230,3 +230,19 @@ recourse-none-not_found = Nous avons cherché ce que vous auriez pu faire. Nous 
 recourse-none-not_searched = Il y avait trop de possibilités pour les vérifier toutes. Nous ne pouvons donc pas dire ce qui aurait changé cela. Demandez-nous, et une personne regardera.
 value-at-least = au moins { $value }
 value-at-most = { $value } au plus
+
+# Le pied de la lettre, quand le dossier est scellé
+letter-sealed = Votre dossier est scellé sous le numéro { $seal }. Si quelqu’un le changeait plus tard, ce numéro le montrerait.
+
+## Tout ce qui est gardé sur une personne
+
+data-title = Ce que nous gardons sur vous
+data-about = Voici tout ce que nous gardons sur vous. Le plus ancien vient en premier.
+data-nothing = Nous ne gardons rien sur vous.
+data-decision = Nous avons décidé d’un de vos cas. Voici la lettre à ce sujet.
+data-view = Nous avons remis une lettre sur votre cas.
+data-consent = Vous nous avez dit si un logiciel peut décider de vos cas.
+data-referral = Nous avons confié votre cas à une personne.
+data-hold = La loi nous a demandé de garder vos données, ou cette raison a pris fin.
+data-access = Nous avons remis une copie de vos données.
+data-other = Nous avons noté quelque chose sur vous.

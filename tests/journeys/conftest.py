@@ -71,9 +71,9 @@ class Process:
 
 
 @contextmanager
-def running(home: Path, *words: str, **settings: object) -> Iterator[Process]:
-    """`explainer …` as a process of its own, in a home and on a port of its own; settings by name."""
-    port = free_port()
+def running(home: Path, *words: str, port: int = 0, **settings: object) -> Iterator[Process]:
+    """`explainer …` as a process of its own, in a home and on a port of its own; more settings by their lower-case names."""
+    port = port or free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("EXPLAINER_")}
     environment = kept | {"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS), "EXPLAINER_PORT": str(port)}
     environment |= {f"EXPLAINER_{name.upper()}": str(value) for name, value in settings.items()}

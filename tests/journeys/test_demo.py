@@ -213,7 +213,7 @@ class TestInABrowser:
     def test_the_documentation_shows_every_operation(self, demo, page):
         page.goto(f"{demo.process.address}/docs")
         page.locator(".opblock").first.wait_for()
-        assert page.locator(".opblock").count() == 13
+        assert page.locator(".opblock").count() == 19
         assert page.get_by_text("/v1/packs/{pack}/decisions").first.is_visible()
 
 

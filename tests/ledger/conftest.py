@@ -19,12 +19,13 @@ from sqlalchemy import Engine
 
 from explainer.ledger.engines import migrate, open_engine
 from explainer.ledger.entry import Draft, Opened, Terms, new_id
+from explainer.ledger.keys.vault import MasterKey, Vault
 from explainer.ledger.store import Ledger
-from explainer.ledger.vault import MasterKey, Vault
 from tests.postgres import Cluster, NoPostgres, do_without, private_cluster
 
 START = datetime(2026, 3, 1, 9, 30, 0, 123456, tzinfo=UTC)
 BEHIND = "-c session_replication_role=replica -c synchronous_commit=off"  # no foreign keys, as on a bare SQLite connection
+ROWS = ("cosignatures", "checkpoints", "nodes", "leaves", "unsealed", "rule_index", "entry_index", "entries")
 MASTER = MasterKey(bytes(range(32)))
 
 
@@ -117,7 +118,7 @@ class House:
 
     def empty(self) -> None:
         """Remove every row, for the next test."""
-        self.ledger_store.run("DELETE FROM rule_index; DELETE FROM entry_index; DELETE FROM entries")
+        self.ledger_store.run("; ".join(f"DELETE FROM {table}" for table in ROWS))
         self.vault_store.run("DELETE FROM data_keys; DELETE FROM secrets")
 
     def dispose(self) -> None:

@@ -26,7 +26,7 @@ from explainer.ledger.entry import (
     request_mac,
     seal,
 )
-from explainer.ledger.vault import DataKey, commitment_of
+from explainer.ledger.keys.vault import DataKey, commitment_of
 
 KEY = DataKey("k" * 32, b"\x07" * 32, commitment_of(b"\x07" * 32))
 OTHER_KEY = DataKey("k" * 32, b"\x08" * 32, commitment_of(b"\x08" * 32))
@@ -122,7 +122,11 @@ class TestTampering:
                 with pytest.raises(EntryTampered):
                     opened(replace(stored, **{column: bytes(changed)}))
 
-    @pytest.mark.parametrize("changes", [{"id": "x"}, {"idempotency": None}, {"idempotency": "cd" * 32}], ids=str)
+    @pytest.mark.parametrize(
+        "changes",
+        [{"id": "x"}, {"idempotency": None}, {"idempotency": "cd" * 32}, {"kind": "review"}, {"key_id": "ab" * 16}],
+        ids=str,
+    )
     def test_a_clear_column_that_contradicts_the_leaf_is_noticed(self, changes):
         with pytest.raises(EntryTampered):
             opened(replace(sealed(), **changes))

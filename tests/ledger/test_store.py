@@ -13,6 +13,7 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 import explainer
 from explainer.errors import (
@@ -126,7 +127,19 @@ class TestDurability:
             ledger.append(draft)
         assert ledger.entry(draft.id) is None
         ledger.append(draft)
-        assert ledger.entry(draft.id).leaf["n"] == 2  # number 1 may have been stored, for all we knew
+        assert ledger.entry(draft.id).leaf["n"] == 1  # somebody looked: it was not stored
+
+    def test_its_number_stays_taken_when_the_entry_is_there_after_all(self, house, ledger):
+        draft, later = house.draft(), house.draft()
+
+        def commit_without_an_answer(connection):
+            connection.exec_driver_sql("COMMIT")
+            raise OperationalError("COMMIT", {}, ConnectionResetError())
+
+        with listening(ledger, "commit", commit_without_an_answer), pytest.raises(OutcomeUnknown):
+            ledger.append(draft)
+        ledger.append(later)
+        assert [ledger.entry(one.id).leaf["n"] for one in (draft, later)] == [1, 2]
 
     def test_a_database_that_takes_no_writes_is_not_ready(self, house, ledger):
         ledger.check()
@@ -145,8 +158,10 @@ class TestDurability:
 @contextmanager
 def listening(ledger, what, listener):
     event.listen(ledger._engine, what, listener)
-    yield
-    event.remove(ledger._engine, what, listener)
+    try:
+        yield
+    finally:
+        event.remove(ledger._engine, what, listener)
 
 
 class failing_commit:

@@ -8,7 +8,7 @@ from sqlalchemy import inspect
 from explainer.ledger import tables
 
 COLUMNS = [column for store in (tables.ledger, tables.vault) for table in store.sorted_tables for column in table.columns]
-GUARDS = (tables.UNDER_LEAF, tables.DERIVED, tables.OUTSIDE)
+GUARDS = (tables.UNDER_LEAF, tables.UNDER_ROOT, tables.SIGNED, tables.DERIVED, tables.OUTSIDE)
 
 
 def guard_of(column):
@@ -24,8 +24,15 @@ class TestGuards:
         assert {guard_of(column) for column in tables.entries.columns} == {tables.UNDER_LEAF}
 
     def test_every_column_of_an_index_is_derived(self):
-        indices = [*tables.entry_index.columns, *tables.rule_index.columns]
+        indices = [*tables.entry_index.columns, *tables.rule_index.columns, *tables.unsealed.columns]
         assert {guard_of(column) for column in indices} == {tables.DERIVED}
+
+    def test_every_column_of_the_tree_is_under_its_root(self):
+        assert {guard_of(column) for column in [*tables.leaves.columns, *tables.nodes.columns]} == {tables.UNDER_ROOT}
+
+    def test_what_was_signed_says_so_but_for_the_time_which_is_a_claim(self):
+        guards = {column.name: guard_of(column) for column in [*tables.checkpoints.columns, *tables.cosignatures.columns]}
+        assert {name for name, guard in guards.items() if guard != tables.SIGNED} == {"signed_at"}
 
     def test_nothing_is_in_the_databases_that_the_list_does_not_know(self, house):
         for store, known in ((house.ledger_store, tables.ledger), (house.vault_store, tables.vault)):

@@ -91,7 +91,7 @@ class TestPublishing:
             "manifest.json", "release.json", "pack.yaml", "features.yaml", "policy.yaml", "training.yaml", "CARD.md",
             "organisation.yaml",
             "phrases/en.ftl", "phrases/es.ftl", "shared/en.ftl", "shared/es.ftl", "examples/rules.yaml",
-            "model.txt", "reference.npy", "metrics.json", "uncertainty.json", "card.html",
+            "model.txt", "reference.npy", "metrics.json", "uncertainty.json", "declarations.json", "card.html",
         }  # fmt: skip
 
     def test_the_same_candidate_gives_the_same_release(self, place):

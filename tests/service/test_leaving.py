@@ -12,6 +12,7 @@ import pytest
 from explainer.errors import Unavailable, Unfaithful
 from explainer.explanations.wording import CUSTOMER as CUSTOMER_READS
 from explainer.ledger.canonical import decode
+from explainer.ledger.tree.verifying import read_head
 from explainer.packs.registry import read_models
 from explainer.packs.release import shared_words
 from explainer.packs.words.phrases import Vocabulary
@@ -28,6 +29,7 @@ from explainer.service.inspect import (
     rebuild_index,
     send_letter,
     show_panel,
+    verifier,
     views_of,
 )
 from explainer.service.wiring import Services
@@ -112,6 +114,33 @@ class TestSendingALetter:
     def test_no_search_for_decisions_finds_them(self, services, told):
         send_letter(find(told[3], services), Wanted("text", "en"), Recipient(PAGE), services)
         assert found(services) == told[::-1]
+
+
+class TestASealedLetter:
+    """Its footer carries the first sealed tree over its case: by it, a customer convicts whoever rewrites the ledger."""
+
+    @pytest.mark.parametrize("form", ["text", "html"])
+    def test_it_carries_tree_size_and_the_first_digits_of_the_root(self, services, told, form):
+        services.sealer().seal()
+        seal = services.proofs().newest().checkpoint.short
+        for language in ("en", "es", "de", "fr"):
+            assert seal in compose(find(told[0], services), Wanted(form, language), services).decode()
+
+    def test_it_stays_the_same_however_far_the_tree_has_grown(self, services, told):
+        services.sealer().seal()
+        sent = compose(find(told[0], services), Wanted("text", "en"), services)
+        send_letter(find(told[0], services), Wanted("text", "en"), Recipient(PAGE), services)
+        services.sealer().seal()
+        assert compose(find(told[0], services), Wanted("text", "en"), services) == sent
+
+    def test_before_it_is_sealed_it_says_nothing_of_it(self, services, told):
+        assert find(told[0], services).seal is None
+        assert b"seal" not in compose(find(told[0], services), Wanted("text", "en"), services)
+
+    def test_it_is_a_head_that_the_verifier_takes(self, services, told):
+        services.sealer().seal()
+        found = find(told[0], services)
+        assert verifier(services).verify([read_head(found.seal)]).findings == []
 
 
 class TestOpeningAPanel:

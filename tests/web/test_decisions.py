@@ -16,7 +16,7 @@ from tests.support import SHIPPED, Api
 
 REFUND, PRIORITY = SHIPPED
 REPLY = {"id", "pack", "release", "decided_at", "outcome", "score", "margin", "decisive", "rules"}
-REPLY |= {"attributions", "reasons", "recourse", "links"}
+REPLY |= {"attributions", "reasons", "recourse", "receipt", "links"}
 REASON = {"code": str, "direction": str, "strength": str, "text": str}
 
 

@@ -91,7 +91,8 @@ class TestRoutes:
 
     def test_each_that_takes_a_body_describes_it(self, document, operations):
         bodies = {key: one["requestBody"] for key, one in operations.items() if "requestBody" in one}
-        assert set(bodies) == {key for key in operations if key[0] in {"POST", "PUT"}}
+        asked = {("POST", "/v1/decisions/{decision_id}/replays")}  # for something to be done, with nothing to say about it
+        assert set(bodies) == {key for key in operations if key[0] in {"POST", "PUT"}} - asked
         assert set(bodies.pop(("POST", "/v1/packs/{pack}/decisions/bulk"))["content"]) == {"application/x-ndjson"}
         for one in bodies.values():
             described = resolved(one["content"]["application/json"]["schema"], document)

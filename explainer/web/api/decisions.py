@@ -13,8 +13,10 @@ from marshmallow import ValidationError
 
 from explainer.decisions.features import read_facts
 from explainer.errors import BadFacts, ReleaseMissing, ReleaseTampered, UnknownLanguage
+from explainer.ledger.store import Receipt
 from explainer.record import DecisionRecord
 from explainer.service import access, inspect
+from explainer.service.auditing.replaying import Asked, replay_some
 from explainer.service.decide import Case, decide
 from explainer.views.disclosure import reply
 from explainer.web.auth import caller, roles, services
@@ -28,6 +30,7 @@ from explainer.web.schemas import (
     PageSchema,
     PanelTokenSchema,
     PanelTokenShownSchema,
+    ReplaySchema,
     SearchSchema,
 )
 
@@ -63,7 +66,7 @@ def post_decision(pack: str) -> Response:
     """Decide one case, explain it and remember it."""
     body = _read_case(pack, read_json())
     answer = decide(Case(pack, **body), _idempotency_key(), services())
-    response = _json(_reply(answer.record, body["locale"]), 201)
+    response = _json(_reply(answer.record, body["locale"], answer.receipt), 201)
     response.headers["Location"] = url_for("decisions.get_decision", decision_id=answer.record.id)
     if answer.replayed:
         response.headers["Idempotent-Replayed"] = "true"
@@ -76,7 +79,7 @@ def post_decision(pack: str) -> Response:
 def get_decision(decision_id: str) -> Response:
     """One decision, as it was told."""
     found = inspect.find(decision_id, services())
-    return _json(_reply(found.record, found.record.locale), 200)
+    return _json(_reply(found.record, found.record.locale, found.receipt), 200)
 
 
 @blueprint.route("/decisions")
@@ -110,6 +113,17 @@ def post_panel_token(body: dict[str, Any], decision_id: str) -> dict[str, Any]:
     found = inspect.find(decision_id, services())
     token, until = access.issue_panel_token(found.record.id, body["origin"], services())
     return {"token": token, "expires_at": until}
+
+
+@blueprint.route("/decisions/<decision_id>/replays", methods=["POST"])
+@blueprint.response(201, ReplaySchema)
+@roles("auditor", "supervisor")
+def post_replay(decision_id: str) -> dict[str, Any]:
+    """Decide a case again from its stored bytes, compare everything with what was recorded, and remember how it ended."""
+    result = replay_some(Asked(caller().name, (decision_id,), full=True), services())
+    why = {one._replace(why=""): one.why for _, one in result.unequal}
+    findings = [{**one._asdict(), "why": why.get(one, "")} for one in sorted(result.counts)]
+    return {"id": decision_id, "same": not result.differs, "findings": findings}
 
 
 def _read_case(pack: str, raw: Any) -> dict[str, Any]:
@@ -149,8 +163,9 @@ def _idempotency_key() -> str:
     return key
 
 
-def _reply(record: DecisionRecord, locale: str) -> dict[str, Any]:
-    return reply(record, locale, caller().roles, _links(record.id, record.release))
+def _reply(record: DecisionRecord, locale: str, receipt: Receipt) -> dict[str, Any]:
+    told = reply(record, locale, caller().roles, _links(record.id, record.release))
+    return {**told, "receipt": inspect.signed_receipt(receipt, services())}
 
 
 def _links(decision_id: str, digest: str) -> dict[str, str]:

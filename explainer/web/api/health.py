@@ -11,6 +11,7 @@ from flask.blueprints import BlueprintSetupState
 from flask_smorest import Blueprint
 
 from explainer.errors import ExplainerError, Unavailable
+from explainer.ledger.tree.worker import Promptness
 from explainer.service.wiring import Services
 from explainer.web.auth import EVERYBODY, roles
 
@@ -24,6 +25,7 @@ class Readiness:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._promptness = Promptness(services.engine)
         self._lock = threading.Lock()
         self._look_again = self._count_again = 0.0  # time.monotonic
         self._packs: list[str] = []
@@ -48,6 +50,7 @@ class Readiness:
 
     def _look(self) -> list[str]:
         self._services.ledger.check()
+        self._promptness.check()
         if time.monotonic() >= self._count_again:
             self._services.ledger.check_index()
             self._count_again = time.monotonic() + INDEX_SECONDS
@@ -76,5 +79,5 @@ def healthz() -> dict[str, str]:
 @blueprint.response(200)
 @roles(EVERYBODY)
 def readyz() -> dict[str, Any]:
-    """Ready: the ledger takes entries, its index is whole, and every active release opens."""
+    """Ready: the ledger takes entries and seals them in time, its index is whole, and every active release opens."""
     return {"status": "ready", "packs": current_app.extensions["readiness"].packs()}

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import event
 
 from explainer.errors import BadSettings, EntryTampered, MasterKeyMissing
-from explainer.ledger.vault import MasterKey, commitment_of, load_master_key, make_master_key
+from explainer.ledger.keys.master import MasterKey, load_master_key, make_master_key
+from explainer.ledger.keys.vault import commitment_of
 from tests.ledger.conftest import MASTER
 
 OTHER_MASTER = MasterKey(b"\x55" * 32)

@@ -1,0 +1,1 @@
+"""Audit: many cases, or one case again."""

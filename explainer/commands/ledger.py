@@ -1,0 +1,135 @@
+"""The ledger by command: seal it, verify it, name its key, and witness another's."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from explainer.commands.typed import services, user
+from explainer.errors import ExplainerError
+
+
+@click.group()
+def ledger() -> None:
+    """Seal, verify, witness and export the ledger."""
+
+
+@ledger.command()
+@click.option("--watch", is_flag=True, help="Go on sealing, a round a second, until interrupted.")
+@click.option(
+    "--new-epoch", is_flag=True, help="First open a new epoch, although a witness has seen another tree; it is said in an entry."
+)
+def seal(watch: bool, new_epoch: bool) -> None:
+    """Give every entry its place in the tree, sign the root and hand it to the witnesses."""
+    import threading
+
+    from explainer.ledger.tree.worker import keep_sealing
+
+    opened = services()
+    sealer = opened.sealer()
+    if new_epoch:
+        sealer.open_epoch(sealer.epoch())
+    if watch:
+        keep_sealing(sealer, threading.Event(), _say)
+        return
+    done = sealer.seal()
+    while not done.complete:
+        done = sealer.seal()
+    _say(done)
+    if done.checkpoint is None:
+        click.echo("there is nothing to seal")
+    else:
+        click.echo(opened.proofs().newest().note, nl=False)
+    if done.tampered or done.silent:
+        raise SystemExit(1)
+
+
+def _say(said: object) -> None:
+    """What a round did, or why it could not, on stderr."""
+    from explainer.ledger.tree.sealing import Round
+
+    if isinstance(said, Round):
+        for one in said.tampered:
+            click.echo(f"explainer: entry {one} was changed before it could be sealed", err=True)
+        for one in said.silent:
+            click.echo(f"explainer: not witnessed by {one}", err=True)
+        if said.sealed and said.checkpoint:
+            click.echo(f"sealed {said.sealed:,}: {said.checkpoint.short}", err=True)
+    elif isinstance(said, ExplainerError):
+        click.echo(f"explainer: {said}", err=True)
+
+
+@ledger.command()
+@click.option(
+    "--head", "heads", multiple=True, metavar="SIZE-ROOT", help="A head that was remembered elsewhere, as on a letter; repeatable."
+)
+@click.option("--known-epoch", "epochs", multiple=True, type=int, help="An epoch whose opening you can explain; repeatable.")
+def verify(heads: tuple[str, ...], epochs: tuple[int, ...]) -> None:
+    """Check everything again from the stored bytes, and name what is wrong."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from explainer.ledger.tree.verifying import read_head
+    from explainer.service.inspect import verifier
+
+    remembered = [read_head(one) for one in heads]
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("verifying", total=None)
+        found = verifier(services()).verify(
+            remembered, epochs, lambda done, total: progress.update(task, completed=done, total=total)
+        )
+    click.echo(
+        f"{found.entries:,} sealed entries, {found.waiting:,} waiting; {found.opened:,} opened, {found.erased:,} without a key; "
+        f"{found.heads:,} heads compared"
+    )
+    for one in found.notices:
+        click.echo(f"note: {one}")
+    for one in found.findings:
+        click.echo(f"wrong: {one}")
+    if found.findings:
+        raise SystemExit(1)
+    click.echo("nothing is wrong")
+
+
+@ledger.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+def export(folder: Path, ids: tuple[str, ...]) -> None:
+    """Write a sealed pack, all entries or a few decisions, that `python3 verify.py DIR` checks without a network."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from explainer.service.auditing.exporting import export_pack
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("exporting", total=None)
+        made = export_pack(
+            folder, ids, services(), by=user(), tell=lambda done, of: progress.update(task, completed=done, total=of)
+        )
+    click.echo(f"{made.entries:,} entries, {made.releases} releases; manifest {made.manifest}")
+    click.echo("it holds personal data in clear: keep it safe, and tell its receiver the digest of the manifest")
+    click.echo(f"to check it: python3 -I -S {folder}/verify.py {folder}")
+
+
+@ledger.command()
+def key() -> None:
+    """Print the public key of the checkpoints: what witnesses and clients pin."""
+    click.echo(services().log_key.public.text)
+
+
+@ledger.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--log", "logs", multiple=True, required=True, metavar="KEY", help="Key of a log whose heads it remembers; repeatable."
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65_535), default=8090, show_default=True, help="Port to listen on.")
+def witness(folder: Path, logs: tuple[str, ...], host: str, port: int) -> None:
+    """Remember the heads of other ledgers, in a folder and with a key of its own; see the README."""
+    from explainer.web.witness import WitnessServer, open_keeper
+
+    keeper = open_keeper(folder, logs, time.time)
+    said = f"EXPLAINER_WITNESS=http://{host}:{port}/#{keeper.key.text if keeper.key else ''}"
+    WitnessServer(keeper, host, port, lambda: click.echo(said, err=True)).run()

@@ -1,0 +1,1 @@
+"""The tree: one order over all entries, proved by hashes, signed, and witnessed by others."""

@@ -1,0 +1,65 @@
+"""Bulk replay: all decisions since a day, on every core."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+
+from explainer.service.auditing.replaying import TOGETHER, Asked, Replayer, Result, Tell, check_tree, remember
+from explainer.service.decide import DECISION
+from explainer.service.wiring import Services, open_services
+from explainer.settings import Settings
+
+FEW = 4 * TOGETHER  # up to here one process is quicker than starting others
+WAITING = 2  # batches in flight for each process
+
+
+def replay_all(asked: Asked, services: Services, tell: Tell) -> Result:
+    """Replay every decision since a day, or all, and remember how it ended.
+
+    Args:
+        tell: hears of progress.
+
+    Raises:
+        Unavailable: the database did not answer.
+    """
+    replayer = Replayer(services, asked)
+    ids = replayer.again.ids(DECISION, asked.since)
+    result = Result()
+    result.note("", check_tree(services))
+    batches = [ids[start : start + TOGETHER] for start in range(0, len(ids), TOGETHER)]
+    for one in map(replayer.replay, batches) if len(ids) <= FEW else _in_processes(batches, asked, services.settings):
+        result.join(one)
+        tell(result.decisions, len(ids))
+    remember(asked, result, services)
+    return result
+
+
+def _in_processes(batches: Sequence[Sequence[str]], asked: Asked, settings: Settings) -> Iterator[Result]:
+    processes = len(os.sched_getaffinity(0))
+    waiting: deque[Future[Result]] = deque()
+    with ProcessPoolExecutor(processes, get_context("spawn"), _open, (settings, asked)) as pool:
+        for batch in batches:
+            waiting.append(pool.submit(_in_a_process, batch))
+            if len(waiting) > WAITING * processes:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+_replayer: Replayer | None = None  # of a process of the pool
+
+
+def _open(settings: Settings, asked: Asked) -> None:
+    global _replayer
+    _replayer = Replayer(open_services(settings), asked)
+    gc.freeze()  # what is open stays, and looking through it again and again takes time
+
+
+def _in_a_process(batch: Sequence[str]) -> Result:
+    assert _replayer is not None  # the pool has opened it
+    return _replayer.replay(batch)

@@ -1,0 +1,1 @@
+"""Privacy: what is held about one customer, for how long, and how it ends."""

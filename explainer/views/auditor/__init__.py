@@ -1,0 +1,1 @@
+"""For the auditor: views that tell all."""

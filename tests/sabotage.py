@@ -1,0 +1,390 @@
+"""`make sabotage`: one line at a time is broken in a scratch copy, and each break must turn a named test red.
+
+A test that stays green over a broken line protects nothing.  Every break names the file, the
+line, what becomes of it, and the test that has to notice; a line that is not there any more is
+a failure too, so that the list stays true.
+
+python -m tests.sabotage [WORD …]        only the breaks whose name has one of these words
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).parents[1]
+COPIED = ("explainer", "tests", "models", "setup.cfg", "pyproject.toml", "README.md")
+FAILED = 1  # what pytest returns when a test failed; anything else is a mistake in this list
+SECONDS = 300
+
+
+class Break(NamedTuple):
+    """One line, broken, and who has to notice."""
+
+    name: str
+    file: str  # below explainer/
+    line: str  # occurs once in it
+    broken: str
+    test: str  # below tests/
+
+
+BREAKS = (
+    # What is acknowledged
+    Break(
+        "a commit that does not wait for the disk",
+        "ledger/engines.py",
+        '("DELETE", "EXTRA")\n',
+        '("DELETE", "FULL")\n',
+        "ledger/test_engines.py::TestSQLite",
+    ),
+    Break(
+        "synchronous NORMAL",
+        "ledger/engines.py",
+        '"synchronous": _SYNCHRONOUS[synchronous],',
+        '"synchronous": 1,',
+        "ledger/test_engines.py::TestSQLite",
+    ),
+    Break(
+        "a pragma that nobody asks about",
+        "ledger/engines.py",
+        "!= value:\n            raise UnsafeStore",
+        "is None:\n            raise UnsafeStore",
+        "ledger/test_engines.py::TestSQLite",
+    ),
+    Break(
+        "secure_delete off", "ledger/engines.py", '"secure_delete": 1,', '"secure_delete": 0,', "ledger/test_engines.py::TestSQLite"
+    ),
+    Break(
+        "a reply before the commit",
+        "ledger/engines.py",
+        "                connection.commit()\n",
+        "                pass\n",
+        "ledger/test_store.py::TestDurability",
+    ),
+    Break(
+        "an unknown outcome said to be none",
+        "ledger/engines.py",
+        "            committing = True\n",
+        "            committing = False\n",
+        "ledger/test_store.py::TestDurability",
+    ),
+    Break(
+        "a failed connection used again",
+        "ledger/engines.py",
+        "                connection.invalidate()  # SQLite",
+        "                pass  # SQLite",
+        "ledger/test_engines.py::TestSQLite",
+    ),
+    Break(
+        "a number in doubt that nobody settles",
+        "ledger/store.py",
+        "        self._settle()\n",
+        "",
+        "ledger/test_store.py::TestDurability",
+    ),
+    Break(
+        "numbers that are not given back",
+        "ledger/store.py",
+        "            self._numbers.give_back(numbers)\n",
+        "            pass\n",
+        "ledger/test_store.py::TestAppending",
+    ),
+    Break(
+        "a retry with another body taken",
+        "ledger/store.py",
+        "            raise IdempotencyConflict\n",
+        "            pass\n",
+        "ledger/test_store.py::TestIdempotency",
+    ),
+    # Leaf and box
+    Break(
+        "a leaf that is not held to its hash",
+        "ledger/entry.py",
+        "if leaf_hash(stored.leaf) != stored.leaf_hash:",
+        "if not stored.leaf_hash:",
+        "ledger/test_entry.py::TestTampering",
+    ),
+    Break(
+        "a column outside the leaf",
+        "ledger/entry.py",
+        ', "kind": stored.kind, "key": stored.key_id}',
+        "}",
+        "ledger/test_entry.py::TestTampering",
+    ),
+    Break(
+        "a box that is not held to its leaf",
+        "ledger/entry.py",
+        'if leaf["box"] != digest(stored.box):',
+        "if not stored.box:",
+        "ledger/test_entry.py::TestTampering",
+    ),
+    Break(
+        "no commitment to the key",
+        "ledger/entry.py",
+        'if (key.id, key.commitment) != (leaf["key"], leaf["commitment"]):',
+        'if key.id != leaf["key"]:',
+        "ledger/test_entry.py::TestTampering",
+    ),
+    Break(
+        "a box bound to nothing",
+        "ledger/entry.py",
+        "    return encode([VERSION, kind, entry_id, key_id])\n",
+        '    return b""\n',
+        "ledger/test_entry.py::TestTampering",
+    ),
+    Break(
+        "lengths that can be seen",
+        "ledger/entry.py",
+        "    return content + bytes(-len(content) % STEP)\n",
+        "    return content\n",
+        "ledger/test_entry.py::TestTheBox",
+    ),
+    # The tree
+    Break(
+        "a node hashed like a leaf",
+        "ledger/tree/merkle.py",
+        'NODE_PREFIX = b"\\x01"',
+        'NODE_PREFIX = b"\\x00"',
+        "ledger/tree/test_merkle.py",
+    ),
+    Break(
+        "any inclusion proof holds",
+        "ledger/tree/merkle.py",
+        "    return last == 0 and hashed == root\n",
+        "    return last == 0\n",
+        "ledger/tree/test_merkle.py",
+    ),
+    Break(
+        "any consistency proof holds",
+        "ledger/tree/merkle.py",
+        "    return last == 0 and (before, after) == (old_root, root)\n",
+        "    return last == 0 and after == root\n",
+        "ledger/tree/test_merkle.py",
+    ),
+    Break(
+        "sealing what was changed",
+        "ledger/tree/sealing.py",
+        "    except EntryTampered:\n        return False\n",
+        "    except EntryTampered:\n        return True\n",
+        "ledger/tree/test_sealing.py::TestDistrust",
+    ),
+    Break(
+        "signing over another root",
+        "ledger/tree/sealing.py",
+        "if last and frontier.root != last.root:",
+        "if False:",
+        "ledger/tree/test_sealing.py::TestDistrust",
+    ),
+    Break(
+        "signing over wrong nodes",
+        "ledger/tree/sealing.py",
+        "if made != hashes_at(connection, made):",
+        "if False:",
+        "ledger/tree/test_sealing.py::TestDistrust",
+    ),
+    Break(
+        "signing over a cut tail",
+        "ledger/tree/sealing.py",
+        "    if start > size:\n",
+        "    if False:\n",
+        "ledger/tree/test_sealing.py::TestDistrust",
+    ),
+    Break(
+        "the witness off",
+        "ledger/tree/sealing.py",
+        "            if self._met != epoch:\n",
+        "            if False:\n",
+        "ledger/tree/test_sealing.py::TestEpochs",
+    ),
+    Break(
+        "a rewritten history sealed on",
+        "ledger/tree/sealing.py",
+        "if frontier_at(connection, head.size).root != head.root:",
+        "if False:",
+        "attacks/test_sealed_tree.py::TestWithTheStolenKey",
+    ),
+    Break(
+        "silence that is not marked",
+        "ledger/tree/sealing.py",
+        "IDLE = timedelta(hours=1)",
+        "IDLE = timedelta(hours=99)",
+        "ledger/tree/test_sealing.py::TestSilence",
+    ),
+    Break(
+        "a wrong proof handed out",
+        "ledger/tree/proving.py",
+        "if not includes(stored.leaf_hash,",
+        "if False and not includes(stored.leaf_hash,",
+        "ledger/tree/test_proving.py::TestInclusion",
+    ),
+    Break(
+        "a witness that takes any tree",
+        "ledger/tree/witness.py",
+        "if head and not continues(",
+        "if False and not continues(",
+        "ledger/tree/test_witness.py::TestConsidering",
+    ),
+    Break(
+        "a signature that is not checked",
+        "ledger/tree/checkpoint.py",
+        "            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())\n",
+        "            pass\n",
+        "ledger/tree/test_checkpoint.py",
+    ),
+    Break(
+        "verify without the witnesses' heads",
+        "ledger/tree/verifying.py",
+        "        wanted += [head for witness in self._witnesses for head in self._witnessed(witness)]\n",
+        "",
+        "attacks/test_sealed_tree.py::TestWithTheStolenKey",
+    ),
+    Break(
+        "verify without the index",
+        "ledger/tree/verifying.py",
+        "                self._index(connection, opened)\n",
+        "",
+        "attacks/test_sealed_tree.py::TestBits",
+    ),
+    Break(
+        "verify without gaps",
+        "ledger/tree/verifying.py",
+        "        self._report.findings += [gap for",
+        "        self._report.notices += [gap for",
+        "ledger/tree/test_verifying.py::TestGaps",
+    ),
+    # Erasure
+    Break("keys that are not destroyed", "ledger/erasure.py", "    vault.destroy(keys)\n", "", "ledger/test_erasure.py"),
+    Break(
+        "keys that come back and stay",
+        "ledger/erasure.py",
+        "    if back:\n",
+        "    if not back:\n",
+        "ledger/test_erasure.py::TestWhatComesBack",
+    ),
+    Break(
+        "an index row that outlives its person",
+        "ledger/erasure.py",
+        "    ledger.forget(keys)\n    vault",
+        "    vault",
+        "ledger/test_erasure.py",
+    ),
+    Break(
+        "another key under the same id",
+        "ledger/keys/vault.py",
+        "if commitment_of(secret) != row.commitment:",
+        "if False:",
+        "ledger/keys/test_vault.py",
+    ),
+    Break(
+        "another master key put in force",
+        "ledger/keys/vault.py",
+        "        if root is None:\n",
+        "        if False:\n",
+        "ledger/keys/test_vault.py::TestOpeningAVault",
+    ),
+    # Replay
+    Break(
+        "margins equal to nine digits",
+        "audit/replay.py",
+        'yield _said("margin", bits(then.margin) == bits(now.margin),',
+        'yield _said("margin", True,',
+        "audit/test_replay.py",
+    ),
+    Break(
+        "a rule that nobody compares",
+        "audit/replay.py",
+        'yield _said("rules", then.rules == now.rules,',
+        'yield _said("rules", True,',
+        "audit/test_replay.py",
+    ),
+    Break(
+        "an outcome that nobody compares",
+        "audit/replay.py",
+        'yield _said("outcome", ends[0] == ends[1],',
+        'yield _said("outcome", True,',
+        "audit/test_replay.py",
+    ),
+    Break(
+        "attributions that nobody compares",
+        "audit/replay.py",
+        "equal = then.phi.tobytes() == now.phi.tobytes() and",
+        "equal = True and",
+        "audit/test_replay.py",
+    ),
+)
+
+
+def main(words: Sequence[str]) -> int:
+    """Every break, on every core, and a table of how it went; how many were not noticed."""
+    chosen = [one for one in BREAKS if not words or any(word in one.name for word in words)]
+    free: SimpleQueue[Path] = SimpleQueue()
+    with tempfile.TemporaryDirectory() as folder:
+        cores = len(os.sched_getaffinity(0))
+        for number in range(cores):
+            free.put(_copy(Path(folder) / f"{number}"))
+        with ThreadPoolExecutor(cores) as pool:
+            ends = list(pool.map(lambda one: _try(one, free), chosen))
+    table = Table("broken", "in", "noticed by", "")
+    for one, end in zip(chosen, ends, strict=True):
+        table.add_row(one.name, one.file, one.test, end or "red, as it must be")
+    Console().print(table)
+    return sum(bool(end) for end in ends)
+
+
+def _copy(into: Path) -> Path:
+    into.mkdir()
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, into / name)
+        else:
+            shutil.copy2(source, into / name)
+    return into
+
+
+def _try(one: Break, free: SimpleQueue[Path]) -> str:
+    """Break one line in a copy that nobody uses and run its test; why it was not noticed, or nothing."""
+    copy = free.get()
+    try:
+        with _broken(copy / "explainer" / one.file, one) as there:
+            return _run(copy, one.test) if there else "the line is not there once"
+    finally:
+        free.put(copy)
+
+
+@contextmanager
+def _broken(path: Path, one: Break) -> Iterator[bool]:
+    sound = path.read_text("utf-8")
+    there = sound.count(one.line) == 1
+    if there:
+        path.write_text(sound.replace(one.line, one.broken), "utf-8")
+    try:
+        yield there
+    finally:
+        path.write_text(sound, "utf-8")
+
+
+def _run(copy: Path, test: str) -> str:
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", "not postgresql", f"tests/{test}"]
+    quiet = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(command, cwd=copy, env=quiet, capture_output=True, text=True, check=False, timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        return ""  # a test that does not end is not green
+    return "" if done.returncode == FAILED else f"pytest returned {done.returncode}: " + (done.stdout.splitlines() or [""])[-1]
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main(sys.argv[1:]) else 0)
