@@ -214,7 +214,7 @@ def scrub(engine: Engine, tables: Iterable[Table]) -> None:
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if engine.dialect.name == "postgresql":
-                connection.execute(text(f"VACUUM {', '.join(table.name for table in tables)}"))
+                connection.execute(text(f"VACUUM {', '.join(one.name for one in tables)}"))
             elif connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]:
                 raise Unavailable("the data is destroyed, but a reader keeps the database's old pages; do the same again")
     except _FOREIGN as error:
