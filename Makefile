@@ -37,7 +37,7 @@ test:
 	step 4 "reading the code: ruff, mypy"; \
 	all_of "ruff check" "mypy"; \
 	step 5 "running the tests"; \
-	exec .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	exec .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 torture:
 	@eval "$$STEPS"; of=4; prepare "[dev]" "$(NEEDED)" "$(FOR_TESTS)"; \

@@ -24,6 +24,12 @@ from explainer.web.app import create_app
 from tests.support import MODELS, SHIPPED, Api, Clock
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a slow test go first: begun last, one would leave the other worker with nothing to do."""
+    slow = {item.path for item in items if item.get_closest_marker("slow") or item.path.suffix == ".ipynb"}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_from_outside() -> Iterator[None]:
     """Tests choose their own settings; where real data lies is the one thing the machine says."""

@@ -20,6 +20,8 @@ from tests.explanations.mutations import ABOUT_RECOURSE, MUTATIONS, change_a_dig
 from tests.little import ENGLISH, SHARED, little_files, little_pack
 from tests.support import SHIPPED
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 5, 4)
 
 

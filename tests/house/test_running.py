@@ -16,6 +16,8 @@ MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 TESTS = """
 import os, pathlib, pytest
 
+pytestmark = pytest.mark.slow
+
 @pytest.fixture(scope="module")
 def prepared():
     with open({log!r}, "a") as log:

@@ -15,6 +15,8 @@ from explainer.settings import Settings
 from tests.journeys.conftest import running
 from tests.support import MODELS
 
+pytestmark = pytest.mark.slow
+
 REFUND = "refund_approval"
 PATIENCE = 2  # seconds
 

@@ -26,6 +26,8 @@ from tests.support import MODELS, ROOT, Clock
 from tests.views.conftest import Skeleton
 from tests.views.letters import CODE, HOSTILE, LANGUAGES, flat, foot, letters, pages_of, with_recourse
 
+pytestmark = pytest.mark.slow
+
 every_letter = letters(ENDS)
 SCORE = ("refund_approval", "decline", "score")
 

@@ -14,7 +14,7 @@ from tests.browser import open_browser, serving
 from tests.cases import ENDS
 from tests.support import ROOT
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SCREENS = {"phone": {"width": 320, "height": 640}, "desk": {"width": 1280, "height": 720}}
 STATIC = ROOT / "explainer" / "views" / "static"

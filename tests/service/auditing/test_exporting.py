@@ -25,6 +25,8 @@ from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
 from tests.support import MODELS, SHIPPED, Clock
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def exported(trained_home, sampled, tmp_path_factory) -> Iterator[tuple[Path, Made, Services]]:

@@ -31,6 +31,8 @@ from explainer.web.app import create_app
 from tests.postgres import Cluster
 from tests.support import MODELS, Api, Clock
 
+pytestmark = pytest.mark.slow
+
 PACK = "refund_approval"
 PLANTED = 50
 DECISIONS = 16  # each with a canary as case number and one as Idempotency-Key
