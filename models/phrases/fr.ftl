@@ -224,8 +224,8 @@ door-again = Veuillez ouvrir le panneau à nouveau
 
 recourse-one = Si vous aviez { $changes }, { $outcome }.
 recourse-several = Imaginons que vous ayez { $changes }. Dans ce cas, { $outcome }.
-recourse-none-rule = Nous ne pouvons vous conseiller aucun pas qui aurait changé cela. Une règle fixe a décidé.
-recourse-none-nothing = Nous ne pouvons vous conseiller aucun pas qui aurait changé cela. Cela tient à des faits que nous ne pouvons pas vous demander de changer.
+recourse-none-rule = Nous ne pouvons vous conseiller aucune démarche qui aurait changé cela. Une règle fixe a décidé.
+recourse-none-nothing = Nous ne pouvons vous conseiller aucune démarche qui aurait changé cela. Cela tient à des faits que nous ne pouvons pas vous demander de changer.
 recourse-none-not_found = Nous avons cherché ce que vous auriez pu faire. Nous n’avons trouvé aucun petit changement qui aurait suffi.
 recourse-none-not_searched = Il y avait trop de possibilités pour les vérifier toutes. Nous ne pouvons donc pas dire ce qui aurait changé cela. Demandez-nous, et une personne regardera.
 value-at-least = au moins { $value }

@@ -187,6 +187,15 @@ class TestRefunds:
             f"of {len(declined)}: say so in the README"
         )
 
+    def test_nobody_is_told_to_send_back_or_photograph_what_they_say_never_arrived(self, sampled, releases):
+        release, kernel = releases["refund_approval"]
+        claim = {"reason": "not_delivered", "item_condition": None, "tracking_status": "delivered"}
+        said = [travel(facts | claim, release, kernel, DAY) for facts in sampled("refund_approval", 300)]
+        declined = [one for one in said if one.decision.outcome == "decline"]
+        lines = [line for one in declined if isinstance(one.recourse, tuple) for line in one.recourse]
+        assert declined
+        assert {change.feature for line in lines for change in line.changes} & {"return_status", "photos", "channel"} == set()
+
     @pytest.mark.slow
     def test_wherever_the_full_grid_turns_the_outcome_a_line_is_given(self, travelled, releases):
         release, _ = releases["refund_approval"]

@@ -27,7 +27,7 @@ outcome-P1 = P1, très urgent
 outcome-P2 = P2, urgent
     .headline = Votre dossier a la priorité P2, la deuxième des quatre.
     .effect = Nous traitons votre dossier juste après les dossiers P1. Vous n’avez rien de plus à faire.
-outcome-P3 = P3, normal
+outcome-P3 = P3, normale
     .headline = Votre dossier a la priorité P3, la troisième des quatre.
     .effect = Nous traitons votre dossier après les dossiers P1 et P2. Dites-nous si quelque chose change.
 outcome-P4 = P4, peut attendre
@@ -87,8 +87,8 @@ feature-topic = Sujet de votre dossier
     .level-product_information = des informations sur un produit
     .level-feedback = un compliment ou une idée
 reason-topic =
-    .for = Le sujet de votre dossier est { $value }. Cela a rendu votre dossier plus urgent.
-    .against = Le sujet de votre dossier est { $value }. Cela a rendu votre dossier moins urgent.
+    .for = Votre dossier porte sur { $value }. Cela a rendu votre dossier plus urgent.
+    .against = Votre dossier porte sur { $value }. Cela a rendu votre dossier moins urgent.
 
 ## Votre service
 

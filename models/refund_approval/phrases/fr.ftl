@@ -22,7 +22,7 @@ outcome-refer = Une personne décide
         Rien n’est encore décidé. Quelqu’un va lire votre demande et vous écrire dans les 15 jours ouvrés.
         Vous n’avez rien à faire.
 outcome-decline = Refusée
-    .headline = Nous n’avons pas accepté votre remboursement.
+    .headline = Nous n’avons pas accordé votre remboursement.
     .effect =
         Pour le moment, nous ne remboursons pas cette somme. Vous pouvez demander qu’une personne revoie votre demande.
 
@@ -138,8 +138,8 @@ reason-item_condition =
     .for-missing = Personne ne nous a dit dans quel état est l’article. Cela a compté en faveur du remboursement.
     .against-missing = Personne ne nous a dit dans quel état est l’article. Cela a compté contre le remboursement.
 reason-return_status =
-    .for = Au moment de décider, l’article était { $value }. Cela a compté en faveur de votre demande.
-    .against = Au moment de décider, l’article était { $value }. Cela a compté contre votre demande.
+    .for = Quand nous avons étudié votre demande, l’article était { $value }. Cela a compté en faveur de votre demande.
+    .against = Quand nous avons étudié votre demande, l’article était { $value }. Cela a compté contre votre demande.
 reason-product_category =
     .for = Chez nous, cet article est au rayon { $value }. Cela a compté en faveur du remboursement.
     .against = Chez nous, cet article est au rayon { $value }. Cela a compté contre le remboursement.
