@@ -28,11 +28,11 @@ from explainer.explanations.reasons import (
     CUSTOMER_LIMIT,
     FOR,
     NEGLIGIBLE,
-    PRINCIPAL_SHARE,
     RULE_REASON,
     SCORE_REASON,
     Reason,
     explaining_directions,
+    least_principal,
     strength_of,
 )
 from explainer.explanations.wording import AGENT, UNKNOWN, Sentence
@@ -276,7 +276,7 @@ def _wrong_measure(given: list[float], left: float) -> Iterator[str]:
         yield f"more than {CUSTOMER_LIMIT} reasons"
     if left > min(given, default=0.0) + LOCAL_ACCURACY:
         yield "a stronger reason is left out"
-    principal = left > max(given, default=0.0) * PRINCIPAL_SHARE + LOCAL_ACCURACY or len(given) < CUSTOMER_LEAST
+    principal = left > least_principal(max(given, default=0.0)) + LOCAL_ACCURACY or len(given) < CUSTOMER_LEAST
     if left and principal and len(given) < CUSTOMER_LIMIT:
         yield "a principal reason is left out"
 

@@ -24,7 +24,7 @@ NEGLIGIBLE = 0.04879016416943205  # ln 1.05: odds changed by less than a twentie
 
 CUSTOMER_LIMIT = 4  # Regulation B: more than four reasons are unhelpful
 CUSTOMER_LEAST = 2
-PRINCIPAL_SHARE = 0.15  # of the strongest reason; weaker ones are dropped once there are two
+PRINCIPAL_SHARE = 0.15  # of the strongest reason; weaker ones that are only slight are dropped once there are two
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def customer_reasons(decision: Decision, moved: Sequence[Moved], pack: Pack) -> 
     up = NEGLIGIBLE if FOR in wanted else math.inf
     down = -NEGLIGIBLE if AGAINST in wanted else -math.inf
     principal = [one for one in moved if one.push >= up or one.push <= down]
-    least = abs(principal[0].push) * PRINCIPAL_SHARE if principal else 0.0
+    least = least_principal(abs(principal[0].push)) if principal else 0.0
     kept = [one for rank, one in enumerate(principal) if rank < CUSTOMER_LEAST or abs(one.push) >= least]
     return tuple(map(_score_reason, kept[:CUSTOMER_LIMIT]))
 
@@ -71,6 +71,15 @@ def explaining_directions(outcome: str, pack: Pack) -> tuple[str, ...]:
     if outcome == pack.bands[-1].outcome:
         return (AGAINST,)
     return (FOR, AGAINST)
+
+
+def least_principal(strongest: float) -> float:
+    """From which size on, in margin units, a customer is told a third and a fourth reason; none that is more than slight is left out.
+
+    >>> least_principal(0.8), least_principal(3.0) == MEDIUM
+    (0.12, True)
+    """
+    return min(strongest * PRINCIPAL_SHARE, MEDIUM)
 
 
 def strength_of(push: float) -> str:

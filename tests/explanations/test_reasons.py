@@ -165,6 +165,11 @@ class TestForTheCustomer:
         _, _, customer = explained(amount=2.0, days=0.2, size=0.15, gift=0.1)
         assert said(customer) == [("money", "for"), ("delivery", "for")]
 
+    def test_none_that_an_agent_reads_as_more_than_slight_is_dropped(self):
+        _, agent, customer = explained(amount=3.0, days=2.0, size=MEDIUM, gift=MEDIUM * 0.99)
+        assert said(customer) == [("money", "for"), ("delivery", "for"), ("item", "for")]
+        assert [one.strength for one in agent] == ["strong", "strong", "medium", "slight"]
+
     def test_there_may_be_four_when_all_of_them_count(self):
         _, _, customer = explained(amount=2.0, days=1.5, size=1.0, gift=0.9)
         assert len(customer) == 4
