@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -146,7 +147,7 @@ def _explain(
     recourse = find_recourse(row, decision, pack, way.kernel, on=way.on) if RECOURSE in way.readers else None
     texts = {phrases.locale: _words(row, reasons, recourse, way, phrases=phrases) for phrases in way.languages}
     explained = Explained(row, decision, attribution, reasons, texts, recourse=recourse)
-    if found := contradictions(explained, pack, way.languages, read=read):
+    if found := contradictions(explained, way.release, way.languages, read=read):
         raise Unfaithful("; ".join(found))
     return explained
 
@@ -155,20 +156,20 @@ def _words(
     row: FeatureRow, reasons: Mapping[str, tuple[Reason, ...]], recourse: Recourse | None, way: _Way, *, phrases: Phrases
 ) -> dict[str, tuple[Sentence, ...]]:
     """Reader → sentences in one language."""
-    pack = way.release.pack
-    said = {
-        reader: word(told, reader, row.facts, pack=pack, phrases=phrases, adjusted=row.adjusted) for reader, told in reasons.items()
-    }
+    pack, middles = way.release.pack, way.release.middles
+    say = partial(word, facts=row.facts, pack=pack, phrases=phrases, adjusted=row.adjusted, middles=middles)
+    said = {reader: say(told, reader) for reader, told in reasons.items()}
     return said if RECOURSE not in way.readers else said | {RECOURSE: word_recourse(recourse, pack, phrases)}
 
 
-def contradictions(explained: Explained, pack: Pack, languages: Sequence[Phrases], *, read: bool = False) -> list[str]:
+def contradictions(explained: Explained, release: Release, languages: Sequence[Phrases], *, read: bool = False) -> list[str]:
     """What any of its texts says that the decision does not: one line for each finding, none when all is well.
 
     Args:
         languages: those it was worded in.
         read: whether its facts were read back before, together with others.
     """
+    pack = release.pack
     if explained.reasons is None or explained.attribution is None or explained.texts is None:
         untold = explained.decision.outcome == pack.person and explained.decision.decisive in {PERMISSION, SAFEGUARD}
         without = not (explained.reasons or explained.attribution or explained.texts or explained.recourse)
@@ -180,12 +181,12 @@ def contradictions(explained: Explained, pack: Pack, languages: Sequence[Phrases
         found += wrong_lines(explained.recourse, decision, row, pack)
     if explained.texts.keys() != {one.locale for one in languages}:
         found.append("worded in other languages than the pack speaks")
-    return found + [why for phrases in languages for why in _misworded(explained, pack, phrases)]
+    return found + [why for phrases in languages for why in _misworded(explained, release, phrases)]
 
 
-def _misworded(explained: Explained, pack: Pack, phrases: Phrases) -> Iterator[str]:
+def _misworded(explained: Explained, release: Release, phrases: Phrases) -> Iterator[str]:
     """What is wrong with the words of one language."""
-    reasons, texts = explained.reasons or {}, explained.texts or {}
+    reasons, texts, pack = explained.reasons or {}, explained.texts or {}, release.pack
     said = texts.get(phrases.locale, {})
     if said.keys() - {RECOURSE} != reasons.keys() or (explained.recourse is not None and RECOURSE not in said):
         yield f"{phrases.locale}: words for other readers than there are"
@@ -193,5 +194,6 @@ def _misworded(explained: Explained, pack: Pack, phrases: Phrases) -> Iterator[s
         if reader == RECOURSE:
             wrong = wrong_recourse(sentences, explained.recourse, pack=pack, phrases=phrases)
         else:
-            wrong = wrong_sentences(sentences, reasons.get(reader, ()), reader, explained.row, pack=pack, phrases=phrases)
+            told, row, middles = reasons.get(reader, ()), explained.row, release.middles
+            wrong = wrong_sentences(sentences, told, reader, row, pack=pack, phrases=phrases, middles=middles)
         yield from (f"{phrases.locale}, {reader}: {why}" for why in wrong)

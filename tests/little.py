@@ -182,6 +182,8 @@ unit-days = { $n ->
 }
 agent-reason = { $label }: { $value }
 value-private = given, not shown
+value-more-than-most = { $value }, more than most
+value-less-than-most = { $value }, less than most
 recourse-one = If you had { $changes }, { $outcome }.
 recourse-several = You could have { $changes }. Then { $outcome }.
 recourse-none-rule = A fixed rule decided.

@@ -35,8 +35,8 @@ from explainer.explanations.reasons import (
     least_principal,
     strength_of,
 )
-from explainer.explanations.wording import AGENT, UNKNOWN, Sentence
-from explainer.packs.definition import Fact, Feature, Pack
+from explainer.explanations.wording import AGENT, LESS, MORE, UNCOMPARED, UNKNOWN, Sentence
+from explainer.packs.definition import Fact, Feature, Middle, Pack
 from explainer.packs.words.phrases import Phrases, level_key
 
 MOST_LINES = 3  # of recourse
@@ -49,6 +49,7 @@ class _Told(NamedTuple):
     fact: Fact
     kind: type  # of the fact: 1, 1.0 and true are the same, and are said otherwise
     change: str | None  # what was changed about it
+    middle: Middle | None  # of the cases compared with
 
 
 class _Said(NamedTuple):
@@ -113,9 +114,13 @@ def wrong_reasons(told: Mapping[str, Sequence[Reason]], decision: Decision, attr
 
 
 def wrong_sentences(
-    sentences: Sequence[Sentence], reasons: Sequence[Reason], reader: str, row: FeatureRow, *, pack: Pack, phrases: Phrases
-) -> Iterator[str]:
+    sentences: Sequence[Sentence], reasons: Sequence[Reason], reader: str, row: FeatureRow, *,
+    pack: Pack, phrases: Phrases, middles: Mapping[str, Middle] = UNCOMPARED,
+) -> Iterator[str]:  # fmt: skip
     """What is wrong with the sentences that say some reasons in one language.
+
+    Args:
+        middles: feature → the middle of the cases compared with.
 
     Yields:
         One line for each finding.
@@ -128,7 +133,7 @@ def wrong_sentences(
         if said.key and said.rank != rank:
             yield f"sentence {rank}: asserts another place"
         names = sorted(phrases.uses(f"rule-{reason.code}.{reader}")) if reason.kind == RULE_REASON else (reason.lead or "",)
-        told = tuple([(name, fact := row.facts.get(name), type(fact), row.adjusted.get(name)) for name in names])
+        told = tuple([(name, fact := row.facts.get(name), type(fact), row.adjusted.get(name), middles.get(name)) for name in names])
         about = (reason.code, reason.kind, reason.direction, reason.lead, told)
         claim = (said.key, said.text, said.outcome, tuple(said.facts.items()), *about)
         yield from [f"sentence {rank}: {why}" for why in _misworded(claim, reader, pack, phrases)]
@@ -335,7 +340,18 @@ def _says(told: _Told, words: str, reader: str, *, pack: Pack, phrases: Phrases)
     feature = pack.feature[told.feature]
     if reader == AGENT and feature.sensitive and told.fact is not None:
         return hear("value-private", words, phrases) is not None
+    for place in (MORE, LESS):
+        if placed := hear(f"value-{place}-than-most", words, phrases):
+            return _is_placed(told, place) and says_fact(feature, placed["value"], told.fact, phrases, change=told.change)
     return says_fact(feature, words, told.fact, phrases, change=told.change)
+
+
+def _is_placed(told: _Told, place: str) -> bool:
+    """Whether a number is truly more, or less, than most of the cases compared with have."""
+    end = told.middle and (told.middle.high if place == MORE else told.middle.low)
+    if end is None or told.change or not _is_number(told.fact):
+        return False
+    return told.fact > end if place == MORE else told.fact < end
 
 
 def _keys(said: _Said, reader: str) -> set[str]:

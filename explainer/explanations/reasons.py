@@ -74,7 +74,7 @@ def explaining_directions(outcome: str, pack: Pack) -> tuple[str, ...]:
 
 
 def least_principal(strongest: float) -> float:
-    """From which size on, in margin units, a customer is told a third and a fourth reason; none that is more than slight is left out.
+    """From which size on, in margin units, a third and a fourth reason are told; none that is more than slight is left out.
 
     >>> least_principal(0.8), least_principal(3.0) == MEDIUM
     (0.12, True)

@@ -18,13 +18,15 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_c
 from explainer.errors import Unfaithful, Unspeakable
 from explainer.explanations.changing.recourse import Change, Line, NoRecourse, Recourse
 from explainer.explanations.reasons import FOR, RULE_REASON, Reason
-from explainer.packs.definition import Fact, Feature, Pack
+from explainer.packs.definition import Fact, Feature, Middle, Pack
 from explainer.packs.words.phrases import Phrases, level_key
 
 AGENT, CUSTOMER = "agent", "customer"
 RECOURSE = "recourse"  # for both: what would have changed the outcome, or that nothing would
 CLIPPED, UNKNOWN = "clipped", "unknown"  # what `read_facts` may have changed on the way in
+MORE, LESS = "more", "less"  # than most of the reference population
 UNCHANGED: Mapping[str, str] = MappingProxyType({})
+UNCOMPARED: Mapping[str, Middle] = MappingProxyType({})
 
 # A large number of a small unit is said in the larger one: above how many, and how many make one.
 LARGER = {"hours": (48, 24, "days"), "months": (23, 12, "years")}
@@ -52,6 +54,7 @@ def word(
     pack: Pack,
     phrases: Phrases,
     adjusted: Mapping[str, str] = UNCHANGED,
+    middles: Mapping[str, Middle] = UNCOMPARED,
 ) -> tuple[Sentence, ...]:
     """Say reasons to one reader.
 
@@ -59,12 +62,13 @@ def word(
         reader: `agent` or `customer`.
         facts: the case as read by `read_facts`.
         adjusted: feature → what `read_facts` changed, so that no sentence claims a value nobody sent.
+        middles: feature → the middle of the cases compared with, so that a number says whether it is high or low.
 
     Raises:
         Unfaithful: a reason points against its own number.
         Unspeakable: the words do not fit the values.
     """
-    told = _Told(facts, adjusted, pack, phrases)
+    told = _Told(facts, adjusted, middles, pack, phrases)
     return tuple([_sentence(_faithful(one), rank, reader, told) for rank, one in enumerate(reasons, 1)])
 
 
@@ -95,6 +99,22 @@ def show_to_agent(feature: Feature, fact: Fact, phrases: Phrases, change: str | 
     if feature.sensitive and fact is not None:
         return phrases.say("value-private")
     return show_value(feature, fact, phrases, change)
+
+
+def show_placed(value: str, place: str | None, phrases: Phrases) -> str:
+    """A value with its place among the cases compared with: `€521.60 (more than most)`."""
+    return phrases.say(f"value-{place}-than-most", value=value) if place else value
+
+
+def _place(feature: Feature, fact: Fact, direction: str, middle: Middle | None) -> str | None:
+    """Whether a number is more or less than most have; unsaid where its direction is fixed and its place points the other way."""
+    if middle is None or not fact or isinstance(fact, str | bool) or feature.sensitive:
+        return None
+    more, less = (middle.high is not None and fact > middle.high), (middle.low is not None and fact < middle.low)
+    helps = feature.monotone > 0 if more else feature.monotone < 0
+    if not (more or less) or (feature.monotone and helps != (direction == FOR)):
+        return None
+    return MORE if more else LESS
 
 
 def word_recourse(recourse: Recourse | None, pack: Pack, phrases: Phrases) -> tuple[Sentence, ...]:
@@ -134,10 +154,11 @@ def _done(change: Change, feature: Feature, phrases: Phrases) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What sentences are made of: the case's values, what was changed about them, and the words."""
+    """What sentences are made of: the case's values, what was changed about them, the middle of others, and the words."""
 
     facts: Mapping[str, Fact]
     adjusted: Mapping[str, str]
+    middles: Mapping[str, Middle]
     pack: Pack
     phrases: Phrases
 
@@ -200,28 +221,31 @@ def _sentence(reason: Reason, rank: int, reader: str, told: _Told) -> Sentence:
     fact, what = told.facts[reason.lead], (reason.code, reason.direction, reason.strength)
     # 0.0 and −0.0 would be remembered as one, and a sentence asserts the one that the case has.
     say = _score_sentence.__wrapped__ if fact == 0 and isinstance(fact, float) else _score_sentence
-    change, pack, phrases = told.adjusted.get(reason.lead), told.pack, told.phrases
-    return say(what, reason.lead, fact, rank=rank, reader=reader, change=change, pack=pack, phrases=phrases)
+    change, pack = told.adjusted.get(reason.lead), told.pack
+    place = None if change else _place(pack.feature[reason.lead], fact, reason.direction, told.middles.get(reason.lead))
+    return say(what, reason.lead, fact, rank=rank, reader=reader, change=change, place=place, pack=pack, phrases=told.phrases)
 
 
 @lru_cache(16_384, typed=True)
 def _score_sentence(
-    what: tuple[str, str, str], lead: str, fact: Fact, *, rank: int, reader: str, change: str | None, pack: Pack, phrases: Phrases
-) -> Sentence:
+    what: tuple[str, str, str], lead: str, fact: Fact, *,
+    rank: int, reader: str, change: str | None, place: str | None, pack: Pack, phrases: Phrases,
+) -> Sentence:  # fmt: skip
     """One score reason, its code, direction and strength, as a sentence; those said of late are remembered."""
-    key, text = _score_text(reader, what[1], lead, fact, change=change, pack=pack, phrases=phrases)
+    key, text = _score_text(reader, what[1], lead, fact, change=change, place=place, pack=pack, phrases=phrases)
     said = {} if pack.feature[lead].sensitive and fact is not None else {lead: fact}
     return Sentence(*what, text, key, rank, said)
 
 
 @lru_cache(16_384, typed=True)
 def _score_text(
-    reader: str, direction: str, lead: str, fact: Fact, *, change: str | None, pack: Pack, phrases: Phrases
+    reader: str, direction: str, lead: str, fact: Fact, *, change: str | None, place: str | None, pack: Pack, phrases: Phrases
 ) -> tuple[str, str]:
     """One score reason as its phrase and a sentence; those said of late are remembered."""
     feature, label = pack.feature[lead], phrases.say(f"feature-{lead}")
     if reader == AGENT:
-        return "agent-reason", phrases.say("agent-reason", label=label, value=show_to_agent(feature, fact, phrases, change))
+        value = show_placed(show_to_agent(feature, fact, phrases, change), place, phrases)
+        return "agent-reason", phrases.say("agent-reason", label=label, value=value)
     key = f"reason-{lead}.{direction}"
     if change == UNKNOWN:
         key = f"value-unknown.{direction}"
@@ -230,4 +254,4 @@ def _score_text(
         return f"{key}-missing", phrases.say(f"{key}-missing")
     if fact == 0 and not isinstance(fact, bool) and not change and phrases.knows(f"{key}-zero"):
         return f"{key}-zero", phrases.say(f"{key}-zero")
-    return key, phrases.say(key, value=show_value(feature, fact, phrases, change))
+    return key, phrases.say(key, value=show_placed(show_value(feature, fact, phrases, change), place, phrases))

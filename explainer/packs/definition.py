@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 Fact = float | int | bool | str | None  # a fact as the caller says it; None: missing
 
@@ -207,6 +208,16 @@ class MarginBand:
     rate: float
     rate_low: float
     rate_high: float
+
+
+class Middle(NamedTuple):
+    """The middle of the reference population in one number: above `high` is more than most of it has, below `low` less.
+
+    None: nothing is, for instance because most of it has no such number.
+    """
+
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True, slots=True)

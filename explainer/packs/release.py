@@ -8,14 +8,14 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from explainer.errors import BadPack
-from explainer.packs.definition import MarginBand, Organisation, Pack
+from explainer.packs.definition import MarginBand, Middle, Organisation, Pack
 from explainer.packs.reading import draft_pack, read_examples, read_organisation, read_pack
 from explainer.packs.words.checking import check_shared, check_words
 from explainer.packs.words.phrases import Vocabulary
@@ -37,6 +37,7 @@ class Release:
     card: str  # HTML
     versions: dict[str, str]
     declarations: Mapping[str, str]  # its .yaml, .ftl and .md files, name → text
+    middles: Mapping[str, Middle] = field(default_factory=dict)  # feature that is a number → the middle of the reference population
 
     @cached_property
     def examples(self) -> tuple[dict[str, Any], ...]:
@@ -69,6 +70,7 @@ def open_release(files: Mapping[str, bytes], digest: str) -> Release:
         card=files["card.html"].decode(),
         versions=about["versions"],
         declarations=texts,
+        middles={name: Middle(*ends) for name, ends in json.loads(files.get("middles.json", b"{}")).items()},
     )
 
 

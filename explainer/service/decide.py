@@ -176,7 +176,7 @@ def as_told(record: DecisionRecord, services: Services) -> tuple[DecisionRecord,
         ReleaseTampered, ReleaseMissing: that release is not what or where it was.
     """
     release = services.registry.open(record.release)
-    if findings := contradictions(record.explained, release.pack, release.vocabulary.every):
+    if findings := contradictions(record.explained, release, release.vocabulary.every):
         refer(record, findings, services)
         explained = record.explained
         record = replace(record, explained=referred(explained.row, explained.decision, release.pack, Unfaithful.code))

@@ -23,7 +23,7 @@ from explainer.packs.definition import Pack
 from explainer.packs.reading import read_organisation
 from explainer.training.card import write_card
 from explainer.training.metrics import margin_bands, measure
-from explainer.training.reference import Cases, reference_population, split
+from explainer.training.reference import Cases, middles, reference_population, split
 
 MADE_WITH = ("explainer", "lightgbm", "numpy")
 Progress = Callable[[int, int], None]  # rounds done, rounds in all
@@ -47,16 +47,16 @@ def train(pack: Pack, declared: Mapping[str, str], cases: Cases, progress: Progr
     metrics |= {"trained_on": len(past.y), "from": _day(past, pack, 0), "to": _day(past, pack, -1)}
     metrics |= {"held_out_from": _day(latest, pack, 0), "held_out_to": _day(latest, pack, -1)}
     bands = margin_bands(latest.y, margin)
-    forest = read_forest(model_text)
+    forest, population = read_forest(model_text), reference_population(past, pack)
     book = codebook(forest)
-    reference = encode(reference_population(past, pack), book)
-    method = choose_method(forest, book, most_bytes)
+    reference, method = encode(population, book), choose_method(forest, book, most_bytes)
     versions = {name: version(name) for name in MADE_WITH}
     return {
         **{name: text.encode() for name, text in declared.items()},
         FILE: declarations(pack, read_organisation(declared["organisation.yaml"])),
         "model.txt": model_text.encode(),
         "reference.npy": _npy(reference.astype("<u2" if book.codes <= 1 << 16 else "<u4")),
+        "middles.json": _json(middles(population, pack)),
         "metrics.json": _json(metrics),
         "uncertainty.json": _json([asdict(band) for band in bands]),
         "release.json": _json({"pack": pack.name, "versions": versions, "reference_rows": len(reference), "attributions": method}),

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from explainer.errors import BadData
-from explainer.packs.definition import Fact, Feature, Pack
+from explainer.packs.definition import Fact, Feature, Middle, Pack
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +95,22 @@ def reference_rows(past: Cases, pack: Pack) -> np.ndarray:
     if len(rows) > training.reference_rows:
         rows = np.sort(np.random.default_rng(training.seed).choice(rows, training.reference_rows, replace=False))
     return rows
+
+
+def middles(reference: np.ndarray, pack: Pack) -> dict[str, Middle]:
+    """Above and below which values a case has more, or less, than most of the reference population.
+
+    Args:
+        reference: (rows, d) float64, NaN = missing; a row without the number has neither more nor less.
+    """
+    half = len(reference) // 2
+    found = {}
+    for index, feature in enumerate(pack.features):
+        if feature.type in {"number", "integer"}:
+            known = np.sort(reference[~np.isnan(reference[:, index]), index]).tolist()
+            most = len(known) > half
+            found[feature.name] = Middle(known[-1 - half], known[half]) if most else Middle(None, None)
+    return found
 
 
 def facts_of(frame: pd.DataFrame, pack: Pack) -> Iterator[dict[str, Fact]]:

@@ -34,8 +34,10 @@ class Letter:
     sender: tuple[str, ...]
     title: str
     facts: tuple[tuple[str, str], ...]  # date, case number, decision
+    greeting: str
     opening: tuple[str, str]  # the decision and software's part in it
     first: tuple[Section, ...]
+    closing: str  # a greeting, and from whom
     details_title: str
     details: tuple[Section, ...]
     page_number: str  # with NUMBER and COUNT
@@ -70,8 +72,10 @@ def write_letter(record: DecisionRecord, release: Release, locale: str) -> Lette
         sender=(organisation.name, *(line for line in organisation.address if line != organisation.name)),
         title=parts.title(told),
         facts=parts.facts(told),
+        greeting=say("letter-greeting"),
         opening=parts.opening(told),
         first=parts.first_layer(told),
+        closing=say("letter-closing", name=organisation.name),
         details_title=say("letter-details"),
         details=parts.details(told),
         page_number=say("letter-page", page=NUMBER, pages=COUNT),
@@ -114,8 +118,9 @@ def as_text(letter: Letter, footer: Footer) -> str:
     """The letter as plain text, lines of at most 76 characters."""
     said = ["\n".join(letter.sender), letter.title.upper()]
     said.append("\n".join(_fill(_pair(letter, *fact)) for fact in letter.facts))
-    said += [_fill(one) for one in letter.opening]
+    said += [_fill(one) for one in (letter.greeting, *letter.opening)]
     said += [text for section in letter.first for text in _section_text(section, letter)]
+    said.append(_fill(letter.closing))
     said.append(f"{'-' * WIDTH}\n{letter.details_title.upper()}")
     said += [text for section in letter.details for text in _section_text(section, letter)]
     said.append(f"{'-' * WIDTH}\n{_pair(letter, footer.title, footer.code)}\n{_fill(footer.text)}")
@@ -139,7 +144,7 @@ def _section_text(section: Section, letter: Letter) -> list[str]:
         said.append("\n".join(map(_fill, section.items, leads)))
     if section.rows:
         said.append("\n".join(_fill(f"{_pair(letter, row[0], row[1])} ({row[2]})", "- ") for row in section.rows))
-    return [*said, *map(_fill, section.after)]
+    return said
 
 
 def _fill(text: str, lead: str = "") -> str:

@@ -31,7 +31,6 @@ class Section:
     paragraphs: tuple[str, ...] = ()
     items: tuple[str, ...] = ()  # a list
     ordered: bool = False  # whether the order of the list is part of what is said
-    after: tuple[str, ...] = ()  # paragraphs below the list
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
 
@@ -138,10 +137,10 @@ def _why(told: Told) -> Section:
     heading = say("letter-why")
     if told.decision.decisive in {PERMISSION, SAFEGUARD}:
         return Section(heading, (say("letter-why-person"),))
-    compared = (say("compared-with"),) if told.decision.decisive in {SCORE, BAND} and told.phrases.knows("compared-with") else ()
-    if not said:
-        return Section(heading, (say("letter-why-none"),), after=compared)
-    return Section(heading, (say(_leading_up(told, said)),), tuple(one.text for one in said), ordered=True, after=compared)
+    lead = say(_leading_up(told, said)) if said else say("letter-why-none")
+    if told.decision.decisive in {SCORE, BAND} and told.phrases.knows("compared-with"):
+        lead = f"{say('compared-with')} {lead}"
+    return Section(heading, (lead,), tuple(one.text for one in said), ordered=True)
 
 
 def _leading_up(told: Told, said: tuple[Sentence, ...]) -> str:
@@ -182,9 +181,9 @@ def _person(told: Told) -> Section:
     return Section(
         say(_either("letter-person", told)),
         (
-            say("letter-person-text", phone=told.phone, hours=hours, email=told.organisation.email),
+            say(_either("letter-person-text", told), phone=told.phone, hours=hours, email=told.organisation.email),
             say("letter-view") if told.is_open else say("letter-contest", until=until),
-            say("letter-opted-out" if opted_out else "letter-opt-out"),
+            say("letter-opted-out" if opted_out else _either("letter-opt-out", told)),
         ),
     )
 

@@ -106,7 +106,7 @@ class Panel:
     gauge: Gauge | None
     why: Why
     missing: tuple[str, ...]
-    disclosure: str
+    disclosure: tuple[str, ...]  # to say aloud, paragraph by paragraph
     recourse: tuple[Sentence, ...]
     reading: Reading
     similar: str | None  # how past cases with a similar score ended
@@ -141,7 +141,7 @@ def build_panel(
         gauge=_gauge(record, pack, phrases),
         why=_why(record, phrases),
         missing=tuple(_missing(record, pack, phrases)),
-        disclosure=phrases.say(f"disclosure-{part_of_software(record, pack)}"),
+        disclosure=tuple(_disclosure(record, pack, phrases)),
         recourse=sentences_of(record, RECOURSE, phrases.locale),
         reading=_reading(record, pack, phrases, letter),
         similar=_similar(record, release, phrases),
@@ -251,6 +251,15 @@ def _reading(record: DecisionRecord, pack: Pack, phrases: Phrases, letter: str) 
     headline = phrases.say(f"outcome-{record.explained.decision.outcome}.headline")
     part = phrases.say(f"part-{part_of_software(record, pack)}")
     return Reading((headline, part), sentences_of(record, CUSTOMER, phrases.locale), letter)
+
+
+def _disclosure(record: DecisionRecord, pack: Pack, phrases: Phrases) -> Iterator[str]:
+    """What to say aloud: software's part, the reason that counted most in the customer's words, and who can be asked for."""
+    yield phrases.say(f"part-{part_of_software(record, pack)}")
+    decisive = sentences_of(record, CUSTOMER, phrases.locale)[:1]
+    yield from (f"{phrases.say('say-most')} {one.text}" for one in decisive)
+    if not with_a_person(record, pack):
+        yield phrases.say("say-person")
 
 
 def _similar(record: DecisionRecord, release: Release, phrases: Phrases) -> str | None:

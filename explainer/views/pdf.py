@@ -60,11 +60,8 @@ def _typeset(letter: Letter, footer: Footer) -> bytes:
 
 def _section(section: Section, letter: Letter) -> dict[str, Any]:
     """A section whose paragraphs are pieces of text and links."""
-    runs = {
-        name: [[{"text": text, "to": to} for text, to in pieces(one, letter.links)] for one in paragraphs]
-        for name, paragraphs in (("paragraphs", section.paragraphs), ("after", section.after))
-    }
-    return asdict(section) | runs
+    runs = [[{"text": text, "to": to} for text, to in pieces(one, letter.links)] for one in section.paragraphs]
+    return asdict(section) | {"paragraphs": runs}
 
 
 def _compile(source: bytes, at: datetime, said: dict[str, Any]) -> bytes:

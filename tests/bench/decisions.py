@@ -25,6 +25,7 @@ from explainer.explanations.reasons import Reason, agent_reasons, customer_reaso
 from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, Sentence, word, word_recourse
 from explainer.ledger.store import Receipt
 from explainer.packs.definition import Pack
+from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases
 from explainer.record import DecisionRecord, Permission
 from explainer.road import Explained, contradictions, travel, travel_together
@@ -80,10 +81,10 @@ def _parts(facts: dict[str, Any], serving: Serving, day: date, languages: tuple[
     recourse, took = timed(lambda: find_recourse(row, decision, pack, kernel, on=day))
     if recourse is not None:
         yield "recourse", took
-    texts, took = timed(lambda: {one.locale: _words(row, reasons, recourse, pack, one) for one in languages})
+    texts, took = timed(lambda: {one.locale: _words(row, reasons, recourse, serving.release, one) for one in languages})
     yield "words", took
     explained = Explained(row, decision, split, reasons, texts, recourse=recourse)
-    found, took = timed(lambda: contradictions(explained, pack, languages))
+    found, took = timed(lambda: contradictions(explained, serving.release, languages))
     assert not found
     yield "gate", took
 
@@ -94,9 +95,11 @@ def _reasons(phi: np.ndarray, decision: Decision, pack: Pack) -> dict[str, tuple
 
 
 def _words(
-    row: FeatureRow, reasons: dict[str, tuple[Reason, ...]], recourse: Recourse | None, pack: Pack, phrases: Phrases
+    row: FeatureRow, reasons: dict[str, tuple[Reason, ...]], recourse: Recourse | None, release: Release, phrases: Phrases
 ) -> dict[str, tuple[Sentence, ...]]:
-    said = {name: word(told, name, row.facts, pack=pack, phrases=phrases, adjusted=row.adjusted) for name, told in reasons.items()}
+    pack, middles = release.pack, release.middles
+    say = partial(word, facts=row.facts, pack=pack, phrases=phrases, adjusted=row.adjusted, middles=middles)
+    said = {name: say(told, name) for name, told in reasons.items()}
     return said | {RECOURSE: word_recourse(recourse, pack, phrases)}
 
 

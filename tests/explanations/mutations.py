@@ -128,6 +128,24 @@ def leave_one_out_for_the_agent(said, release, rng):
     return replace(said, reasons={**said.reasons, AGENT: said.reasons[AGENT][:-1]}, texts=texts)
 
 
+def place_it_elsewhere(said, release, rng):
+    """More than most becomes less than most, or a place is given to a number that has none."""
+    phrases = release.vocabulary.speak("en")
+    for place in scored(said, AGENT):
+        heard = hear("agent-reason", said.texts["en"][AGENT][place].text, phrases)
+        fact = said.row.facts[said.reasons[AGENT][place].lead]
+        if isinstance(fact, bool | str | None):
+            continue
+        high = hear("value-more-than-most", heard["value"], phrases)
+        low = hear("value-less-than-most", heard["value"], phrases)
+        value = (high or low or {"value": heard["value"]})["value"]
+        middle = release.middles[said.reasons[AGENT][place].lead]
+        other = "less" if middle.low is None or fact >= middle.low else "more"
+        changed = phrases.say(f"value-{other}-than-most", value=value)
+        return with_sentence(said, "en", AGENT, place, text=phrases.say("agent-reason", label=heard["label"], value=changed))
+    return None
+
+
 def call_it_stronger(said, release, rng):
     if not (places := [place for place in scored(said) if said.reasons[CUSTOMER][place].strength != "strong"]):
         return None
@@ -391,5 +409,5 @@ MUTATIONS = [
     say_nothing, add_a_word, say_one_reason_twice, leave_the_second_out, leave_a_language_out, leave_a_reader_out,
     add_a_language_nobody_checks, hide_what_a_sentence_asserts, forget_the_values_it_asserts, forget_the_numbers,
     forget_the_words, move_the_margin, move_the_threshold_away, send_a_decided_case_to_a_person, call_a_rule_slight,
-    change_a_fact_nobody_speaks_of, call_a_value_clipped,
+    change_a_fact_nobody_speaks_of, call_a_value_clipped, place_it_elsewhere,
 ]  # fmt: skip

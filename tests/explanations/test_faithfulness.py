@@ -13,6 +13,7 @@ from explainer.attributions.kernel import Kernel
 from explainer.decisions.deciding import SAFEGUARD
 from explainer.decisions.policy import RuleResult
 from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE
+from explainer.packs.definition import Middle
 from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases, Vocabulary
 from explainer.road import contradictions, travel_together
@@ -31,7 +32,7 @@ class TestAThousandLetters:
         release, _ = releases[pack]
         for said in travelled(pack):
             assert said.safeguard is None
-            assert contradictions(said, release.pack, release.vocabulary.every) == []
+            assert contradictions(said, release, release.vocabulary.every) == []
 
     @pytest.mark.parametrize("mutate", MUTATIONS, ids=lambda one: one.__name__)
     def test_none_passes_once_it_was_changed(self, pack, mutate, travelled, releases):
@@ -41,11 +42,14 @@ class TestAThousandLetters:
             broken = mutate(said, release, rng)
             if broken is not None:
                 changed += 1
-                assert contradictions(broken, release.pack, release.vocabulary.every), said.texts["en"][CUSTOMER]
+                assert contradictions(broken, release, release.vocabulary.every), said.texts["en"][CUSTOMER]
         assert changed >= 20
 
 
 # Any model, any case, any words ------------------------------------------------------------------
+
+
+MIDDLES = {"amount": Middle(30, 40), "days": Middle(5, 5)}
 
 
 class Arbitrary(Kernel):
@@ -97,7 +101,7 @@ def release_of(own):
     files = little_files() | {"phrases/en.ftl": own, "phrases/es.ftl": own}
     pack = little_pack()
     words = Vocabulary(pack, files, {"en": SHARED + CHANGED, "es": SHARED + CHANGED})
-    return Release("0" * 64, pack, words, None, "", np.empty((0, 0)), "", {}, (), "", {}, ())
+    return Release("0" * 64, pack, words, None, "", np.empty((0, 0)), "", {}, (), "", {}, (), MIDDLES)
 
 
 def told(facts, release, phi, day=DAY):
@@ -113,7 +117,7 @@ class TestAnyModelCaseAndWords:
         release = release_of(own)
         said = told(facts, release, phi, day)
         assert said.safeguard is None
-        assert contradictions(said, release.pack, release.vocabulary.every) == []
+        assert contradictions(said, release, release.vocabulary.every) == []
 
     @settings(max_examples=150, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
     @given(st.lists(PUSH, min_size=5, max_size=5), CASES, phrase_files(), st.sampled_from(MUTATIONS), st.integers(0, 2**32))
@@ -123,7 +127,7 @@ class TestAnyModelCaseAndWords:
         if mutate is flip_a_push and not scored(said, AGENT):
             return
         broken = mutate(said, release, np.random.default_rng(seed))
-        assert broken is None or contradictions(broken, release.pack, release.vocabulary.every)
+        assert broken is None or contradictions(broken, release, release.vocabulary.every)
 
 
 class TestTheGate:
@@ -142,14 +146,14 @@ class TestTheGate:
         release, _ = releases["refund_approval"]
         said = next(one for one in travelled("refund_approval") if one.decision.fired)
         none = replace(said.decision, rules=(RuleResult("strange", True, "approve", False),))
-        assert contradictions(replace(said, decision=none), release.pack, release.vocabulary.every)
+        assert contradictions(replace(said, decision=none), release, release.vocabulary.every)
 
     def test_findings_quote_nobody_s_data(self, travelled, releases):
         release, _ = releases["refund_approval"]
         rng = np.random.default_rng(1)
         for said in travelled("refund_approval", 100):
             broken = change_a_digit(said, release, rng)
-            for why in [] if broken is None else contradictions(broken, release.pack, release.vocabulary.every):
+            for why in [] if broken is None else contradictions(broken, release, release.vocabulary.every):
                 assert not set(why) & set(string.digits) - set("12345"), why  # only places
 
 
@@ -174,5 +178,5 @@ class TestRecourse:
             broken = mutate(said, release, rng)
             if broken is not None:
                 changed += 1
-                assert contradictions(broken, release.pack, release.vocabulary.every), said.texts["en"][RECOURSE]
+                assert contradictions(broken, release, release.vocabulary.every), said.texts["en"][RECOURSE]
         assert changed >= 3

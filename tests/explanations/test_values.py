@@ -2,18 +2,24 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from explainer.decisions.features import read_facts
 from explainer.errors import BadPack, Unspeakable
 from explainer.explanations.reasons import Reason
 from explainer.explanations.wording import show_value, word
-from explainer.packs.definition import Feature
+from explainer.packs.definition import Feature, Middle
+from explainer.packs.registry import read_models
+from explainer.packs.release import check_pack
 from explainer.packs.words.phrases import Phrases
 from explainer.road import travel
+from explainer.training.reference import read_cases, reference_rows, split
 from tests.cases import ending
-from tests.little import ENGLISH, SHARED, checked, little_files, little_pack
-from tests.support import SHIPPED
+from tests.little import ENGLISH, FEATURES, SHARED, checked, little_files, little_pack
+from tests.support import MODELS, SHIPPED
+
+MONOTONE = {-1: "down", 0: "none", 1: "up"}
 
 
 class TestValues:
@@ -110,6 +116,67 @@ def about(release, name, facts, reader="customer", language="en", direction="aga
     reason = Reason(release.pack.group_of[name], "score", direction, "strong", 0.9 if direction == "for" else -0.9, name)
     words = release.vocabulary.speak(language)
     return word([reason], reader, row.facts, pack=release.pack, phrases=words, adjusted=row.adjusted)[0].text
+
+
+class TestPlaces:
+    """Whether a number is high or low among the cases compared with."""
+
+    def told(self, amount, direction="against", middle=(30.0, 40.0), monotone=0, reader="customer"):
+        pack = little_pack(features=FEATURES.replace("monotone: down", f"monotone: {MONOTONE[monotone]}", 1))
+        push = 0.9 if direction == "for" else -0.9
+        reason, facts = Reason("money", "score", direction, "strong", push, "amount"), {"amount": amount}
+        words, middles = Phrases("en", SHARED, ENGLISH), {"amount": Middle(*middle)}
+        return word([reason], reader, facts, pack=pack, phrases=words, middles=middles)[0].text
+
+    def test_more_than_most_is_said_to_both_readers(self):
+        assert self.told(40.01) == "You asked for €40.01, more than most. This spoke against you."
+        assert self.told(40.01, reader="agent") == "Amount: €40.01, more than most"
+
+    def test_less_than_most_is_said(self):
+        assert self.told(29.99) == "You asked for €29.99, less than most. This spoke against you."
+
+    @pytest.mark.parametrize("amount", [30, 35, 40, 0])
+    def test_the_middle_itself_and_nothing_at_all_have_no_place(self, amount):
+        assert "most" not in self.told(amount)
+
+    def test_where_most_have_no_such_number_nothing_is_said(self):
+        assert "most" not in self.told(1000, middle=(None, None))
+
+    @pytest.mark.parametrize(
+        ("amount", "direction", "monotone", "said"),
+        [
+            (50, "against", -1, "more than most"), (50, "for", -1, None),
+            (20, "for", -1, "less than most"), (20, "against", -1, None),
+            (50, "for", 1, "more than most"), (50, "against", 1, None),
+            (20, "against", 1, "less than most"), (20, "for", 1, None),
+        ],
+    )  # fmt: skip
+    def test_a_place_never_points_against_a_direction_that_is_fixed(self, amount, direction, monotone, said):
+        text = self.told(amount, direction, monotone=monotone)
+        assert said in text if said else "most" not in text
+
+    @pytest.mark.parametrize("pack", SHIPPED)
+    def test_in_real_letters_it_is_said_of_what_is_so_in_the_population_itself(self, pack, travelled, releases, every_case):
+        """Counted in the table of past cases, by other code than the release's own middles."""
+        release, phrases = releases[pack][0], releases[pack][0].vocabulary.speak("en")
+        past = every_case(pack)
+        rows = past[reference_rows_of(pack)]
+        said = 0
+        for case in travelled(pack):
+            for one in case.texts["en"]["customer"]:
+                for way, compare in (("more", np.less), ("less", np.greater)):
+                    if f"({way} than most)" in one.text:
+                        ((name, fact),) = one.facts.items()
+                        assert compare(rows[:, release.pack.names.index(name)], fact).mean() > 0.5
+                        said += 1
+        assert said > 100, phrases.locale
+
+
+def reference_rows_of(pack):
+    """Which rows of the shipped table are the reference population."""
+    declared = check_pack(read_models(MODELS, pack), pack)
+    past, _ = split(read_cases(MODELS / pack / "data" / "cases.parquet", declared), declared.training.held_out)
+    return reference_rows(past, declared)
 
 
 class TestValuesThatWereAdjusted:

@@ -12,6 +12,7 @@ from explainer.decisions.forest import read_forest
 from explainer.errors import BadPack, ReleaseMissing, ReleaseTampered, UnknownPack, UnknownRelease
 from explainer.ledger.canonical import decode
 from explainer.packs.registry import Registry, read_folder
+from explainer.packs.release import open_release
 from explainer.service.decide import Case, decide
 from explainer.service.releases import activate, check_declarations, publish, sample_facts, train_candidate
 from explainer.service.wiring import open_services
@@ -91,7 +92,7 @@ class TestPublishing:
             "manifest.json", "release.json", "pack.yaml", "features.yaml", "policy.yaml", "training.yaml", "CARD.md",
             "organisation.yaml",
             "phrases/en.ftl", "phrases/es.ftl", "shared/en.ftl", "shared/es.ftl", "examples/rules.yaml",
-            "model.txt", "reference.npy", "metrics.json", "uncertainty.json", "declarations.json", "card.html",
+            "model.txt", "reference.npy", "middles.json", "metrics.json", "uncertainty.json", "declarations.json", "card.html",
         }  # fmt: skip
 
     def test_the_same_candidate_gives_the_same_release(self, place):
@@ -127,6 +128,12 @@ class TestOpening:
             other.versions,
         )
         np.testing.assert_array_equal(one.reference, other.reference)
+
+    def test_one_made_before_middles_were_kept_opens_and_places_no_number(self, place):
+        registry = Registry(place[0].home)
+        assert set(registry.open(place[1]).middles) == {"amount", "days"}
+        files = {name: data for name, data in registry.files(place[1]).items() if name != "middles.json"}
+        assert open_release(files, place[1]).middles == {}
 
     @pytest.mark.parametrize("digest", ["0" * 64, "abc", "", "../releases", "A" * 64])
     def test_a_digest_that_is_none_opens_nothing(self, place, digest):

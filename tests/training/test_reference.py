@@ -8,7 +8,7 @@ from explainer.decisions.codes import codebook, encode
 from explainer.decisions.features import read_facts
 from explainer.decisions.forest import read_forest
 from explainer.errors import BadData
-from explainer.training.reference import facts_of, find_table, read_cases, reference_population, split
+from explainer.training.reference import facts_of, find_table, middles, read_cases, reference_population, split
 from tests.little import TRAINING, little_cases, little_pack
 from tests.support import MODELS, SHIPPED
 
@@ -98,6 +98,32 @@ class TestReferencePopulation:
         assert release.reference.shape[1] == len(release.pack.features)
         amounts = read_cases(MODELS / pack / "data" / "cases.parquet", release.pack).x[:, 0]
         assert len(np.unique(release.reference[:, 0])) < len(np.unique(amounts)) / 2  # several values share a code
+
+
+nan = float("nan")
+
+
+class TestMiddles:
+    @pytest.mark.parametrize(
+        ("amounts", "middle"),
+        [
+            ([1.0, 2, 3], (2, 2)),  # 2.5 is more than two of three, 2 is not
+            ([4.0, 3, 2, 1], (2, 3)),
+            ([5.0, 5, 5, 9], (5, 5)),
+            ([1.0, 2, 3, nan], (1, 3)),  # a case without the number counts as one that has neither more nor less
+            ([1.0, 2, nan, nan], (None, None)),
+            ([nan, nan], (None, None)),
+        ],
+    )
+    def test_lie_where_most_have_more_or_less(self, amounts, middle):
+        table = np.full((len(amounts), len(PACK.features)), 0.0)
+        column = PACK.names.index("amount")
+        table[:, column] = amounts
+        found = middles(table, PACK)
+        assert (set(found), found["amount"]) == ({"amount", "days"}, middle)
+        for value in [*(one for one in amounts if one == one), 0.5, 2.5, 10.0]:
+            above, below = (table[:, column] < value).sum() * 2 > len(amounts), (table[:, column] > value).sum() * 2 > len(amounts)
+            assert (middle[1] is not None and value > middle[1], middle[0] is not None and value < middle[0]) == (above, below)
 
 
 class TestGoodTables:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from dataclasses import replace
+from html import unescape
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ import pytest
 
 from explainer.decisions.scoring import score
 from explainer.explanations.wording import RECOURSE, Sentence
+from explainer.views.disclosure import sentences_of
 from explainer.views.letter import Footer, as_text, write_letter
 from explainer.views.panel import Panel, as_page, build_panel
 from explainer.views.showing import similar_cases
@@ -160,9 +162,16 @@ class TestReasons:
         assert page.index("What would have changed it") < page.index(advice.text)
 
     @every_panel
-    def test_a_sentence_to_say_aloud(self, told, end, language):
-        words = told[end][1].vocabulary.speak(language)
-        assert words.say(f"disclosure-{part(end)}") in page_of(told, end, language).replace("&#39;", "'")
+    def test_what_to_say_aloud_names_softwares_part_the_decisive_reason_and_a_person(self, told, end, language):
+        record, release = told[end]
+        words = release.vocabulary.speak(language)
+        said = build_panel(record, release, language, "").disclosure
+        reasons = sentences_of(record, "customer", language)
+        assert said[0] == words.say(f"part-{part(end)}")
+        assert said[1:2] == ((f"{words.say('say-most')} {reasons[0].text}",) if reasons else said[1:2])
+        assert (words.say("say-person") in said) == (record.explained.decision.outcome != release.pack.person)
+        page = unescape(page_of(told, end, language))
+        assert all(f"<p>{one}</p>" in page for one in said)
 
     def test_the_letter_is_one_step_away(self, told):
         assert 'href="/letter/x?t=token"' in page_of(told, SCORE)

@@ -145,7 +145,7 @@ class TestTheFullestPage:
         record, release = told[SCORE]
         long = "The carrier reports your parcel as left with a neighbour in the same building. " * 2
         letter = write_letter(with_recourse(record, *[("amount", long)] * 3), release, language)
-        why = replace(letter.first[0], items=(long,) * 4, after=(long,))
+        why = replace(letter.first[0], items=(long,) * 4, paragraphs=(long,))
         pdf = opened(as_pdf(replace(letter, first=(why, *letter.first[1:])), foot(release, language)))
         assert pages_of(pdf)[letter.details_title] == 2
 

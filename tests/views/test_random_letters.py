@@ -44,17 +44,17 @@ def _random_fact(feature: Feature, rng: random.Random) -> Any:
 
 def strings(letter: Letter) -> Iterator[str]:
     """Every string of a letter's body that a customer reads."""
-    yield from (letter.title, letter.details_title, *letter.sender, *letter.opening)
+    yield from (letter.title, letter.details_title, *letter.sender, letter.greeting, *letter.opening, letter.closing)
     yield from (one for fact in letter.facts for one in fact)
     for section in (*letter.first, *letter.details):
-        yield from (section.heading, *section.paragraphs, *section.items, *section.after, *section.columns)
+        yield from (section.heading, *section.paragraphs, *section.items, *section.columns)
         yield from (one for row in section.rows for one in row)
 
 
 def told_sentences(letter: Letter) -> list[str]:
-    """Its sentences, without headings and tables."""
+    """Its sentences, without headings, tables and greetings."""
     sections = (*letter.first, *letter.details)
-    texts = [*letter.opening, *(text for one in sections for text in (*one.paragraphs, *one.items, *one.after))]
+    texts = [*letter.opening, *(text for one in sections for text in (*one.paragraphs, *one.items))]
     return [one for text in texts for one in sentences(text)]
 
 

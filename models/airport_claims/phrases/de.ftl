@@ -25,7 +25,7 @@ outcome-refer = Ein Mensch entscheidet
     .instead = hätte ein Mensch über Ihren Antrag entschieden
     .effect = Noch ist nichts entschieden. Jemand liest Ihren Antrag und Ihre Unterlagen. Sie müssen jetzt nichts weiter tun.
 outcome-deny = Abgelehnt
-    .headline = Die Schadenstelle hat Ihren Antrag nicht genehmigt.
+    .headline = Es tut uns leid. Die Schadenstelle hat Ihren Antrag nicht genehmigt.
     .effect = Sie bekommen kein Geld. Sie können darum bitten, dass ein Mensch Ihren Antrag noch einmal ansieht.
 
 ## Betrag

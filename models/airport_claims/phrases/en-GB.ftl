@@ -1,6 +1,7 @@
 # What travellers from Britain read in their own way; all else is said as in en.ftl.
 # Days and amounts follow the region by themselves: 4 May 2026, US$5,000.00.
 
+letter-greeting = Dear traveller,
 feature-claim_site =
     .level-Checked_Baggage = in hold baggage
     .level-Checkpoint = at airport security

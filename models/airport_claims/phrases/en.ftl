@@ -8,6 +8,8 @@ not-used = The claims office did not use your name, your age, your gender, your 
 score-event = the claim was paid in full or in part
 compared-with = The claims office compared your claim with past claims that were paid in full or in part.
 
+letter-greeting = Dear traveler,
+
 ## Outcomes
 
 outcome-approve = Approved
@@ -19,7 +21,7 @@ outcome-refer = A person decides
     .instead = a person would have decided about your claim
     .effect = Nothing is decided yet. Somebody reads your claim and your papers. Nothing more is needed from you now.
 outcome-deny = Denied
-    .headline = The claims office did not approve your claim.
+    .headline = We are sorry. The claims office did not approve your claim.
     .effect = You will not get a payment. You can ask for a person to look at your claim again.
 
 ## Amount

@@ -25,7 +25,7 @@ outcome-refer = Decide una persona
     .instead = una persona habría decidido sobre su reclamación
     .effect = Todavía no hay nada decidido. Alguien lee su reclamación y sus papeles. Por ahora, usted no tiene que hacer nada más.
 outcome-deny = Denegada
-    .headline = La oficina no ha aprobado su reclamación.
+    .headline = Lo sentimos. La oficina no ha aprobado su reclamación.
     .effect = Usted no recibirá un pago. Puede pedir que una persona vuelva a mirar su reclamación.
 
 ## Cantidad

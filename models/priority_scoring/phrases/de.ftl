@@ -21,7 +21,7 @@ panel-against = Weniger dringend
 
 ## Ergebnisse
 
-outcome-P1 = P1, sehr dringend
+outcome-P1 = P1, höchste Stufe
     .headline = Ihr Fall hat Stufe P1 bekommen, die dringendste von vier.
     .effect = Wir bearbeiten Ihren Fall vor allen anderen. Sie müssen nichts weiter tun.
 outcome-P2 = P2, dringend

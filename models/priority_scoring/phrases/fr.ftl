@@ -21,10 +21,10 @@ panel-against = Moins urgent
 
 ## Résultats
 
-outcome-P1 = P1, très urgent
+outcome-P1 = P1, la plus urgente
     .headline = Votre dossier a la priorité P1, la plus urgente des quatre.
     .effect = Nous traitons votre dossier avant tous les autres. Vous n’avez rien de plus à faire.
-outcome-P2 = P2, urgent
+outcome-P2 = P2, urgente
     .headline = Votre dossier a la priorité P2, la deuxième des quatre.
     .effect = Nous traitons votre dossier juste après les dossiers P1. Vous n’avez rien de plus à faire.
 outcome-P3 = P3, normale

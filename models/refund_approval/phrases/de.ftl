@@ -22,7 +22,7 @@ outcome-refer = Ein Mensch entscheidet
         Noch ist nichts entschieden. Jemand sieht sich Ihren Antrag an. Sie bekommen innerhalb von 15 Arbeitstagen Post von uns.
         Sie müssen nichts tun.
 outcome-decline = Nicht genehmigt
-    .headline = Wir haben Ihre Erstattung nicht genehmigt.
+    .headline = Es tut uns leid. Wir haben Ihre Erstattung nicht genehmigt.
     .effect =
         Wir zahlen diesen Betrag vorerst nicht zurück. Sie können darum bitten, dass ein Mensch Ihren Antrag noch einmal ansieht.
 

@@ -22,7 +22,7 @@ outcome-refer = A person decides
         Nothing is decided yet. Somebody will look at your request and write to you within 15 working days.
         You do not have to do anything.
 outcome-decline = Not approved
-    .headline = We did not approve your refund.
+    .headline = We are sorry. We did not approve your refund.
     .effect =
         We will not pay this amount back for now. You can still ask a person to look at your request again.
 
@@ -221,7 +221,7 @@ rule-holiday_returns =
 rule-final_sale =
     .customer =
         You bought the item in a final sale, and your reason was { $reason }.
-        A final sale item can go back if it is damaged, faulty, incomplete, wrong or not as described.
+        A final sale item can only go back if it is damaged, faulty, incomplete, wrong or not as described.
     .agent = Final sale; the reason given is { $reason }.
 rule-large_amount =
     .customer = You asked us to pay back { $amount }. From 1,000 euros on, a person decides.

@@ -22,7 +22,7 @@ outcome-refer = Decide una persona
         Todavía no hay nada decidido. Alguien mirará su solicitud y le escribirá en un plazo de 15 días laborables.
         Usted no tiene que hacer nada.
 outcome-decline = No aprobada
-    .headline = No hemos aprobado su reembolso.
+    .headline = Lo sentimos. No hemos aprobado su reembolso.
     .effect =
         Por ahora no le devolvemos este importe. Puede pedir que una persona vuelva a mirar su solicitud.
 

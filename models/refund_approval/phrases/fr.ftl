@@ -7,7 +7,7 @@ not-used =
     Nous n’avons utilisé ni votre âge, ni votre sexe, ni votre origine, ni votre langue.
     Nous n’avons utilisé ni votre religion, ni votre santé, ni votre lieu de résidence.
 score-event = une personne de notre équipe a accepté le remboursement
-compared-with = Nous avons comparé votre demande à des demandes passées. Pour celles-ci, une personne de notre équipe avait accepté le remboursement.
+compared-with = Nous avons comparé votre demande à des demandes passées, acceptées par une personne de notre équipe.
 
 outcome-approve = Acceptée
     .headline = Nous avons accepté votre remboursement.
@@ -21,8 +21,8 @@ outcome-refer = Une personne décide
     .effect =
         Rien n’est encore décidé. Quelqu’un va lire votre demande et vous écrire dans les 15 jours ouvrés.
         Vous n’avez rien à faire.
-outcome-decline = Refusée
-    .headline = Nous n’avons pas accordé votre remboursement.
+outcome-decline = Non accordée
+    .headline = Nous sommes désolés. Nous n’avons pas accordé votre remboursement.
     .effect =
         Pour le moment, nous ne remboursons pas cette somme. Vous pouvez demander qu’une personne revoie votre demande.
 
@@ -225,7 +225,7 @@ rule-holiday_returns =
 rule-final_sale =
     .customer =
         Vous avez acheté cet article en vente finale. Votre raison était { $reason }.
-        Dans une vente finale, nous reprenons un article abîmé, en panne ou incomplet. Nous le reprenons aussi si c’est une erreur ou s’il diffère de sa description.
+        Dans une vente finale, nous ne reprenons qu’un article abîmé, en panne, incomplet, envoyé par erreur ou mal décrit.
     .agent = Vente finale ; la raison donnée est { $reason }.
 rule-large_amount =
     .customer = Vous demandez le remboursement de { $amount }. À partir de 1 000 euros, une personne décide.
