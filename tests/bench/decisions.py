@@ -29,6 +29,8 @@ from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases
 from explainer.record import DecisionRecord, Permission
 from explainer.road import Explained, contradictions, travel, travel_together
+from explainer.service.auditing.bulkreplay import replay_all
+from explainer.service.auditing.replaying import Asked
 from explainer.service.decide import day_of
 from explainer.service.inspect import Remembered, Wanted, compose
 from explainer.service.releases import publish, sample_facts, train_candidate
@@ -120,6 +122,15 @@ def letter_figures() -> dict[str, float]:
 def bulk_rows_a_second() -> dict[str, float]:
     """Rows a second of bulk runs from and to Parquet, start of the processes included."""
     return {"bulk_dry_run": _rate(DRY, recorded=False), "bulk_recorded": _rate(RECORDED, recorded=True)}
+
+
+def replays_a_second() -> dict[str, float]:
+    """Decisions a second of a bulk replay of those that `bulk_rows_a_second` recorded, levels E0 to E2, once its processes run."""
+    seen: list[tuple[float, int]] = []
+    result = replay_all(Asked("bench"), services(), lambda done, _total: seen.append((time.perf_counter(), done)))
+    assert not result.differs
+    (began, first), (ended, last) = seen[0], seen[-1]
+    return {"replay": (last - first) / (ended - began)}
 
 
 def _rate(cases: int, *, recorded: bool) -> float:

@@ -26,7 +26,8 @@ from explainer.decisions.codes import branches, codebook, encode
 from explainer.decisions.forest import read_forest
 from explainer.decisions.scoring import add_margins, leaf_masks
 from tests.bench.apart import fasttreeshap
-from tests.bench.decisions import bulk_rows_a_second, decision_figures, letter_figures
+from tests.bench.appending import LEAST, append_ratios
+from tests.bench.decisions import bulk_rows_a_second, decision_figures, letter_figures, replays_a_second
 from tests.bench.measuring import Ratio, in_turns, seconds
 from tests.bench.models import Subject, rows_of, subject
 from tests.bench.recourse import against_dice, recourse_seconds
@@ -61,6 +62,9 @@ FIGURES = {  # name → (what, unit, limit, better)
     "recourse_processor_p99": ("the same in processor time, one in a hundred", "ms", 15, "at most"),
     "bulk_dry_run": ("bulk, dry run, one language, two cores", "rows/s", 20_000, "at least"),
     "bulk_recorded": ("bulk, recorded on SQLite", "rows/s", None, ""),
+    "replay": ("bulk replay, levels E0 to E2, two cores", "decisions/s", 5_000, "at least"),
+    "append_8": ("route that appends one 2 kB entry, SQLite, 8 clients and threads", "× a bare route", None, ""),
+    "append_32": ("the same, 32 clients and threads", "× a bare route", LEAST, "at least"),
 }
 STRETCH = {"row_vs_predict_large"}  # told, not asked for
 OUT = Path("bench.json")
@@ -181,7 +185,7 @@ def main() -> int:
         ratios[name] = measure()
         say(f"{name}: {ratios[name].median:.3f}")
     figures = folding(cat) | recourse_seconds(cat, kernel) | decision_figures() | letter_figures()
-    figures |= bulk_rows_a_second()
+    figures |= bulk_rows_a_second() | replays_a_second() | append_ratios()
     others, apart = peers(num, numeric), fasttreeshap(num)
     others |= apart[0]
     ours = others["explainer, batch"]
