@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from explainer.views.panel import as_page, build_panel
 from tests.axe import violations
@@ -27,9 +30,15 @@ every_scheme = pytest.mark.parametrize("scheme", ["light", "dark"])
 # Bottom edges of what answers "why": outcome, what decided, how close, the first reason on each side.
 ANSWERS = """() => [".verdict h1", ".verdict .lead", ".close p", ".side.for :is(li, .quiet)", ".side.against :is(li, .quiet)"]
     .map(one => document.querySelector(one)).filter(Boolean).map(one => Math.ceil(one.getBoundingClientRect().bottom))"""
+# Words beside the parts of the picture that a bar, a mark or a line runs through.
+CROSSED = """() => { const drawn = [...document.querySelectorAll(".track :is(rect, line, circle)")].map(one => one.getBoundingClientRect());
+    const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+    return [...document.querySelectorAll(".waterfall .label")].filter(one => { const words = document.createRange();
+        words.selectNodeContents(one);
+        return [...words.getClientRects()].some(line => drawn.some(other => meet(line, other))) }).map(one => one.textContent) }"""
 # Words of the picture that stick out of it on either side.
 STICKING_OUT = """() => { const box = document.querySelector(".waterfall")?.getBoundingClientRect();
-    return [...document.querySelectorAll(".waterfall text")].filter(one => { const place = one.getBoundingClientRect();
+    return [...document.querySelectorAll(".waterfall :is(text, .label)")].filter(one => { const place = one.getBoundingClientRect();
         return place.left < box.left - 1 || place.right > box.right + 1 }).map(one => one.textContent) }"""
 
 
@@ -96,6 +105,39 @@ class TestTenSeconds:
                 assert page.evaluate(STICKING_OUT) == []
 
 
+class TestPicture:
+    @every_screen
+    def test_nothing_runs_through_its_words(self, browser, address, languages, screen):
+        with opened(browser, screen) as page:
+            for number, end in enumerate(ENDS):
+                for language in languages:
+                    page.goto(f"{address}/{number}/{language}")
+                    assert page.evaluate(CROSSED) == [], (end, language)
+
+    @every_screen
+    @every_scheme
+    def test_no_line_is_seen_behind_the_names_of_outcomes(self, browser, address, languages, screen, scheme):
+        """Drawn in the colour of the paper, they leave nothing else where they stand."""
+        with opened(browser, screen, scheme, bypass_csp=True) as page:
+            for number, end in enumerate(ENDS):
+                page.goto(f"{address}/{number}/{languages[number % len(languages)]}")
+                page.add_style_tag(content=".waterfall text { fill: var(--paper) !important }")
+                for words in page.locator(".waterfall text").all():
+                    words.scroll_into_view_if_needed()
+                    box = words.bounding_box()
+                    within = {"x": box["x"], "y": box["y"] + box["height"] / 5, "width": box["width"], "height": box["height"] * 3 / 5}
+                    colours = Image.open(io.BytesIO(page.screenshot(clip=within))).convert("RGB").getcolors()
+                    assert len(colours) == 1, (end, words.text_content())
+
+    def test_where_there_is_room_words_have_a_column_of_their_own_and_lines_are_whole(self, browser, address):
+        with opened(browser, "desk") as page:
+            page.goto(f"{address}/{ENDS.index(('refund_approval', 'decline', 'score'))}/en")
+            tracks = page.locator(".waterfall svg").evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
+            words = page.locator(".waterfall .label").evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")
+            assert max(words) <= min(one["left"] for one in tracks)
+            assert all(below["top"] == pytest.approx(above["bottom"], abs=0.1) for above, below in pairwise(tracks))
+
+
 class TestForEverybody:
     @every_screen
     @every_scheme
@@ -128,7 +170,7 @@ class TestForEverybody:
     def test_for_and_against_differ_without_colour(self, browser, address):
         with opened(browser, "desk", forced_colors="active") as page:
             page.goto(f"{address}/{ENDS.index(('refund_approval', 'decline', 'score'))}/en")
-            assert {said[0] for said in page.locator(".waterfall text").all_text_contents()} >= {"+", "−"}
+            assert {said[0] for said in page.locator(".waterfall .label").all_text_contents()} >= {"+", "−"}
             fills = page.locator(".waterfall .bar").evaluate_all(
                 "all => all.map(one => [one.className.baseVal, getComputedStyle(one).fill])"
             )
