@@ -38,6 +38,7 @@ from explainer.views.pdf import as_pdf
 VIEW, ACCESS, REPLAY, EXPORT = "view", "access", "replay", "export"
 LETTER, PANEL, DOSSIER = "letter", "panel", "dossier"  # what is seen
 PAGE, API, COMMAND, DESKTOP = "page", "api", "command", "desktop"  # the doors by which a letter leaves or a panel opens
+LINK = "link"  # who comes by one is whoever holds it
 FORMS = ("html", "text", "pdf")
 
 
@@ -96,7 +97,7 @@ class Recipient:
     """To whom a letter or a panel goes: the holder of a link, or who a key, a desktop's origin or this machine says it is."""
 
     channel: str  # PAGE | API | COMMAND | DESKTOP
-    by: str = "link"
+    by: str = LINK
 
 
 def compose(found: Remembered, wanted: Wanted, services: Services) -> bytes:

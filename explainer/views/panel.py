@@ -275,7 +275,7 @@ def _similar(record: DecisionRecord, release: Release, phrases: Phrases) -> str 
 
 def _history(record: DecisionRecord, heading: Heading, pack: Pack, phrases: Phrases) -> tuple[str, str]:
     happened = phrases.say("history-open" if with_a_person(record, pack) else "history-decision")
-    return heading.decided_at, f"{happened}: {heading.outcome}"
+    return heading.decided_at, phrases.say("letter-pair", name=happened, value=heading.outcome)
 
 
 def _afterwards(since: Sequence[Since], release: Release, phrases: Phrases) -> Iterator[tuple[str, str]]:

@@ -40,7 +40,7 @@ def shown(page: Any, told: Any, number: int, language: str) -> tuple[Any, Any]:
     return letter
 
 
-@pytest.mark.parametrize("width", [320, 480, 481, 768])
+@pytest.mark.parametrize("width", [320, 640, 641, 768])
 def test_nothing_of_it_is_outside_the_page(browser, told, width):
     page = browser.new_page(viewport={"width": width, "height": 800})
     for number in range(len(ENDS)):
