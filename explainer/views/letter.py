@@ -8,7 +8,6 @@ in a footer, which is added when the record has its place there.
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from explainer.packs.release import Release
 from explainer.record import DecisionRecord
 from explainer.views import letter_parts as parts
 from explainer.views.letter_parts import Section, Told
-from explainer.views.showing import addresses_in, page
+from explainer.views.showing import addresses_in, page, ways_to_reach
 
 WIDTH = 76  # characters of a line in the plain text letter
 NUMBER, COUNT = "①", "②"  # stand for what is known later: a page's number and how many there are, or a fact's name and value
@@ -128,10 +127,7 @@ def _pair(letter: Letter, name: str, value: str) -> str:
 
 def _links(told: Told) -> dict[str, str]:
     """Where phone numbers and addresses in a letter lead: only those that the organisation wrote, never what a case holds."""
-    organisation = told.organisation
-    mail = {address: f"mailto:{address}" for address in (organisation.email, organisation.privacy_contact)}
-    said = addresses_in(told.of_the_organisation(organisation.authority))
-    return {told.phone: "tel:" + re.sub(r"[^+0-9]", "", organisation.phone), **said, **mail}
+    return addresses_in(told.of_the_organisation(told.organisation.authority)) | ways_to_reach(told.organisation)
 
 
 def _section_text(section: Section, letter: Letter) -> list[str]:

@@ -130,9 +130,7 @@ class Panel:
         return self.words.locale
 
 
-def build_panel(
-    record: DecisionRecord, release: Release, locale: str, letter: str, *, since: Sequence[Since] = ()
-) -> Panel:
+def build_panel(record: DecisionRecord, release: Release, locale: str, letter: str, *, since: Sequence[Since] = ()) -> Panel:
     """Put one record before an agent.
 
     Args:

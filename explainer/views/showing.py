@@ -22,7 +22,8 @@ _pages = Environment(
 )
 
 
-ADDRESS = re.compile(r"(?:https://|www\.)[^\s<>()\"]*[^\s<>()\".,;:!?]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")  # without what ends a sentence
+# A web or e-mail address, without the mark that ends its sentence.
+ADDRESS = re.compile(r"(?:https://|www\.)[^\s<>()\"]*[^\s<>()\".,;:!?]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def addresses_in(text: str) -> dict[str, str]:
@@ -64,6 +65,17 @@ _pages.filters["linked"] = linked
 def page(template: str, **context: object) -> str:
     """Render one page; every value in it is escaped."""
     return _pages.get_template(template).render(**context)
+
+
+def phone_of(organisation: Organisation) -> str:
+    """Its number, which no line breaks."""
+    return organisation.phone.replace(" ", "\u00a0")
+
+
+def ways_to_reach(organisation: Organisation) -> dict[str, str]:
+    """Its phone number and e-mail addresses, each with where it leads."""
+    mail = {address: f"mailto:{address}" for address in (organisation.email, organisation.privacy_contact)}
+    return {phone_of(organisation): "tel:" + re.sub(r"[^+0-9]", "", organisation.phone), **mail}
 
 
 def local(at: datetime, organisation: Organisation) -> datetime:

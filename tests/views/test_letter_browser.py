@@ -20,7 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 STYLE = (ROOT / "explainer" / "views" / "static" / "explainer.css").read_text("utf-8")
 # Elements that begin or end outside the page, and those in which something is scrolled out of sight.
 OUTSIDE = """width => [...document.querySelectorAll("body *")].filter(one => { const box = one.getBoundingClientRect();
-    return box.left < -0.5 || box.right > width + 0.5 || one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline" })
+    const hides = getComputedStyle(one).display !== "inline" && one.scrollWidth > one.clientWidth + 1;
+    return hides || box.left < -0.5 || box.right > width + 0.5 })
     .map(one => one.outerHTML.slice(0, 80))"""
 SCORE, PRIORITY = ENDS.index(("refund_approval", "decline", "score")), ENDS.index(("priority_scoring", "P1", "score"))
 

@@ -191,7 +191,6 @@ class TestMissingData:
         assert panel_of(told, SCORE).missing == ()
         assert 'id="missing"' not in page_of(told, SCORE)
 
-
     def test_nothing_is_missing_where_no_model_looked(self, record_of, releases):
         facts = ending(releases["refund_approval"][0], "decline", "score") | {"delivery_delay_days": None}
         record, release = record_of("refund_approval", "refer", "permission", facts)

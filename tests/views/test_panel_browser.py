@@ -37,8 +37,11 @@ WHERE_IT_STANDS = """one => { one.textContent += one.textContent;
     const box = one.getBoundingClientRect(), all = one.ownerSVGElement.getBoundingClientRect(), x = Math.max(box.left, all.left);
     return { x, width: Math.min(box.right, all.right) - x, y: box.top + scrollY + 2, height: box.height - 4 } }"""
 # Words beside the parts of the picture that a bar, a mark or a line runs through.
-CROSSED = """() => { const drawn = [...document.querySelectorAll(".track :is(rect, line, circle)")].map(one => one.getBoundingClientRect());
-    const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+CROSSED = """() => { const place = one => one.getBoundingClientRect();
+    const drawn = [...document.querySelectorAll(".track :is(rect, line, circle)")].map(place);
+    const beside = (one, other) => one.right <= other.left || other.right <= one.left;
+    const below = (one, other) => one.bottom <= other.top || other.bottom <= one.top;
+    const meet = (one, other) => !beside(one, other) && !below(one, other);
     return [...document.querySelectorAll(".waterfall .label")].filter(one => { const words = document.createRange();
         words.selectNodeContents(one);
         return [...words.getClientRects()].some(line => drawn.some(other => meet(line, other))) }).map(one => one.textContent) }"""

@@ -108,7 +108,8 @@ def _words(held: dict[str, Any], services: Services) -> Phrases:
 def _as_text(held: dict[str, Any], words: Phrases) -> str:
     """For the customer to read: each entry under a sentence that says what it is."""
     title = words.say("data-title")
-    said = [f"{title}\n{'=' * len(title)}", words.say("data-about" if held["entries"] else "data-nothing")]
+    said = [f"{title}\n{'=' * len(title)}"]
+    said += map(words.say, ("data-about", "data-notes") if held["entries"] else ("data-nothing",))
     for entry in held["entries"]:
         heading = words.say(_key(entry))
         said.append(f"{'-' * WIDTH}\n{entry['at'][:10]}  {heading}")

@@ -15,7 +15,19 @@ from explainer.ledger.canonical import digest
 from explainer.record import read_record
 from explainer.service.auditing.casefile import show_dossier
 from explainer.service.decide import Case, decide
-from explainer.service.inspect import ACCESS, API, COMMAND, DESKTOP, REFERRAL, Recipient, Wanted, compose, find, send_letter, show_panel
+from explainer.service.inspect import (
+    ACCESS,
+    API,
+    COMMAND,
+    DESKTOP,
+    REFERRAL,
+    Recipient,
+    Wanted,
+    compose,
+    find,
+    send_letter,
+    show_panel,
+)
 from explainer.service.oversee import set_preference
 from explainer.service.privacy import telling
 from explainer.service.privacy.erasing import erase
@@ -112,6 +124,7 @@ class TestInWords:
         assert said.startswith("Lo que guardamos sobre usted")
         assert compose(find(lived.id, services), Wanted("text", "es"), services).decode() in said
         assert "reason: lawsuit 7" in said
+        assert said.index("lo que anotaron nuestros programas") < said.index("reason: lawsuit 7")
 
     def test_who_looked_at_a_case_is_not_told_as_a_letter_that_left(self, services, lived):
         found = find(lived.id, services)
