@@ -304,7 +304,7 @@ class Inline(HTMLParser):
             "data:,",
             "?lang=",
             *(("tel:", "mailto:", "https://") if tag == "a" else ()),
-        )  # links are followed, not loaded
+        )
         self.found += [one for one in sources if not one.startswith(own) or one.startswith("//")]
 
 

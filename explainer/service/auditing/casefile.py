@@ -31,7 +31,12 @@ from explainer.service.wiring import Services
 from explainer.verify import ABSTAINED, DIFFERS, SAME
 from explainer.views.auditor.dossier import Happened, Place, Sent, as_page, build_dossier
 
-DOORS = {PAGE: "opened on a page", API: "fetched over the API", COMMAND: "written by a command", DESKTOP: "opened inside a desktop"}
+DOORS = {
+    PAGE: "opened on a page",
+    API: "fetched over the API",
+    COMMAND: "written on the command line",
+    DESKTOP: "opened inside a desktop",
+}
 HOLDER = "the holder of a link"
 
 
