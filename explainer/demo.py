@@ -21,7 +21,7 @@ from babel import Locale
 from rich.console import Console
 from rich.progress import track
 
-from explainer.desktop import Call, Desktop, open_desk, origin_of, serve_desktop
+from explainer.desktop import LANGUAGE, Call, Desktop, open_desk, origin_of, serve_desktop
 from explainer.errors import Unavailable, UnknownPack
 from explainer.ledger.index import Found
 from explainer.oversight.consent import ALLOWED, OPTED_OUT
@@ -31,6 +31,7 @@ from explainer.service.oversee import permission_of, set_preference
 from explainer.service.releases import publish, sample_facts, train_candidate
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
+from explainer.views.showing import language_name
 
 PACKS = {"refund_approval": 2, "priority_scoring": 1}  # pack → share of the seeded cases
 ROLES = ("integrator", "agent", "auditor")
@@ -143,9 +144,10 @@ def _calls(services: Services) -> list[Call]:
     calls = []
     for name, decision in zip(NAMES, dict.fromkeys(one.id for one in (*shown, *newest)), strict=False):
         found = inspect.find(decision, services)
-        say, record = found.release.vocabulary.speak("en").say, found.record
+        say, record = found.release.vocabulary.speak(LANGUAGE).say, found.record
         outcome = say(f"outcome-{record.explained.decision.outcome}")
-        calls.append(Call(decision, record.case, record.customer, name, say("pack-name"), outcome))
+        languages = tuple((one, language_name(one, one)) for one in found.release.pack.languages)
+        calls.append(Call(decision, record.case, record.customer, name, say("pack-name"), outcome, languages))
     return calls
 
 

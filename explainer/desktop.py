@@ -22,6 +22,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from explainer.views.showing import page
 
 HOST = "127.0.0.1"
+LANGUAGE = "en"  # of the desktop, and of its panels until somebody wants another
 Start = Callable[[str, list[tuple[str, str]]], Any]
 
 
@@ -35,6 +36,7 @@ class Call:
     name: str
     subject: str
     outcome: str
+    languages: tuple[tuple[str, str], ...]  # in which its panel can be read: (code, its own name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,11 @@ class Desktop:
             return _answer(start, (files("explainer.views") / "static" / "desktop.css").read_text("utf-8"), "text/css")
         if environ["PATH_INFO"] != "/" or environ["REQUEST_METHOD"] != "GET":
             return _answer(start, "not found", "text/plain", status="404 Not Found")
-        wanted = parse_qs(environ["QUERY_STRING"]).get("case", [""])[0]
-        chosen = next((one for one in self.calls if one.case == wanted), None)
+        wanted = parse_qs(environ["QUERY_STRING"])
+        chosen = next((one for one in self.calls if [one.case] == wanted.get("case")), None)
         token = self.token_for(chosen) if chosen else None
-        said = page("desktop.html", calls=self.calls, chosen=chosen, token=token, service=self.service)
+        spoken = next((code for code, _ in (chosen.languages if chosen else ()) if [code] == wanted.get("lang")), LANGUAGE)
+        said = page("desktop.html", calls=self.calls, chosen=chosen, token=token, spoken=spoken, service=self.service)
         return _answer(start, said, "text/html", self.service)
 
     def token_for(self, call: Call) -> str | None:

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import click
 from PIL import Image
 
 from tests.browser import open_browser
@@ -61,7 +62,15 @@ def _keep(picture: bytes, name: str) -> None:
     few = (
         Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     )
-    few.save(FOLDER / f"{name}.png", optimize=True)
+    place = FOLDER / f"{name}.png"
+    few.save(place, optimize=True)
+    click.echo(f"wrote {place.relative_to(ROOT)} ({place.stat().st_size // 1024} kB), shown in {shown_in(name)}")
+
+
+def shown_in(name: str) -> str:
+    """The line of the README that shows a picture, as editors and terminals take it: `README.md:9`."""
+    lines = (ROOT / "README.md").read_text("utf-8").splitlines()
+    return f"README.md:{next(number for number, line in enumerate(lines, 1) if f'{FOLDER.name}/{name}.png' in line)}"
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -32,11 +32,13 @@ from explainer.service.oversee import CONSENT
 from explainer.service.wiring import Services
 from explainer.views import letter, panel
 from explainer.views.letter import Footer, Letter
+from explainer.views.panel import Since
 from explainer.views.pdf import as_pdf
 
 VIEW, ACCESS, REPLAY, EXPORT = "view", "access", "replay", "export"
 LETTER, PANEL, DOSSIER = "letter", "panel", "dossier"  # what is seen
 PAGE, API, COMMAND, DESKTOP = "page", "api", "command", "desktop"  # the doors by which a letter leaves or a panel opens
+LINK = "link"  # who comes by one is whoever holds it
 FORMS = ("html", "text", "pdf")
 
 
@@ -95,7 +97,7 @@ class Recipient:
     """To whom a letter or a panel goes: the holder of a link, or who a key, a desktop's origin or this machine says it is."""
 
     channel: str  # PAGE | API | COMMAND | DESKTOP
-    by: str = "link"
+    by: str = LINK
 
 
 def compose(found: Remembered, wanted: Wanted, services: Services) -> bytes:
@@ -181,10 +183,12 @@ def show_panel(found: Remembered, locale: str, letter_address: str, to: Recipien
     return shown
 
 
-def _since(found: Remembered, services: Services) -> list[tuple[datetime, str]]:
+def _since(found: Remembered, services: Services) -> list[Since]:
     """What happened to a decision after it was made, oldest first: letters that left, and a person who was asked."""
-    letters = [(one["at"], one["channel"]) for one in views_of(found, services) if one["view"] == LETTER]
-    return sorted([*letters, *((one["at"], REFERRAL) for one in _about(found, REFERRAL, services))])
+    letters = (one for one in views_of(found, services) if one["view"] == LETTER)
+    left = [Since(one["at"], one["channel"], one["form"], one["locale"]) for one in letters]
+    asked = [Since(one["at"], REFERRAL) for one in _about(found, REFERRAL, services)]
+    return sorted([*left, *asked], key=lambda one: one.at)
 
 
 def rebuild_index(services: Services) -> int:

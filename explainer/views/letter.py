@@ -8,7 +8,6 @@ in a footer, which is added when the record has its place there.
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from explainer.packs.release import Release
 from explainer.record import DecisionRecord
 from explainer.views import letter_parts as parts
 from explainer.views.letter_parts import Section, Told
-from explainer.views.showing import page
+from explainer.views.showing import addresses_in, page, ways_to_reach
 
 WIDTH = 76  # characters of a line in the plain text letter
 NUMBER, COUNT = "①", "②"  # stand for what is known later: a page's number and how many there are, or a fact's name and value
@@ -43,7 +42,7 @@ class Letter:
     page_number: str  # with NUMBER and COUNT
     save: str  # what leads from the page to the PDF
     pair: str  # how plain text says that a fact is so: `① : ②`, in the language's own way
-    links: Mapping[str, str]  # phone and e-mail addresses → where they lead on a page
+    links: Mapping[str, str]  # phone, e-mail and web addresses → where they lead on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +131,8 @@ def _pair(letter: Letter, name: str, value: str) -> str:
 
 
 def _links(told: Told) -> dict[str, str]:
-    organisation = told.organisation
-    mail = {address: f"mailto:{address}" for address in (organisation.email, organisation.privacy_contact)}
-    return {told.phone: "tel:" + re.sub(r"[^+0-9]", "", organisation.phone), **mail}
+    """Where phone numbers and addresses in a letter lead: only those that the organisation wrote, never what a case holds."""
+    return addresses_in(told.of_the_organisation(told.organisation.authority)) | ways_to_reach(told.organisation)
 
 
 def _section_text(section: Section, letter: Letter) -> list[str]:

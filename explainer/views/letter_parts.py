@@ -18,7 +18,7 @@ from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases, source_key
 from explainer.record import DecisionRecord
 from explainer.views.disclosure import RULE_PERSON, part_of_software, sentences_of, with_a_person
-from explainer.views.showing import local, show_day, show_similar
+from explainer.views.showing import local, phone_of, show_day, show_similar
 
 NO_RECOURSE = "no-recourse"  # how the code of a sentence begins that says why nothing would have changed the outcome
 
@@ -56,7 +56,7 @@ class Told:
     @property
     def phone(self) -> str:
         """Its number, which no line breaks."""
-        return self.organisation.phone.replace(" ", "\u00a0")
+        return phone_of(self.organisation)
 
     @property
     def is_open(self) -> bool:

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
-from babel import Locale
-
-from explainer.decisions.deciding import BAND, RULE, SAFEGUARD, SCORE
+from explainer.decisions.deciding import BAND, PERMISSION, RULE, SAFEGUARD, SCORE
 from explainer.decisions.scoring import score
 from explainer.explanations.reasons import AGAINST, FOR, RULE_REASON
 from explainer.explanations.wording import AGENT, CLIPPED, CUSTOMER, RECOURSE, Sentence, show_to_agent
@@ -22,7 +21,7 @@ from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases
 from explainer.record import DecisionRecord
 from explainer.views.disclosure import part_of_software, sentences_of, with_a_person
-from explainer.views.showing import local, page, show_score, show_similar, show_time, similar_cases
+from explainer.views.showing import language_name, local, page, show_place, show_score, show_similar, show_time, similar_cases
 from explainer.views.waterfall import Waterfall, build_waterfall
 
 # Margin units from the nearest threshold: odds changed by less than a quarter; by less than e.
@@ -88,6 +87,16 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """What happened to a decision after it was made: a letter left, or a person was asked."""
+
+    at: datetime  # UTC
+    what: str  # the door by which a letter left, or `referral`
+    form: str = ""  # html | text | pdf, of a letter
+    locale: str = ""  # of a letter
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the customer reads: the letter's opening and reasons, and where the letter is."""
 
@@ -111,7 +120,8 @@ class Panel:
     reading: Reading
     similar: str | None  # how past cases with a similar score ended
     waterfall: Waterfall | None
-    history: tuple[tuple[str, str], ...]  # (time, what happened)
+    history: tuple[tuple[str, str], ...]  # (time, what happened and how often)
+    times: str  # on whose clock these times are
     release: str
 
     @property
@@ -120,14 +130,12 @@ class Panel:
         return self.words.locale
 
 
-def build_panel(
-    record: DecisionRecord, release: Release, locale: str, letter: str, *, since: Sequence[tuple[datetime, str]] = ()
-) -> Panel:
+def build_panel(record: DecisionRecord, release: Release, locale: str, letter: str, *, since: Sequence[Since] = ()) -> Panel:
     """Put one record before an agent.
 
     Args:
         letter: address of the letter page.
-        since: what happened to the decision afterwards: (UTC time, `letter-<channel>` or `referral`).
+        since: what happened to the decision afterwards, oldest first.
 
     Raises:
         UnknownLanguage: the pack has no words in that language.
@@ -136,7 +144,7 @@ def build_panel(
     heading = _heading(record, release, phrases)
     return Panel(
         words=phrases,
-        languages=tuple((one, _own_name(one)) for one in pack.languages if one != phrases.locale),
+        languages=tuple((one, language_name(one, one)) for one in pack.languages if one != phrases.locale),
         heading=heading,
         gauge=_gauge(record, pack, phrases),
         why=_why(record, phrases),
@@ -147,6 +155,7 @@ def build_panel(
         similar=_similar(record, release, phrases),
         waterfall=build_waterfall(record, pack, phrases),
         history=(_history(record, heading, pack, phrases), *_afterwards(since, release, phrases)),
+        times=phrases.say("history-times", place=show_place(release.organisation, phrases)),
         release=record.release,
     )
 
@@ -236,7 +245,9 @@ def _why(record: DecisionRecord, phrases: Phrases) -> Why:
 
 
 def _missing(record: DecisionRecord, pack: Pack, phrases: Phrases) -> Iterator[str]:
-    """Each fact that was not given, or not taken as given."""
+    """Each fact that was not given, or not taken as given; nothing where no model looked at any."""
+    if record.explained.decision.decisive == PERMISSION:
+        return
     row = record.explained.row
     for feature in pack.features:
         label, change = phrases.say(f"feature-{feature.name}"), row.adjusted.get(feature.name)
@@ -271,14 +282,19 @@ def _similar(record: DecisionRecord, release: Release, phrases: Phrases) -> str 
 
 def _history(record: DecisionRecord, heading: Heading, pack: Pack, phrases: Phrases) -> tuple[str, str]:
     happened = phrases.say("history-open" if with_a_person(record, pack) else "history-decision")
-    return heading.decided_at, f"{happened}: {heading.outcome}"
+    return heading.decided_at, phrases.say("letter-pair", name=happened, value=heading.outcome)
 
 
-def _afterwards(since: Sequence[tuple[datetime, str]], release: Release, phrases: Phrases) -> Iterator[tuple[str, str]]:
-    for at, what in since:
-        yield show_time(local(at, release.organisation), phrases), phrases.say(f"history-{what}")
+def _afterwards(since: Sequence[Since], release: Release, phrases: Phrases) -> Iterator[tuple[str, str]]:
+    """What follows each other and is alike stands on one line, with how often and when it was last."""
+    for what, alike in groupby(since, lambda one: _what_happened(one, phrases)):
+        first, *others = (show_time(local(one.at, release.organisation), phrases) for one in alike)
+        yield first, phrases.say("history-again", what=what, n=len(others) + 1, last=others[-1]) if others else what
 
 
-def _own_name(language: str) -> str:
-    """What a language calls itself: `español`."""
-    return str(Locale.parse(language, sep="-").get_display_name(language.replace("-", "_")))
+def _what_happened(one: Since, phrases: Phrases) -> str:
+    what = phrases.say(f"history-{one.what}")
+    if not one.form:
+        return what
+    form, language = phrases.say(f"history-form-{one.form}"), language_name(one.locale, phrases.locale)
+    return phrases.say("history-letter", what=what, form=form, language=language)

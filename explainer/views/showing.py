@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.numbers import format_percent
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -20,6 +20,21 @@ from explainer.packs.words.phrases import Phrases
 _pages = Environment(
     loader=PackageLoader("explainer.views"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
+
+
+# A web or e-mail address, without the mark that ends its sentence.
+ADDRESS = re.compile(r"(?:https://|www\.)[^\s<>()\"]*[^\s<>()\".,;:!?]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def addresses_in(text: str) -> dict[str, str]:
+    """Web and e-mail addresses in a text, each with where it leads.
+
+    >>> addresses_in("Ask office@board.example (www.board.example).")
+    {'office@board.example': 'mailto:office@board.example', 'www.board.example': 'https://www.board.example'}
+    """
+    ways = {"https://": "", "www.": "https://"}
+    found = ADDRESS.findall(text)
+    return {one: next((way + one for begin, way in ways.items() if one.startswith(begin)), f"mailto:{one}") for one in found}
 
 
 def pieces(text: str, links: Mapping[str, str]) -> list[tuple[str, str | None]]:
@@ -52,6 +67,17 @@ def page(template: str, **context: object) -> str:
     return _pages.get_template(template).render(**context)
 
 
+def phone_of(organisation: Organisation) -> str:
+    """Its number, which no line breaks."""
+    return organisation.phone.replace(" ", "\u00a0")
+
+
+def ways_to_reach(organisation: Organisation) -> dict[str, str]:
+    """Its phone number and e-mail addresses, each with where it leads."""
+    mail = {address: f"mailto:{address}" for address in (organisation.email, organisation.privacy_contact)}
+    return {phone_of(organisation): "tel:" + re.sub(r"[^+0-9]", "", organisation.phone), **mail}
+
+
 def local(at: datetime, organisation: Organisation) -> datetime:
     """A UTC time on the organisation's clock."""
     return at.astimezone(ZoneInfo(organisation.time_zone))
@@ -65,6 +91,21 @@ def show_day(day: date, phrases: Phrases) -> str:
 def show_time(at: datetime, phrases: Phrases) -> str:
     """A local time to the minute."""
     return str(format_datetime(at, "d MMM y, HH:mm", tzinfo=at.tzinfo, locale=Locale.parse(phrases.locale, sep="-")))
+
+
+def show_place(organisation: Organisation, phrases: Phrases) -> str:
+    """Where the organisation's clock stands, as its time zone names it: `Dublin`."""
+    zone = ZoneInfo(organisation.time_zone)
+    return str(get_timezone_location(zone, locale=Locale.parse(phrases.locale, sep="-"), return_city=True))
+
+
+def language_name(language: str, told_in: str) -> str:
+    """What a language is called in another, or in itself.
+
+    >>> language_name("es", "en"), language_name("es", "es")
+    ('Spanish', 'español')
+    """
+    return str(Locale.parse(language, sep="-").get_display_name(told_in.replace("-", "_")))
 
 
 def show_share(share: float, phrases: Phrases) -> str:

@@ -21,6 +21,11 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+ABOUT = (
+    "Decides customer cases and explains every decision in plain language. Programs send an API key with each request, as "
+    "`Authorization: Bearer exk_…`. To try requests out on this page, press Authorize and paste a key: `make demo` prints "
+    "some, `explainer keys create` makes others."
+)
 KEPT_SECONDS = 300  # a browser asks again for a stylesheet or script: one panel after the other costs two requests
 # The documentation page's own library writes style attributes; no page about a case does.
 DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
@@ -42,7 +47,7 @@ def create_app(services: Services) -> Flask:
         "MAX_FORM_MEMORY_SIZE": services.settings.body_limit,
     }
     app.url_map.strict_slashes = False
-    api = ProblemApi(app, spec_kwargs={"security": [{"ApiKey": []}]})
+    api = ProblemApi(app, spec_kwargs={"security": [{"ApiKey": []}], "info": {"description": ABOUT}})
     for name, scheme in SECURITY.items():
         api.spec.components.security_scheme(name, scheme)
     for one in (decisions, letters, bulk, customers, packs, ledger, health):

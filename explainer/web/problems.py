@@ -22,7 +22,7 @@ from explainer import errors
 from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases
 from explainer.service.wiring import Services
-from explainer.views.showing import page
+from explainer.views.showing import linked, page, phone_of, ways_to_reach
 
 PROBLEM = "application/problem+json"
 
@@ -183,7 +183,7 @@ def _page(status: int, code: str, title: str) -> Response:
     key = PAGES.get(code) or PAGES.get(f"{status}") or "door-trouble"
     try:
         contact, phrases = _words().organisation, speaking()
-        reach = phrases.say("door-contact", phone=contact.phone, email=contact.email)
+        reach = linked(phrases.say("door-contact", phone=phone_of(contact), email=contact.email), ways_to_reach(contact))
         said = {"language": phrases.locale, "title": phrases.say(key), "text": phrases.say(f"{key}.text"), "contact": reach}
     except (errors.ExplainerError, SQLAlchemyError):
         said = {"language": "en", "title": title, "text": "", "contact": ""}

@@ -209,7 +209,7 @@ panel-threshold = Nächste Schwelle: { $score }.
 panel-more = { $n } weitere
 panel-rules-aside = Regeln, die zutrafen, aber nicht entschieden
 panel-change = Was es geändert hätte
-panel-waterfall = Wie der Wert entstand
+panel-waterfall = Wie die Punktzahl entstand
 panel-waterfall-table = Dasselbe als Tabelle
 waterfall-start = Beginn: Vergleichsfälle
 waterfall-end = Dieser Fall
@@ -249,3 +249,17 @@ data-referral = Wir haben Ihren Fall einem Menschen übergeben.
 data-hold = Das Gesetz verlangte, dass wir Ihre Daten behalten, oder dieser Grund fiel weg.
 data-access = Wir haben eine Kopie Ihrer Daten herausgegeben.
 data-other = Wir haben etwas über Sie notiert.
+
+## Das Panel: sein Verlauf Zeile für Zeile, und wie sicher die Punktzahl ist
+
+history-times = Alle Zeiten sind Ortszeit in { $place }.
+history-letter = { $what } ({ $form }, { $language })
+history-form-html = Seite
+history-form-text = einfacher Text
+history-form-pdf = PDF
+history-again = { $what }, { $n }-mal, zuletzt am { $last }
+panel-sure = Wie sicher ist die Punktzahl?
+panel-sure-text = Die Punktzahl ist eine Schätzung. Was in früheren Fällen wirklich geschah, kann davon abweichen.
+data-seen-panel = Jemand aus unserem Team hat Ihren Fall angesehen.
+data-seen-dossier = Jemand, der unsere Arbeit prüft, hat Ihren Fall angesehen.
+data-notes = Unter jeder Überschrift sehen Sie, was unsere Programme notiert haben, in deren eigenen Worten.

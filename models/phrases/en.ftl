@@ -250,3 +250,17 @@ data-referral = We passed your case to a person.
 data-hold = The law told us to keep your data, or that reason ended.
 data-access = We gave out a copy of your data.
 data-other = We noted something about you.
+
+## The why panel: its history line by line, and how sure the score is
+
+history-times = All times are { $place } time.
+history-letter = { $what } ({ $form }, { $language })
+history-form-html = page
+history-form-text = plain text
+history-form-pdf = PDF
+history-again = { $what }, { $n } times, last on { $last }
+panel-sure = How sure is the score?
+panel-sure-text = The score is an estimate. What really happened in past cases can differ from it.
+data-seen-panel = Somebody on our team looked at your case.
+data-seen-dossier = Somebody who checks our work looked at your case.
+data-notes = Below each heading you see what our programs noted, in their own words.

@@ -249,3 +249,17 @@ data-referral = Pasamos su caso a una persona.
 data-hold = La ley nos obligó a guardar sus datos, o ese motivo terminó.
 data-access = Entregamos una copia de sus datos.
 data-other = Anotamos algo sobre usted.
+
+## El panel: su historial línea por línea, y la seguridad de la puntuación
+
+history-times = Todas las horas son las de { $place }.
+history-letter = { $what } ({ $form }, { $language })
+history-form-html = página
+history-form-text = texto simple
+history-form-pdf = PDF
+history-again = { $what }, { $n } veces, la última el { $last }
+panel-sure = ¿Hasta qué punto es segura la puntuación?
+panel-sure-text = La puntuación es una estimación. Lo que pasó de verdad en casos pasados puede ser distinto.
+data-seen-panel = Alguien de nuestro equipo miró su caso.
+data-seen-dossier = Alguien que revisa nuestro trabajo miró su caso.
+data-notes = Debajo de cada título ve lo que anotaron nuestros programas, con sus propias palabras.

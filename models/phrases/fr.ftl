@@ -249,3 +249,17 @@ data-referral = Nous avons confié votre cas à une personne.
 data-hold = La loi nous a demandé de garder vos données, ou cette raison a pris fin.
 data-access = Nous avons remis une copie de vos données.
 data-other = Nous avons noté quelque chose sur vous.
+
+## Le panneau : son historique ligne par ligne, et la fiabilité du score
+
+history-times = Toutes les heures sont celles de { $place }.
+history-letter = { $what } ({ $form }, { $language })
+history-form-html = page
+history-form-text = texte simple
+history-form-pdf = PDF
+history-again = { $what }, { $n } fois, la dernière fois le { $last }
+panel-sure = Quelle est la fiabilité du score ?
+panel-sure-text = Le score est une estimation. Ce qui s’est vraiment passé dans d’autres dossiers peut être différent.
+data-seen-panel = Quelqu’un de notre équipe a regardé votre cas.
+data-seen-dossier = Quelqu’un qui contrôle notre travail a regardé votre cas.
+data-notes = Sous chaque titre, vous voyez ce que nos programmes ont noté, avec leurs propres mots.

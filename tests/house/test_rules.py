@@ -24,6 +24,7 @@ from explainer.packs.release import check_pack, shared_words
 from explainer.road import travel
 from explainer.settings import PREFIX, Settings
 from explainer.views.disclosure import RULE_PERSON
+from tests.pictures import shown_in
 from tests.support import MODELS, ROOT
 
 PACKAGE = ROOT / "explainer"
@@ -159,6 +160,11 @@ class TestReadme:
         pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
         assert {Path(one).name for one in pictures} == {"desktop.png", "panel.png", "letter.png"}
         assert all((ROOT / picture).is_file() for picture in pictures)
+
+    @pytest.mark.parametrize("name", ["desktop", "panel", "letter"])
+    def test_who_takes_a_picture_is_told_where_it_is_shown(self, name):
+        page, line = shown_in(name).split(":")
+        assert f"pictures/{name}.png" in (ROOT / page).read_text("utf-8").splitlines()[int(line) - 1]
 
 
 class TestContinuousIntegration:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 REFUND = SHIPPED[0]
 FIRST_VIEW = 60_000  # bytes of everything the service sends for a panel, headers included
 SIZES = ("responseHeadersSize", "responseBodySize")
+LANGUAGES = (("en", "English"), ("es", "español"), ("de", "Deutsch"), ("fr", "français"))
 INTERACTIVE_SECONDS = 1.0  # from the click in the desktop until something in the panel answers
 
 
@@ -73,7 +75,7 @@ def house(trained_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def call(services: Services, outcome: str, name: str) -> Call:
     facts = ending(services.serving(REFUND).release, outcome, "score")
     record = decide(Case(REFUND, f"C-{outcome}", f"R-{outcome}", "en", facts), f"embedding/{outcome}", services).record
-    return Call(record.id, record.case, record.customer, name, "Refund request", outcome)
+    return Call(record.id, record.case, record.customer, name, "Refund request", outcome, LANGUAGES)
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +163,43 @@ class TestInTheDesktop:
                     break
             page.keyboard.press("Enter")
             assert panel(page).locator("details table").is_visible()
+
+    def test_past_the_list_of_cases_by_one_key(self, browser, house):
+        with opened(browser) as page:
+            page.goto(house.link)
+            panel(page).get_by_role("heading", level=1).wait_for()
+            page.keyboard.press("Tab")
+            skip = page.get_by_role("link", name="Skip to the case")
+            assert skip.evaluate("one => one === document.activeElement && one.getBoundingClientRect().width > 60")
+            page.keyboard.press("Enter")
+            seen = []
+            for _ in range(5):
+                page.keyboard.press("Tab")
+                seen.append(page.evaluate("document.activeElement.textContent || document.activeElement.tagName"))
+            assert seen == [*(name for _, name in LANGUAGES), "IFRAME"]
+            assert panel(page).locator("body").evaluate("() => document.hasFocus()")
+            assert skip.evaluate("one => one.getBoundingClientRect().width") <= 1
+
+    def test_the_agent_chooses_the_language_of_the_panel_and_each_has_a_token_of_its_own(self, browser, house):
+        with opened(browser) as page:
+            page.goto(house.link)
+            for language, name, heading in (("de", "Deutsch", "Nicht genehmigt"), ("en", "English", "Not approved")):
+                page.get_by_role("link", name=name).click()
+                panel(page).get_by_role("heading", level=1, name=heading).wait_for()
+                assert panel(page).locator("html").get_attribute("lang") == language
+                assert page.locator(".languages [aria-current]").all_text_contents() == [name]
+            assert page.wrong == []
+
+    def test_a_language_that_the_pack_does_not_speak_changes_nothing(self, browser, house):
+        with opened(browser) as page:
+            page.goto(f"{house.link}&lang=xx")
+            panel(page).get_by_role("heading", level=1, name="Not approved").wait_for()
+
+    def test_where_it_gets_no_token_it_says_why_that_may_be_and_shows_no_frame(self, house):
+        asked = {"PATH_INFO": "/", "REQUEST_METHOD": "GET", "QUERY_STRING": "case=R-decline"}
+        page = b"".join(replace(house.desk, key="exk_of_nobody")(asked, lambda *_: None)).decode()
+        assert "There is no panel to show. The case was erased" in page
+        assert not re.search("<why-panel|hreflang", page)
 
     def test_the_first_view_is_small(self, browser, house):
         with opened(browser) as page:

@@ -120,6 +120,23 @@ class TestLinksOfThePage:
         assert '<a href="mailto:care@norte-vale.example">care@norte-vale.example</a>' in page
         assert '<a href="mailto:privacy@norte-vale.example">' in page
 
+    def test_so_can_the_address_of_the_authority(self, parts):
+        assert '(<a href="https://www.dataprotection.ie">www.dataprotection.ie</a>)' in as_html(*parts)
+
+    def test_and_every_address_that_an_organisation_names_itself_but_none_that_a_case_holds(self, told):
+        record, release = told[SCORE]
+        authority = {"en": "The Board, info@board.example, https://board.example/complaints?lang=en"}
+        changed = replace(release, organisation=replace(release.organisation, authority=authority))
+        written = write_letter(replace(record, case="https://evil.example"), changed, "en")
+        page = as_html(written, foot(release, "en"))
+        assert '<a href="https://board.example/complaints?lang=en">https://board.example/complaints?lang=en</a>.</p>' in page
+        assert '<a href="mailto:info@board.example">info@board.example</a>,' in page
+        assert 'href="https://evil.example"' not in page
+        with pikepdf.open(io.BytesIO(as_pdf(written, foot(release, "en")))) as pdf:
+            links = {str(one.A.URI) for sheet in pdf.pages for one in sheet.get("/Annots", []) if "/A" in one}
+        assert {"https://board.example/complaints?lang=en", "mailto:info@board.example"} <= links
+        assert "https://evil.example" not in links
+
     def test_it_leads_to_the_pdf_where_there_is_an_address_and_only_there(self, parts):
         link = '<a href="?lang=en&amp;format=pdf">Save this letter as a PDF</a>'
         assert link in as_html(*parts, pdf="?lang=en&format=pdf")

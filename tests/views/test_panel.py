@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import quote
@@ -15,10 +16,10 @@ from explainer.decisions.scoring import score
 from explainer.explanations.wording import RECOURSE, Sentence
 from explainer.views.disclosure import sentences_of
 from explainer.views.letter import Footer, as_text, write_letter
-from explainer.views.panel import Panel, as_page, build_panel
+from explainer.views.panel import Panel, Since, as_page, build_panel
 from explainer.views.showing import similar_cases
 from tests.cases import ENDS, ending, part
-from tests.views.conftest import Skeleton, hostile_texts, spoilt
+from tests.views.conftest import AT, Skeleton, hostile_texts, spoilt
 
 LANGUAGES = ("en", "es", "de", "fr")
 RULE, SCORE, BAND = (("refund_approval", *end) for end in (("decline", "rule"), ("decline", "score"), ("refer", "band")))
@@ -199,6 +200,57 @@ class TestMissingData:
         assert panel_of(told, SCORE).missing == ()
         assert 'id="missing"' not in page_of(told, SCORE)
 
+    def test_nothing_is_missing_where_no_model_looked(self, record_of, releases):
+        facts = ending(releases["refund_approval"][0], "decline", "score") | {"delivery_delay_days": None}
+        record, release = record_of("refund_approval", "refer", "permission", facts)
+        assert build_panel(record, release, "en", "").missing == ()
+
+
+class TestHistory:
+    def told_afterwards(self, told, language, *since) -> Panel:
+        record, release = told[SCORE]
+        return build_panel(record, release, language, "", since=since)
+
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [
+            ("en", ["Letter opened on screen (page, English)", "Letter opened on screen (PDF, Spanish)"]),
+            ("es", ["Carta abierta en pantalla (página, inglés)", "Carta abierta en pantalla (PDF, español)"]),
+            ("de", ["Brief am Bildschirm geöffnet (Seite, Englisch)", "Brief am Bildschirm geöffnet (PDF, Spanisch)"]),
+            ("fr", ["Lettre ouverte à l’écran (page, anglais)", "Lettre ouverte à l’écran (PDF, espagnol)"]),
+        ],
+    )
+    def test_a_line_says_in_which_form_and_language_a_letter_left(self, told, language, said):
+        letters = (Since(AT, "page", "html", "en"), Since(AT, "page", "pdf", "es"))
+        _, *after = self.told_afterwards(told, language, *letters).history
+        assert [what for _, what in after] == said
+
+    def test_the_same_again_is_counted_on_one_line_until_something_else_happens(self, told):
+        page, text = Since(AT, "page", "html", "en"), Since(AT, "api", "text", "de")
+        times = [replace(page, at=AT + timedelta(days=days)) for days in (0, 1, 2)]
+        _, *after = self.told_afterwards(told, "en", *times, text, page).history
+        assert after == [
+            ("4 May 2026, 11:30", "Letter opened on screen (page, English), 3 times, last on 6 May 2026, 11:30"),
+            ("4 May 2026, 11:30", "Letter fetched by a program (plain text, German)"),
+            ("4 May 2026, 11:30", "Letter opened on screen (page, English)"),
+        ]
+
+    def test_what_is_no_letter_has_neither_form_nor_language(self, told):
+        _, (_, what) = self.told_afterwards(told, "en", Since(AT, "referral")).history
+        assert what == "Texts did not match the record; handed to a person"
+
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [
+            ("en", "All times are Dublin time."),
+            ("es", "Todas las horas son las de Dublín."),
+            ("de", "Alle Zeiten sind Ortszeit in Dublin."),
+            ("fr", "Toutes les heures sont celles de Dublin."),
+        ],
+    )
+    def test_it_says_on_whose_clock_its_times_are(self, told, language, said):
+        assert said in page_of(told, SCORE, language)
+
 
 class TestGauge:
     @pytest.mark.parametrize("end", [one for one in ENDS if one[2] in {"score", "band", "rule"}], ids="-".join)
@@ -253,6 +305,14 @@ class TestGauge:
         for share in (band.rate, band.rate_low, band.rate_high):
             assert f"{round(share, 2):.0%}" in said
         assert "ended like this" not in said  # which read as if the refund had been approved
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_a_heading_and_a_sentence_before_it_say_what_it_is_for(self, told, language):
+        page, say = page_of(told, SCORE, language).replace("&#39;", "'"), told[SCORE][1].vocabulary.speak(language).say
+        heading = f'<h2 id="sure">{say("panel-sure")}</h2>'
+        assert f"{heading}\n<p>{say('panel-sure-text')} {panel_of(told, SCORE, language).similar}</p>" in page
+        for end in (PERMISSION, SAFEGUARD):
+            assert say("panel-sure") not in page_of(told, end, language)
 
     @pytest.mark.parametrize("end", [one for one in ENDS if one[2] in {"score", "band"}], ids="-".join)
     def test_similar_cases_have_a_similar_score_and_are_many(self, told, end):

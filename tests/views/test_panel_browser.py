@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from explainer.views.panel import as_page, build_panel
 from tests.axe import violations
@@ -24,12 +27,27 @@ POLICY = (
 every_screen = pytest.mark.parametrize("screen", SCREENS)
 every_scheme = pytest.mark.parametrize("scheme", ["light", "dark"])
 
+SEEN = 16  # of 256 shades: what differs less from the paper, nobody sees
+
 # Bottom edges of what answers "why": outcome, what decided, how close, the first reason on each side.
 ANSWERS = """() => [".verdict h1", ".verdict .lead", ".close p", ".side.for :is(li, .quiet)", ".side.against :is(li, .quiet)"]
     .map(one => document.querySelector(one)).filter(Boolean).map(one => Math.ceil(one.getBoundingClientRect().bottom))"""
+# Where the name of an outcome would stand if it were twice as long, as far as the picture goes.
+WHERE_IT_STANDS = """one => { one.textContent += one.textContent;
+    const box = one.getBoundingClientRect(), all = one.ownerSVGElement.getBoundingClientRect(), x = Math.max(box.left, all.left);
+    return { x, width: Math.min(box.right, all.right) - x, y: box.top + scrollY + 2, height: box.height - 4 } }"""
+# Words beside the parts of the picture that a bar, a mark or a line runs through.
+CROSSED = """() => { const place = one => one.getBoundingClientRect();
+    const drawn = [...document.querySelectorAll(".track :is(rect, line, circle)")].map(place);
+    const beside = (one, other) => one.right <= other.left || other.right <= one.left;
+    const below = (one, other) => one.bottom <= other.top || other.bottom <= one.top;
+    const meet = (one, other) => !beside(one, other) && !below(one, other);
+    return [...document.querySelectorAll(".waterfall .label")].filter(one => { const words = document.createRange();
+        words.selectNodeContents(one);
+        return [...words.getClientRects()].some(line => drawn.some(other => meet(line, other))) }).map(one => one.textContent) }"""
 # Words of the picture that stick out of it on either side.
 STICKING_OUT = """() => { const box = document.querySelector(".waterfall")?.getBoundingClientRect();
-    return [...document.querySelectorAll(".waterfall text")].filter(one => { const place = one.getBoundingClientRect();
+    return [...document.querySelectorAll(".waterfall :is(text, .label)")].filter(one => { const place = one.getBoundingClientRect();
         return place.left < box.left - 1 || place.right > box.right + 1 }).map(one => one.textContent) }"""
 
 
@@ -96,6 +114,37 @@ class TestTenSeconds:
                 assert page.evaluate(STICKING_OUT) == []
 
 
+class TestPicture:
+    @every_screen
+    def test_nothing_runs_through_its_words(self, browser, address, languages, screen):
+        with opened(browser, screen) as page:
+            for number, end in enumerate(ENDS):
+                for language in languages:
+                    page.goto(f"{address}/{number}/{language}")
+                    assert page.evaluate(CROSSED) == [], (end, language)
+
+    @every_screen
+    @every_scheme
+    def test_no_line_is_seen_behind_the_names_of_outcomes(self, browser, address, languages, screen, scheme):
+        """However long these are: drawn in the colour of the paper, they leave nothing else where they stand."""
+        with opened(browser, screen, scheme, bypass_csp=True) as page:
+            for number, end in list(enumerate(ENDS))[::3]:
+                page.goto(f"{address}/{number}/{languages[number % len(languages)]}")
+                page.add_style_tag(content=".waterfall text { fill: var(--paper) !important }")
+                for words in page.locator(".waterfall text").all():
+                    box = words.evaluate(WHERE_IT_STANDS)
+                    shades = Image.open(io.BytesIO(page.screenshot(clip=box, full_page=True))).convert("RGB").getextrema()
+                    assert max(high - low for low, high in shades) < SEEN, (end, words.text_content())
+
+    def test_where_there_is_room_words_have_a_column_of_their_own_and_lines_are_whole(self, browser, address):
+        with opened(browser, "desk") as page:
+            page.goto(f"{address}/{ENDS.index(('refund_approval', 'decline', 'score'))}/en")
+            tracks = page.locator(".waterfall svg").evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
+            words = page.locator(".waterfall .label").evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")
+            assert max(words) <= min(one["left"] for one in tracks)
+            assert all(below["top"] == pytest.approx(above["bottom"], abs=0.1) for above, below in pairwise(tracks))
+
+
 class TestForEverybody:
     @every_screen
     @every_scheme
@@ -128,7 +177,7 @@ class TestForEverybody:
     def test_for_and_against_differ_without_colour(self, browser, address):
         with opened(browser, "desk", forced_colors="active") as page:
             page.goto(f"{address}/{ENDS.index(('refund_approval', 'decline', 'score'))}/en")
-            assert {said[0] for said in page.locator(".waterfall text").all_text_contents()} >= {"+", "−"}
+            assert {said[0] for said in page.locator(".waterfall .label").all_text_contents()} >= {"+", "−"}
             fills = page.locator(".waterfall .bar").evaluate_all(
                 "all => all.map(one => [one.className.baseVal, getComputedStyle(one).fill])"
             )

@@ -53,6 +53,7 @@ class TestShape:
         assert document["openapi"].startswith("3.1.")
         assert document["info"]["title"] == "explainer"
         assert document["info"]["version"]
+        assert "press Authorize" in document["info"]["description"]
 
     def test_every_reference_leads_somewhere(self, document):
         references = [one for one in nodes(document) if "$ref" in one]

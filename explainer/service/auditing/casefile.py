@@ -12,11 +12,32 @@ from explainer.ledger.canonical import encode as canonical
 from explainer.ledger.store import Opened
 from explainer.service import inspect
 from explainer.service.decide import REFERRAL
-from explainer.service.inspect import DOSSIER, LETTER, REPLAY, VIEW, Recipient, Remembered, Wanted
+from explainer.service.inspect import (
+    API,
+    COMMAND,
+    DESKTOP,
+    DOSSIER,
+    LETTER,
+    LINK,
+    PAGE,
+    REPLAY,
+    VIEW,
+    Recipient,
+    Remembered,
+    Wanted,
+)
 from explainer.service.oversee import CONSENT
 from explainer.service.wiring import Services
 from explainer.verify import ABSTAINED, DIFFERS, SAME
 from explainer.views.auditor.dossier import Happened, Place, Sent, as_page, build_dossier
+
+DOORS = {
+    PAGE: "opened on a page",
+    API: "fetched over the API",
+    COMMAND: "written on the command line",
+    DESKTOP: "opened inside a desktop",
+}
+HOLDER = "the holder of a link"
 
 
 def show_dossier(found: Remembered, locale: str, to: Recipient, services: Services, *, alone: bool = False) -> str:
@@ -68,8 +89,7 @@ def _letters(found: Remembered, services: Services) -> Iterator[Sent]:
         except ExplainerError:
             ended = ABSTAINED
         text = inspect.compose(found, Wanted("text", one["locale"]), services).decode()
-        to = f"{one['channel']}, {one['by']}"
-        yield Sent(one["at"], one["form"], one["locale"], to, one["sha256"], ended, text)
+        yield Sent(one["at"], one["form"], one["locale"], _by_whom(one), one["sha256"], ended, text)
 
 
 def _history(found: Remembered, services: Services) -> Iterator[Happened]:
@@ -89,10 +109,15 @@ def _history(found: Remembered, services: Services) -> Iterator[Happened]:
 
 def _said(kind: str, said: dict[str, str]) -> str:
     if kind == VIEW:
-        return f"{said['view']} ({said['form']}, {said['locale']}) by {said['channel']} to {said['by']}"
+        return f"{said['view']} {_by_whom(said)} ({said['form']}, {said['locale']})"
     if kind == REFERRAL:
         return f"referred to a person: our own check {said['check']} refused to tell it as it was recorded"
     return f"the customer on automation: {said['automation'].replace('_', ' ')}"
+
+
+def _by_whom(view: dict[str, str]) -> str:
+    """By which door somebody saw something, and who that was."""
+    return f"{DOORS[view['channel']]} by {HOLDER if view['by'] == LINK else view['by']}"
 
 
 def _replayed(entry: Opened) -> str:

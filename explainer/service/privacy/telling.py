@@ -19,7 +19,7 @@ from explainer.ledger.store import Draft, Opened, Terms
 from explainer.packs.words.phrases import Phrases
 from explainer.record import lively
 from explainer.service.decide import DECISION, REFERRAL
-from explainer.service.inspect import ACCESS, VIEW, Recipient, Wanted, compose, find
+from explainer.service.inspect import ACCESS, LETTER, VIEW, Recipient, Wanted, compose, find
 from explainer.service.oversee import CONSENT, permission_of
 from explainer.service.privacy.holding import hold_on
 from explainer.service.wiring import Services
@@ -108,13 +108,19 @@ def _words(held: dict[str, Any], services: Services) -> Phrases:
 def _as_text(held: dict[str, Any], words: Phrases) -> str:
     """For the customer to read: each entry under a sentence that says what it is."""
     title = words.say("data-title")
-    said = [f"{title}\n{'=' * len(title)}", words.say("data-about" if held["entries"] else "data-nothing")]
+    said = [f"{title}\n{'=' * len(title)}"]
+    said += map(words.say, ("data-about", "data-notes") if held["entries"] else ("data-nothing",))
     for entry in held["entries"]:
-        kind = entry["kind"]
-        heading = words.say(f"data-{kind}" if kind in KINDS else "data-other")
+        heading = words.say(_key(entry))
         said.append(f"{'-' * WIDTH}\n{entry['at'][:10]}  {heading}")
         said.append(entry.get("letter") or "\n".join(_lines("", entry["said"])))
     return "\n\n".join(said) + "\n"
+
+
+def _key(entry: dict[str, Any]) -> str:
+    """What kind of entry it is; somebody who looked at a case is not told as a letter that left."""
+    kind, seen = entry["kind"], entry["said"].get("view", LETTER)
+    return "data-other" if kind not in KINDS else f"data-{kind}" if seen == LETTER else f"data-seen-{seen}"
 
 
 def _lines(path: str, value: Any) -> list[str]:

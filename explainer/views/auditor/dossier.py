@@ -47,7 +47,7 @@ class Sent:
     at: datetime
     form: str
     locale: str
-    to: str  # door and reader
+    to: str  # by which door, and who
     sha256: str  # of what was sent
     again: str  # how writing it again ended: same | differs | abstained
     text: str  # as plain text

@@ -13,8 +13,21 @@ from click.testing import CliRunner
 from explainer.cli import main
 from explainer.ledger.canonical import digest
 from explainer.record import read_record
+from explainer.service.auditing.casefile import show_dossier
 from explainer.service.decide import Case, decide
-from explainer.service.inspect import ACCESS, API, COMMAND, REFERRAL, Recipient, Wanted, compose, find, send_letter
+from explainer.service.inspect import (
+    ACCESS,
+    API,
+    COMMAND,
+    DESKTOP,
+    REFERRAL,
+    Recipient,
+    Wanted,
+    compose,
+    find,
+    send_letter,
+    show_panel,
+)
 from explainer.service.oversee import set_preference
 from explainer.service.privacy import telling
 from explainer.service.privacy.erasing import erase
@@ -111,6 +124,15 @@ class TestInWords:
         assert said.startswith("Lo que guardamos sobre usted")
         assert compose(find(lived.id, services), Wanted("text", "es"), services).decode() in said
         assert "reason: lawsuit 7" in said
+        assert said.index("lo que anotaron nuestros programas") < said.index("reason: lawsuit 7")
+
+    def test_who_looked_at_a_case_is_not_told_as_a_letter_that_left(self, services, lived):
+        found = find(lived.id, services)
+        show_panel(found, "es", "/letter", Recipient(DESKTOP, "https://desk.example"), services=services)
+        show_dossier(found, "es", ME, services)
+        said = export("C-A", "text", ME, services).decode()
+        assert said.count("Entregamos una carta") == 1
+        assert said.count("Alguien de nuestro equipo miró su caso.") == said.count("Alguien que revisa nuestro trabajo") == 1
 
     def test_a_letter_whose_release_is_not_here_is_told_as_data(self, settings, clock, home, lived):
         shutil.rmtree(home / "releases" / lived.release)
