@@ -2,7 +2,7 @@
 
 A letter that leaves is remembered first, in an entry of kind `view`: which decision, to
 whom, by which door, in which language and form, and the SHA-256 of what was sent.  So is
-who opens a panel, once a day.
+who opens a panel, or reads a decision with its reasons by a program, once a day.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from explainer.views.panel import Since
 from explainer.views.pdf import as_pdf
 
 VIEW, ACCESS, REPLAY, EXPORT = "view", "access", "replay", "export"
-LETTER, PANEL, DOSSIER = "letter", "panel", "dossier"  # what is seen
+LETTER, PANEL, DOSSIER, ANSWER = "letter", "panel", "dossier", "answer"  # what is seen
 PAGE, API, COMMAND, DESKTOP = "page", "api", "command", "desktop"  # the doors by which a letter leaves or a panel opens
 LINK = "link"  # who comes by one is whoever holds it
 FORMS = ("html", "text", "pdf")
@@ -181,6 +181,12 @@ def show_panel(found: Remembered, locale: str, letter_address: str, to: Recipien
     shown = panel.build_panel(found.record, found.release, locale, letter_address, since=_since(found, services))
     _remember(_view(found, {"view": PANEL, "form": "html", "locale": shown.language}, to, services), found, services)
     return shown
+
+
+def remember_reader(found: Remembered, to: Recipient, services: Services) -> None:
+    """Remember, once a day, who reads a decision with its reasons by a program."""
+    seen = {"view": ANSWER, "form": "json", "locale": found.record.locale}
+    _remember(_view(found, seen, to, services), found, services)
 
 
 def _since(found: Remembered, services: Services) -> list[Since]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_timezone_location
+from babel.dates import format_date, format_skeleton, get_timezone_location
 from babel.numbers import format_percent
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -89,8 +89,8 @@ def show_day(day: date, phrases: Phrases) -> str:
 
 
 def show_time(at: datetime, phrases: Phrases) -> str:
-    """A local time to the minute."""
-    return str(format_datetime(at, "d MMM y, HH:mm", tzinfo=at.tzinfo, locale=Locale.parse(phrases.locale, sep="-")))
+    """A local time to the minute, the day as the language writes it: `4. Mai 2026, 11:30`."""
+    return f"{format_skeleton('yMMMd', at, tzinfo=at.tzinfo, locale=Locale.parse(phrases.locale, sep='-'))}, {at:%H:%M}"
 
 
 def show_place(organisation: Organisation, phrases: Phrases) -> str:

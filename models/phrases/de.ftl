@@ -262,4 +262,5 @@ panel-sure = Wie sicher ist die Punktzahl?
 panel-sure-text = Die Punktzahl ist eine Schätzung. Was in früheren Fällen wirklich geschah, kann davon abweichen.
 data-seen-panel = Jemand aus unserem Team hat Ihren Fall angesehen.
 data-seen-dossier = Jemand, der unsere Arbeit prüft, hat Ihren Fall angesehen.
+data-seen-answer = Jemand aus unserem Team hat Ihren Fall mit einem anderen Programm angesehen.
 data-notes = Unter jeder Überschrift sehen Sie, was unsere Programme notiert haben, in deren eigenen Worten.

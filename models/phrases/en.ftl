@@ -263,4 +263,5 @@ panel-sure = How sure is the score?
 panel-sure-text = The score is an estimate. What really happened in past cases can differ from it.
 data-seen-panel = Somebody on our team looked at your case.
 data-seen-dossier = Somebody who checks our work looked at your case.
+data-seen-answer = Somebody on our team looked at your case with another program.
 data-notes = Below each heading you see what our programs noted, in their own words.

@@ -262,4 +262,5 @@ panel-sure = ¿Hasta qué punto es segura la puntuación?
 panel-sure-text = La puntuación es una estimación. Lo que pasó de verdad en casos pasados puede ser distinto.
 data-seen-panel = Alguien de nuestro equipo miró su caso.
 data-seen-dossier = Alguien que revisa nuestro trabajo miró su caso.
+data-seen-answer = Alguien de nuestro equipo consultó su caso con otro programa.
 data-notes = Debajo de cada título ve lo que anotaron nuestros programas, con sus propias palabras.

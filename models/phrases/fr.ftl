@@ -262,4 +262,5 @@ panel-sure = Quelle est la fiabilité du score ?
 panel-sure-text = Le score est une estimation. Ce qui s’est vraiment passé dans d’autres dossiers peut être différent.
 data-seen-panel = Quelqu’un de notre équipe a regardé votre cas.
 data-seen-dossier = Quelqu’un qui contrôle notre travail a regardé votre cas.
+data-seen-answer = Quelqu’un de notre équipe a consulté votre dossier avec un autre logiciel.
 data-notes = Sous chaque titre, vous voyez ce que nos programmes ont noté, avec leurs propres mots.

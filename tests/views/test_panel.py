@@ -230,9 +230,9 @@ class TestHistory:
         times = [replace(page, at=AT + timedelta(days=days)) for days in (0, 1, 2)]
         _, *after = self.told_afterwards(told, "en", *times, text, page).history
         assert after == [
-            ("4 May 2026, 11:30", "Letter opened on screen (page, English), 3 times, last on 6 May 2026, 11:30"),
-            ("4 May 2026, 11:30", "Letter fetched by a program (plain text, German)"),
-            ("4 May 2026, 11:30", "Letter opened on screen (page, English)"),
+            ("May 4, 2026, 11:30", "Letter opened on screen (page, English), 3 times, last on May 6, 2026, 11:30"),
+            ("May 4, 2026, 11:30", "Letter fetched by a program (plain text, German)"),
+            ("May 4, 2026, 11:30", "Letter opened on screen (page, English)"),
         ]
 
     def test_what_is_no_letter_has_neither_form_nor_language(self, told):

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from explainer.service import inspect
 from explainer.service.wiring import Services
 from tests.cases import Crooked, ending, entries
 from tests.support import SHIPPED, Api
@@ -136,6 +137,17 @@ class TestFetching:
     def test_an_id_that_no_decision_has_is_not_found(self, shared):
         for unknown in ("x", "019df289-a440-7ffa-8038-43d351fdcb86"):
             assert shared.get(f"/v1/decisions/{unknown}").status_code == 404
+
+    def test_who_reads_one_is_remembered_once_a_day(self, api, services, scored):
+        said = {"customer": "C-read", "case": "R-read", "locale": "en", "facts": scored}
+        decided = api.call("POST", f"/v1/packs/{REFUND}/decisions", json=said, headers={"Idempotency-Key": "read"}).json
+        for _ in range(2):
+            for role in ("agent", "auditor"):
+                assert api.get(f"/v1/decisions/{decided['id']}", role).json["id"] == decided["id"]
+        seen = inspect.views_of(inspect.find(decided["id"], services), services)
+        assert [(one["view"], one["form"], one["channel"], one["by"]) for one in seen] == [
+            ("answer", "json", "api", "test agent"), ("answer", "json", "api", "test auditor")
+        ]  # fmt: skip
 
     def test_a_consent_is_not_shown_as_a_decision(self, shared, shared_services):
         shared.call("PUT", "/v1/customers/C-con/preferences", json={"automation": "opted_out"})

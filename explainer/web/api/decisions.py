@@ -77,8 +77,9 @@ def post_decision(pack: str) -> Response:
 @blueprint.response(200, DecisionSchema)
 @roles(*READERS)
 def get_decision(decision_id: str) -> Response:
-    """One decision, as it was told."""
+    """One decision, as it was told; who reads it is remembered, once a day."""
     found = inspect.find(decision_id, services())
+    inspect.remember_reader(found, inspect.Recipient(inspect.API, caller().name), services())
     return _json(_reply(found.record, found.record.locale, found.receipt), 200)
 
 
