@@ -83,7 +83,7 @@ def make_master_key(path: Path) -> MasterKey:
             file.write(f"{key.text}\n")
             file.flush()
             os.fsync(descriptor)
-        _keep_names(path.parent)
+        keep_names(path.parent)
     except OSError as error:
         raise BadSettings(f"no master key was made at {path}: {error.strerror}") from error
     return key
@@ -136,12 +136,12 @@ def change_master_key(path: Path, rewrap: Callable[[MasterKey], int]) -> int:
             draft.unlink(missing_ok=True)
             make_master_key(draft)
             draft.rename(coming)
-            _keep_names(path.parent)
+            keep_names(path.parent)
         count = rewrap(load_master_key(coming))
         before.unlink(missing_ok=True)
         before.hardlink_to(path)
         coming.replace(path)
-        _keep_names(path.parent)
+        keep_names(path.parent)
     except OSError as error:
         raise BadSettings(f"the master key {path} cannot be changed: {error.strerror}") from error
     return count
@@ -151,7 +151,7 @@ def _beside(path: Path, name: str) -> Path:
     return path.with_name(f"{path.name}.{name}")
 
 
-def _keep_names(folder: Path) -> None:
+def keep_names(folder: Path) -> None:
     """Make sure that names of files survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

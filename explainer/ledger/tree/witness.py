@@ -227,9 +227,10 @@ class Keeper:
         last = last_note(file)
         head = read_checkpoint(last.rpartition("\n\n")[0] + "\n") if last else None
         size = head.size if head else 0
-        if old != size or (head and size == checkpoint.size and head.root != checkpoint.root):
-            if checkpoint.size == size:
-                self._keep_as_evidence(checkpoint.origin, note)
+        contradicts = head is not None and size == checkpoint.size and head.root != checkpoint.root
+        if contradicts:
+            self._keep_as_evidence(checkpoint.origin, note)
+        if contradicts or old != size:
             return Standing(size)
         if head and not continues(size, head.root, checkpoint.size, checkpoint.root, proof=proof):
             self._keep_as_evidence(checkpoint.origin, note)

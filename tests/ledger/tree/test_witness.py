@@ -96,6 +96,11 @@ class TestConsidering:
         assert witness.consider(7, [], note_of(FORK[:7])) == Standing(7)
         assert witness.every("test-log" + EVIDENCE) == [note_of(FORK[:7])]
 
+    def test_what_it_has_seen_already_is_no_evidence(self, witness):
+        witness.consider(0, [], note_of(MANY[:7]))
+        assert witness.consider(0, [], note_of(MANY[:7])) == Standing(7)
+        assert witness.every("test-log" + EVIDENCE) == []
+
     def test_one_bit_in_each_hash_of_the_proof_is_refused(self, witness):
         witness.consider(0, [], note_of(MANY[:7]))
         proof = proof_of(7, MANY)

@@ -1,0 +1,115 @@
+"""A power cut at any moment: rebuilt from the calls of a process that kept entries, sector by sector and name by name.
+
+kill -9 cannot see a sync that is missing, because the kernel still writes what it was given;
+here only what was synced is sure to be there.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from explainer.ledger.engines import durability
+from tests.faults.calls import NotWatchable, do_without
+from tests.faults.disk import PAGE, SECTOR, Disk, Luck
+from tests.faults.proving import broken_promises
+from tests.faults.steps import SOCKET, Step, step_of
+from tests.faults.writing import Task, Told, write
+
+KEYS = tuple(f"key-{number}" for number in range(9))
+SOUND = (durability((3, 40, 1)), durability((3, 51, 3)))  # both of the product's ways, whichever SQLite is here
+LOSING = (("DELETE", "FULL"), ("WAL", "NORMAL"))
+FATES = tuple(itertools.product(("old", "new", "any"), ("old", "new", "any"), (SECTOR, PAGE)))
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What was told before the power went, and what the disk holds after it."""
+
+    before: Step | None  # what was next
+    luck: Luck
+    told: Told
+    left: dict[str, bytes | None]
+
+
+def steps_of_a_writer(area: Path, journal: tuple[str, str]) -> list[Step]:
+    """Every step of a process that makes a home and keeps entries there, and all that it said."""
+    (area / "witness").mkdir(parents=True)
+    steps: list[Step] = []
+    try:
+        told = Told.by(write(Task(area, KEYS, journal), lambda _process, call: steps.append(step_of(call)) or 0))
+    except NotWatchable as reason:
+        do_without(reason)
+    assert (told.kept.keys(), told.other) == (set(KEYS), ["sealed 3"] * 3)
+    disk = Disk(area, "witness")
+    steps = [step for step in steps if disk.take(step) or step.path.startswith(SOCKET)]
+    assert disk.left(Luck("new", "new", SECTOR, random.Random(0))) == _found(area)  # the model is the disk
+    return steps
+
+
+def _found(area: Path) -> dict[str, bytes | None]:
+    return {str(path.relative_to(area)): path.read_bytes() if path.is_file() else None for path in area.rglob("*")}
+
+
+def cuts(area: Path, steps: list[Step], states: int) -> Iterator[Cut]:
+    """So many different states that a power cut could have left, at moments by chance, in their order."""
+    chance, seen, lines, owed = random.Random(states), set[int](), list[str](), 0
+    moments = Counter(chance.choices(range(len(steps) + 1), k=states))
+    disk = Disk(area, "witness")
+    for at, step in enumerate([*steps, None]):
+        owed += moments[at]
+        for luck in (Luck(*fate, chance) for fate in chance.sample(FATES, len(FATES))):
+            if owed and (state := hash(tuple((left := disk.left(luck)).items()))) not in seen:
+                seen.add(state)
+                owed -= 1
+                yield Cut(step, luck, Told.by(lines), left)
+        if step and not disk.take(step):
+            lines += step.data.decode().splitlines()
+
+
+def broken_by(cut: Cut) -> list[str]:
+    """Lay a state out and open it as whoever starts the machine again; what is not as it was told."""
+    shared = Path("/dev/shm")  # nothing is cut off again, so that no sync has to be waited for
+    with tempfile.TemporaryDirectory(dir=shared if os.access(shared, os.W_OK) else None) as folder:
+        for path, content in cut.left.items():
+            if content is None:
+                Path(folder, path).mkdir()
+            else:
+                Path(folder, path).touch(0o600)
+                Path(folder, path).write_bytes(content)
+        return broken_promises(Path(folder), cut.told)
+
+
+def nothing_is_lost(area: Path, journal: tuple[str, str], states: int) -> None:
+    steps, tried = steps_of_a_writer(area, journal), 0
+    for tried, cut in enumerate(cuts(area, steps, states), start=1):
+        broken = broken_by(cut)
+        assert not broken, (journal, cut.before, cut.luck, broken)
+    assert tried == states
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("journal", SOUND, ids=" ".join)
+def test_a_hundred_states(tmp_path, journal):
+    nothing_is_lost(tmp_path / "area", journal, 100)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("journal", SOUND, ids=" ".join)
+def test_a_thousand_states(tmp_path, journal):
+    nothing_is_lost(tmp_path / "area", journal, 1_000)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("journal", LOSING, ids=" ".join)
+def test_what_the_product_refuses_would_lose_an_entry(tmp_path, journal):
+    steps = steps_of_a_writer(tmp_path / "area", journal)
+    assert any("was acknowledged and is gone" in one for cut in cuts(tmp_path / "area", steps, 1_000) for one in broken_by(cut))
