@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any, Generic, TypeVar
@@ -123,34 +123,44 @@ class Disk:
         if not Path(step.path).is_relative_to(self._area):
             return False
         self._now += 1
-        *way, name = Path(step.path).relative_to(self._area).parts or ("",)
-        folder = self._root
-        for one in way:
-            folder = folder.names[one].newest
-        there = folder.names[name].newest if name in folder.names else self._root if not name else None
-        self._do(step, folder, name, there)
-        return True
-
-    def _do(self, step: Step, folder: Folder, name: str, there: File | Folder | None) -> None:
+        there = self._find(step.path)
         if step.what == "open":
             if there is None and step.at & os.O_CREAT:
-                folder.put(name, File(), self._now)
+                self._name(step.path, File())
             elif there is not None and step.at & os.O_TRUNC:
                 there.cut(0, self._now)
-        elif step.what in ("folder", "remove"):
-            folder.put(name, Folder() if step.what == "folder" else None, self._now)
-        elif step.what == "write":
-            there.write(step.at, step.data, self._now)
-        elif step.what == "cut":
-            there.cut(step.at, self._now)
-        elif step.what == "sync":
-            there.sync()
+        elif step.what in _NAMING:
+            self._name(step.path, _NAMING[step.what](self, step))
         else:
-            raise NotImplementedError(f"{step.what} of {step.path}")
+            _CHANGING[step.what](there, step, self._now)
+        return True
+
+    def _find(self, path: str) -> Any:
+        """The file or folder of a path, as the process sees it."""
+        there: Any = self._root
+        for name in Path(path).relative_to(self._area).parts:
+            there = there.names[name].newest if name in there.names else None
+        return there
+
+    def _name(self, path: str, what: File | Folder | None) -> None:
+        folder, name = os.path.split(path)
+        self._find(folder).put(name, what, self._now)
 
     def left(self, luck: Luck) -> dict[str, bytes | None]:
         """What a power cut at this moment leaves: each path's bytes; None for a folder."""
         return dict(_folder_left(self._root, PurePath(), luck))
+
+
+_NAMING: dict[str, Callable[[Disk, Step], File | Folder | None]] = {
+    "folder": lambda _disk, _step: Folder(),
+    "link": lambda disk, step: disk._find(step.other),
+    "remove": lambda _disk, _step: None,
+}
+_CHANGING: dict[str, Callable[[Any, Step, int], None]] = {
+    "write": lambda file, step, now: file.write(step.at, step.data, now),
+    "cut": lambda file, step, now: file.cut(step.at, now),
+    "sync": lambda there, _step, _now: there.sync(),
+}
 
 
 def _folder_left(folder: Folder, at: PurePath, luck: Luck) -> Iterator[tuple[str, bytes | None]]:

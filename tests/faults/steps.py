@@ -15,10 +15,11 @@ SOCKET = "socket:"  # what a process says aloud is written to one
 class Step:
     """One change, or a sync; `path` is absolute, or names what is no file."""
 
-    what: str  # open · write · cut · sync · remove · folder, or a call's own name for what is done nowhere yet
+    what: str  # open · write · cut · sync · link · remove · folder, or a call's own name for what is done nowhere yet
     path: str
     data: bytes = b""
     at: int = 0  # place in the file, size, or flags of an open
+    other: str = ""  # the name that a link gives another name to
 
 
 def step_of(call: Call) -> Step:
@@ -43,6 +44,8 @@ _READERS: dict[str, Callable[[Call], Step]] = {
     "ftruncate": lambda call: Step("cut", call.file(), at=call.given[1]),
     "fsync": lambda call: Step("sync", call.file()),
     "fdatasync": lambda call: Step("sync", call.file()),
+    "link": lambda call: Step("link", call.path(None, 1), other=call.path(None, 0)),
+    "linkat": lambda call: Step("link", call.path(2, 3), other=call.path(0, 1)),
     "unlink": lambda call: Step("remove", call.path(None, 0)),
     "unlinkat": lambda call: Step("remove", call.path(0, 1)),
     "mkdir": lambda call: Step("folder", call.path(None, 0)),
@@ -54,8 +57,7 @@ _STRANGERS: dict[str, Callable[[Call], Step]] = {
     **dict.fromkeys(("writev", "pwritev", "pwritev2", "fallocate", "sendfile"), lambda call: Step(call.name, call.file())),
     **dict.fromkeys(("truncate", "rename", "rmdir"), lambda call: Step(call.name, call.path(None, 0))),
     **dict.fromkeys(("renameat", "renameat2", "openat2"), lambda call: Step(call.name, call.path(0, 1))),
-    **dict.fromkeys(("link", "symlink"), lambda call: Step(call.name, call.path(None, 1))),
+    "symlink": lambda call: Step(call.name, call.path(None, 1)),
     "copy_file_range": lambda call: Step(call.name, call.file(2)),
-    "linkat": lambda call: Step(call.name, call.path(2, 3)),
     "symlinkat": lambda call: Step(call.name, call.path(1, 2)),
 }

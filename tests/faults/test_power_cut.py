@@ -24,7 +24,7 @@ from tests.faults.proving import broken_promises
 from tests.faults.steps import SOCKET, Step, step_of
 from tests.faults.writing import Task, Told, write
 
-KEYS = tuple(f"key-{number}" for number in range(9))
+FEW, MORE = (tuple(f"key-{number}" for number in range(keys)) for keys in (6, 15))
 SOUND = (durability((3, 40, 1)), durability((3, 51, 3)))  # both of the product's ways, whichever SQLite is here
 LOSING = (("DELETE", "FULL"), ("WAL", "NORMAL"))
 FATES = tuple(itertools.product(("old", "new", "any"), ("old", "new", "any"), (SECTOR, PAGE)))
@@ -40,15 +40,15 @@ class Cut:
     left: dict[str, bytes | None]
 
 
-def steps_of_a_writer(area: Path, journal: tuple[str, str]) -> list[Step]:
+def steps_of_a_writer(area: Path, keys: tuple[str, ...], journal: tuple[str, str]) -> list[Step]:
     """Every step of a process that makes a home and keeps entries there, and all that it said."""
     (area / "witness").mkdir(parents=True)
     steps: list[Step] = []
     try:
-        told = Told.by(write(Task(area, KEYS, journal), lambda _process, call: steps.append(step_of(call)) or 0))
+        told = Told.by(write(Task(area, keys, journal), lambda _process, call: steps.append(step_of(call)) or 0))
     except NotWatchable as reason:
         do_without(reason)
-    assert (told.kept.keys(), told.other) == (set(KEYS), ["sealed 3"] * 3)
+    assert (told.kept.keys(), told.other) == (set(keys), ["sealed 3"] * (len(keys) // 3))
     disk = Disk(area, "witness")
     steps = [step for step in steps if disk.take(step) or step.path.startswith(SOCKET)]
     assert disk.left(Luck("new", "new", SECTOR, random.Random(0))) == _found(area)  # the model is the disk
@@ -88,28 +88,29 @@ def broken_by(cut: Cut) -> list[str]:
         return broken_promises(Path(folder), cut.told)
 
 
-def nothing_is_lost(area: Path, journal: tuple[str, str], states: int) -> None:
-    steps, tried = steps_of_a_writer(area, journal), 0
+def nothing_is_lost(area: Path, keys: tuple[str, ...], journal: tuple[str, str], *, states: int) -> None:
+    steps, tried = steps_of_a_writer(area, keys, journal), 0
     for tried, cut in enumerate(cuts(area, steps, states), start=1):
         broken = broken_by(cut)
         assert not broken, (journal, cut.before, cut.luck, broken)
-    assert tried == states
+    assert tried >= 0.9 * states  # at some moments there is but one
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("journal", SOUND, ids=" ".join)
 def test_a_hundred_states(tmp_path, journal):
-    nothing_is_lost(tmp_path / "area", journal, 100)
+    nothing_is_lost(tmp_path / "area", FEW, journal, states=120)
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("journal", SOUND, ids=" ".join)
 def test_a_thousand_states(tmp_path, journal):
-    nothing_is_lost(tmp_path / "area", journal, 1_000)
+    nothing_is_lost(tmp_path / "area", MORE, journal, states=1_000)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("journal", LOSING, ids=" ".join)
 def test_what_the_product_refuses_would_lose_an_entry(tmp_path, journal):
-    steps = steps_of_a_writer(tmp_path / "area", journal)
-    assert any("was acknowledged and is gone" in one for cut in cuts(tmp_path / "area", steps, 1_000) for one in broken_by(cut))
+    """So a sync that is missing would be seen above."""
+    steps = steps_of_a_writer(tmp_path / "area", FEW, journal)
+    assert any("was acknowledged and is gone" in one for cut in cuts(tmp_path / "area", steps, 120) for one in broken_by(cut))

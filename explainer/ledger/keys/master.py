@@ -77,12 +77,17 @@ def make_master_key(path: Path) -> MasterKey:
         BadSettings: a file is there already (a master key is never written over), or the folder is not.
     """
     key = MasterKey(os.urandom(KEY_BYTES))
+    draft = _beside(path, os.urandom(4).hex())
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(f"{key.text}\n")
-            file.flush()
-            os.fsync(descriptor)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(f"{key.text}\n")
+                file.flush()
+                os.fsync(descriptor)
+            path.hardlink_to(draft)  # never over another, and whole: a power cut leaves no file without a key in it
+        finally:
+            draft.unlink()
         keep_names(path.parent)
     except OSError as error:
         raise BadSettings(f"no master key was made at {path}: {error.strerror}") from error

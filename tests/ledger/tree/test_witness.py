@@ -154,6 +154,16 @@ class TestRemembering:
         assert keeper.consider(3, proof_of(3, MANY[:5]), note_of(MANY[:5])) == Cosigned()
         assert keeper.every("test-log") == [note_of(MANY[:3]), note_of(MANY[:5])]
 
+    @pytest.mark.parametrize("first", [bytes(90), b"\n" * 90, bytes(range(256))[:90], b'"\n' * 45], ids=["zeros", "lines", "any", "quotes"])
+    def test_nor_was_one_of_which_a_power_cut_kept_the_end_only(self, heads, tmp_path, first):
+        keeper = self.keeper(heads)
+        keeper.consider(0, [], note_of(MANY[:3]))
+        with (tmp_path / "test-log.jsonl").open("ab") as file:
+            file.write(first + json.dumps(note_of(MANY[:5])).encode()[90:] + b"\n")
+        assert (keeper.newest("test-log"), keeper.every("test-log")) == (note_of(MANY[:3]), [note_of(MANY[:3])])
+        assert keeper.consider(3, proof_of(3, MANY[:5]), note_of(MANY[:5])) == Cosigned()
+        assert keeper.every("test-log") == [note_of(MANY[:3]), note_of(MANY[:5])]
+
     def test_a_folder_that_is_not_there_is_no_witness_that_has_seen_nothing(self, tmp_path):
         away = Heads(tmp_path / "not mounted")
         for ask in (
