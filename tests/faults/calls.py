@@ -70,14 +70,14 @@ class Call:
 
     def file(self, which: int = 0) -> str:
         """The path of an open file; ` (deleted)` after it when it has none any more."""
-        return os.readlink(f"/proc/{self.thread}/fd/{self.given[which]}")
+        return str(Path(f"/proc/{self.thread}/fd/{self.given[which]}").readlink())
 
     def path(self, folder: int | None, which: int) -> str:
         """A path that was given, from the folder that was given with it, if any."""
         start = "cwd"
         if folder is not None and (number := ctypes.c_int(self.given[folder]).value) >= 0:
             start = f"fd/{number}"
-        return os.path.normpath(Path(os.readlink(f"/proc/{self.thread}/{start}"), os.fsdecode(self.text(which))))
+        return os.path.normpath(Path(f"/proc/{self.thread}/{start}").readlink() / os.fsdecode(self.text(which)))
 
     def text(self, which: int) -> bytes:
         """What lies at an address up to the zero after it."""
@@ -85,7 +85,7 @@ class Call:
 
     def memory(self, which: int, length: int) -> bytes:
         """What lies at an address, as far as there is memory."""
-        with open(f"/proc/{self.thread}/mem", "rb", buffering=0) as memory:  # noqa: PTH123 - an address is no place in a Path
+        with Path(f"/proc/{self.thread}/mem").open("rb", buffering=0) as memory:
             at, found = self.given[which], b""
             while len(found) < length:  # up to the end of a page at a time: the next may not be there
                 size = min(length - len(found), 4096 - (at + len(found)) % 4096)
@@ -99,7 +99,7 @@ class Call:
         """Where in an open file a plain `write` goes."""
         about = Path(f"/proc/{self.thread}/fdinfo/{self.given[0]}").read_text("ascii")
         if int(re.findall(r"flags:\s*(\d+)", about)[0], 8) & os.O_APPEND:
-            return os.stat(f"/proc/{self.thread}/fd/{self.given[0]}").st_size  # noqa: PTH116
+            return Path(f"/proc/{self.thread}/fd/{self.given[0]}").stat().st_size
         return int(re.findall(r"pos:\s*(\d+)", about)[0])
 
 
@@ -143,16 +143,21 @@ def watch(by: socket.socket, ended: int, each: Callable[[Call], int]) -> None:
         by: the other end of the socket it was given.
         ended: becomes readable when the process has ended.
         each: told of each call; what it returns is the error that the call fails with, 0 to carry it out.
+
+    Raises:
+        NotWatchable: it could not be; what it sent instead says why.
     """
     with ExitStack() as stack:
-        if not select.select([by, ended], [], [])[0] or not (listeners := socket.recv_fds(by, 1, 1)[1]):
-            raise NotWatchable("the process that was to be watched has ended")
-        listener = listeners[0]
+        select.select([by, ended], [], [])
+        reason, listeners, *_ = socket.recv_fds(by, 1_000, 1)
+        if not listeners:
+            raise NotWatchable(reason.decode() or "the process that was to be watched has ended")
+        (listener,) = listeners
         stack.callback(os.close, listener)
         waiting = select.poll()
         waiting.register(listener, select.POLLIN)
         waiting.register(ended, select.POLLIN)
-        while (listener, select.POLLIN) in waiting.poll():  # a listener that nobody is left to speak to is readable too, but for POLLIN
+        while (listener, select.POLLIN) in waiting.poll():  # without anybody left to listen to, it is no longer POLLIN alone
             _attend(listener, each)
 
 

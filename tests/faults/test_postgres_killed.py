@@ -1,10 +1,9 @@
-"""PostgreSQL killed under load, with all its processes: the same server goes on when it is back, and nothing acknowledged is lost."""
+"""PostgreSQL killed under load, with all its processes: when it is back the same server goes on, and nothing is lost."""
 
 from __future__ import annotations
 
 import random
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 

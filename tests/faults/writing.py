@@ -27,13 +27,12 @@ from explainer.service.decide import terms_about
 from explainer.service.inspect import VIEW
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
-from tests.faults.calls import Call, be_watched, watch
+from tests.faults.calls import Call, NotWatchable, be_watched, watch
 from tests.support import MODELS
 
 CUSTOMERS = 3
 LONGEST = 6_000  # characters of a body: more than a page
 TOGETHER = 3  # threads that append at the same time
-END_SECONDS = 60
 
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload([__name__])
@@ -54,7 +53,8 @@ class Told:
 
     asked: set[str] = field(default_factory=set)  # Idempotency-Keys
     kept: dict[str, str] = field(default_factory=dict)  # Idempotency-Key → id of the entry that was acknowledged
-    refused: set[str] = field(default_factory=set)  # Idempotency-Keys of which was said that nothing is written
+    refused: set[str] = field(default_factory=set)  # Idempotency-Keys of which was said that nothing was written
+    doubted: set[str] = field(default_factory=set)  # Idempotency-Keys of which was said that nobody knows
     other: list[str] = field(default_factory=list)
 
     @classmethod
@@ -69,11 +69,12 @@ class Told:
         """One line; what was acknowledged before must be said again."""
         if word == "asked":
             self.asked.add(key)
-            self.refused.discard(key)
         elif word == "kept":
             assert self.kept.setdefault(key, more) == more
         elif word == "refused":
             self.refused.add(key)
+        elif word == "doubted":
+            self.doubted.add(key)
         else:
             self.other.append(f"{word} {key} {more}".strip())
 
@@ -134,6 +135,8 @@ def _write(task: Task, to: socket.socket) -> None:
                 with suppress(Unavailable):
                     say(f"sealed {sealer.seal().sealed}")
             _ask_together(task.keys, services, say)
+    except NotWatchable as reason:
+        to.sendall(str(reason).encode())
     except ExplainerError as error:
         say(f"stopped {type(error).__name__} {error}")
     except Exception as error:  # none of the house's: whoever started the process has to know
@@ -155,7 +158,7 @@ def _ask(key: str, services: Services, say: Callable[[str], None]) -> None:
     try:
         say(f"kept {key} {keep(key, services)}")
     except OutcomeUnknown:
-        say(f"open {key}")
+        say(f"doubted {key}")
     except Unavailable:
         say(f"refused {key}")
     except Exception as error:

@@ -176,10 +176,11 @@ def _end(file: BinaryIO) -> bytes:
 
 
 def _acknowledged(content: bytes) -> bytes:
-    """Lines up to the last that holds a note: what was being written in a crash may be cut off, or be anything after a power cut."""
-    while content and (not content.endswith(b"\n") or _note(content[content[:-1].rfind(b"\n") + 1 : -1]) is None):
-        content = content[: content[:-1].rfind(b"\n") + 1]
-    return content
+    """Lines up to the last that holds a note: one that was being written may be cut off or, after a power cut, be anything."""
+    lines = content.split(b"\n")[:-1]
+    while lines and _note(lines[-1]) is None:
+        lines.pop()
+    return b"".join(line + b"\n" for line in lines)
 
 
 def _note(line: bytes) -> str | None:

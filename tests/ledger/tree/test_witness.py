@@ -154,7 +154,9 @@ class TestRemembering:
         assert keeper.consider(3, proof_of(3, MANY[:5]), note_of(MANY[:5])) == Cosigned()
         assert keeper.every("test-log") == [note_of(MANY[:3]), note_of(MANY[:5])]
 
-    @pytest.mark.parametrize("first", [bytes(90), b"\n" * 90, bytes(range(256))[:90], b'"\n' * 45], ids=["zeros", "lines", "any", "quotes"])
+    @pytest.mark.parametrize(
+        "first", [bytes(90), b"\n" * 90, bytes(range(256))[:90], b'"\n' * 45], ids=["zeros", "lines", "any", "quotes"]
+    )
     def test_nor_was_one_of_which_a_power_cut_kept_the_end_only(self, heads, tmp_path, first):
         keeper = self.keeper(heads)
         keeper.consider(0, [], note_of(MANY[:3]))
