@@ -69,8 +69,10 @@ class Told:
         """One line; what was acknowledged before must be said again."""
         if word == "asked":
             self.asked.add(key)
-        elif word == "kept":
+        elif word in ("kept", "found"):
             assert self.kept.setdefault(key, more) == more
+            if word == "found" and key in self.refused - self.doubted:
+                self.other.append(f"lied {key}")
         elif word == "refused":
             self.refused.add(key)
         elif word == "doubted":
@@ -95,17 +97,17 @@ def said_of(key: str) -> dict[str, str]:
     return {"customer": customer, "about": "", "pack": "refund", "key": key, "text": "".join(chance.choices("abcdefgh", k=length))}
 
 
-def keep(key: str, services: Services) -> str:
-    """Id of the entry under a key, which is appended unless it is there."""
+def keep(key: str, services: Services) -> tuple[str, bool]:
+    """Id of the entry under a key, and whether it was there; otherwise it is appended."""
     if found := remembered(key, services):
-        return found.id
+        return found.id, True
     said, now = said_of(key), datetime.now(UTC)
     draft = Draft(services.new_id(), VIEW, now, said["customer"], encode(said), terms_about(said))
     with suppress(AlreadyRemembered):
-        return services.ledger.append(replace(draft, idempotency_key=key, request=key.encode())).id
+        return services.ledger.append(replace(draft, idempotency_key=key, request=key.encode())).id, False
     found = remembered(key, services)
     assert found
-    return found.id
+    return found.id, True
 
 
 def remembered(key: str, services: Services) -> Opened | None:
@@ -156,7 +158,8 @@ def _ask(key: str, services: Services, say: Callable[[str], None]) -> None:
     """Ask for one key, and say what came of it."""
     say(f"asked {key}")
     try:
-        say(f"kept {key} {keep(key, services)}")
+        entry_id, there = keep(key, services)
+        say(f"{'found' if there else 'kept'} {key} {entry_id}")
     except OutcomeUnknown:
         say(f"doubted {key}")
     except Unavailable:
