@@ -8,6 +8,7 @@ from pathlib import Path
 
 from explainer.errors import ExplainerError
 from explainer.ledger.canonical import encode
+from explainer.ledger.tree.checkpoint import open_checkpoint
 from explainer.service.inspect import verifier
 from explainer.service.wiring import Services
 from tests.faults.writing import Told, keep, opened, remembered, said_of
@@ -27,6 +28,8 @@ def _broken(services: Services, told: Told) -> Iterator[str]:
         yield from _lost(key, entry_id, services)
     for key in told.asked - told.kept.keys():
         yield from _half(key, services, refused=key in told.refused - told.doubted)
+    if told.witnessed > _witnessed(services):
+        yield f"the witness has taken a tree of {told.witnessed} leaves and does not remember it"
     settled = {key: keep(key, services)[0] for key in sorted(told.asked)}
     if told.kept.items() - settled.items():
         yield "a key that came again had another answer"
@@ -49,6 +52,13 @@ def _half(key: str, services: Services, *, refused: bool) -> Iterator[str]:
         yield f"{key} is there and not whole"
     if entry and refused:
         yield f"{key} is there, and it was said that it is not"
+
+
+def _witnessed(services: Services) -> int:
+    """Leaves of the newest tree that the witness remembers."""
+    (witness,) = services.witnesses()
+    note = witness.newest(services.log_key.name)
+    return open_checkpoint(note, services.log_key.public).size if note else 0
 
 
 def _found(services: Services) -> Iterator[str]:

@@ -23,6 +23,7 @@ from explainer.errors import AlreadyRemembered, ExplainerError, OutcomeUnknown, 
 from explainer.ledger import engines
 from explainer.ledger.canonical import encode
 from explainer.ledger.entry import Draft, Opened
+from explainer.ledger.tree.sealing import Sealer
 from explainer.service.decide import terms_about
 from explainer.service.inspect import VIEW
 from explainer.service.wiring import Services, open_services
@@ -35,7 +36,8 @@ LONGEST = 6_000  # characters of a body: more than a page
 TOGETHER = 3  # threads that append at the same time
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload([__name__])
+# Alembic is what a first start imports late.
+_forks.set_forkserver_preload([__name__, "alembic.command", "alembic.autogenerate.api", "alembic.runtime.environment"])
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Told:
     kept: dict[str, str] = field(default_factory=dict)  # Idempotency-Key → id of the entry that was acknowledged
     refused: set[str] = field(default_factory=set)  # Idempotency-Keys of which was said that nothing was written
     doubted: set[str] = field(default_factory=set)  # Idempotency-Keys of which was said that nobody knows
+    witnessed: int = 0  # leaves of the newest tree that the witness has taken
     other: list[str] = field(default_factory=list)
 
     @classmethod
@@ -77,6 +80,8 @@ class Told:
             self.refused.add(key)
         elif word == "doubted":
             self.doubted.add(key)
+        elif word == "witnessed":
+            self.witnessed = int(key)
         else:
             self.other.append(f"{word} {key} {more}".strip())
 
@@ -134,8 +139,7 @@ def _write(task: Task, to: socket.socket) -> None:
                 del keys[:TOGETHER]
                 _ask_together(some[:-1], services, say)
                 _ask_together(some[-1:], services, say)
-                with suppress(Unavailable):
-                    say(f"sealed {sealer.seal().sealed}")
+                _seal(sealer, say)
             _ask_together(task.keys, services, say)
     except NotWatchable as reason:
         to.sendall(str(reason).encode())
@@ -143,6 +147,14 @@ def _write(task: Task, to: socket.socket) -> None:
         say(f"stopped {type(error).__name__} {error}")
     except Exception as error:  # none of the house's: whoever started the process has to know
         say(f"foreign {type(error).__name__} {error!r}")
+
+
+def _seal(sealer: Sealer, say: Callable[[str], None]) -> None:
+    """One round of sealing; what the witness has taken may never be gone."""
+    with suppress(Unavailable):
+        done = sealer.seal()
+        if done.checkpoint and not done.silent:
+            say(f"witnessed {done.checkpoint.size}")
 
 
 def _ask_together(keys: Iterable[str], services: Services, say: Callable[[str], None]) -> None:
