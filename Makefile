@@ -19,7 +19,7 @@ FOR_TESTS := chromium postgresql
 help:
 	@echo "make demo         prepare everything, decide 300 cases, serve them here and print where to look"
 	@echo "make test         read the code with ruff and mypy, then run every test"
-	@echo "make torture      the long tests: many sealers and writers, every byte of every column; minutes"
+	@echo "make torture      the long tests: many sealers and writers, every byte of every column, power cuts, failing disks; minutes"
 	@echo "make sabotage     break one line of the ledger at a time, in a copy, and see that a test notices; minutes"
 	@echo "make check        ruff, mypy, the import contracts and the packs; no tests"
 	@echo "make bench        measure the kernel beside LightGBM and its peers; minutes, best on a quiet machine"

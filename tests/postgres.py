@@ -44,12 +44,43 @@ def do_without(reason: NoPostgres) -> NoReturn:
 
 @dataclass
 class Cluster:
-    """A running server; `socket` is its folder, `pid` its own process."""
+    """A server in a folder, in which its socket is too."""
 
     socket: Path
-    pid: int
+    _binaries: Path
+    _user: str | None
     _names: Iterator[int] = field(default_factory=itertools.count)
     _templates: dict[Callable[[str], Any], str] = field(default_factory=dict)
+    _server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the server on the data that is there, and return when it answers.
+
+        Raises:
+            NoPostgres: it does not start.
+        """
+        self._server = _start(self._binaries, self.socket / "data", self._user)
+        _await(self, self._server, self.socket / "log")
+
+    def kill(self) -> None:
+        """SIGKILL to the server and all its processes, as when the machine goes down under it."""
+        assert self._server
+        self._server.send_signal(signal.SIGSTOP)  # so that it starts no other one meanwhile
+        children = Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children").read_text("ascii").split()
+        for process in (self._server.pid, *map(int, children)):
+            os.kill(process, signal.SIGKILL)
+        self._server.wait()
+
+    def stop(self) -> None:
+        """End the server at once, without tidying up: its folder goes with it."""
+        if self._server is None:
+            return
+        self._server.send_signal(signal.SIGQUIT)
+        try:
+            self._server.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
 
     def url(self, database: str) -> str:
         """The address of a database, as a caller would write it in a setting."""
@@ -94,15 +125,13 @@ def private_cluster() -> Iterator[Cluster]:
     try:
         if user:
             shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)
-        data = folder / "data"
-        _initialise(binaries, data, user)
-        server = _start(binaries, data, user)
+        _initialise(binaries, folder / "data", user)
+        cluster = Cluster(folder, binaries, user)
         try:
-            cluster = Cluster(folder, server.pid)
-            _await(cluster, server, folder / "log")
+            cluster.start()
             yield cluster
         finally:
-            _stop(server)
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -147,16 +176,6 @@ def _start(binaries: Path, data: Path, user: str | None) -> subprocess.Popen[byt
     command = [str(binaries / "postgres"), "-D", str(data), *(f"--{name}={value}" for name, value in settings.items())]
     with (data.parent / "log").open("wb") as log:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **_as(user))
-
-
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    """End the server at once, without tidying up: its folder goes with it."""
-    server.send_signal(signal.SIGQUIT)
-    try:
-        server.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
 
 
 def _await(cluster: Cluster, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -19,7 +19,7 @@ from explainer.attributions.kernel import Kernel
 from explainer.errors import BadSettings, EntryTampered, UnknownPack
 from explainer.ledger.canonical import decode
 from explainer.ledger.erasure import obey_erasures
-from explainer.ledger.keys.master import MasterKey, load_master_key, make_master_key, master_keys
+from explainer.ledger.keys.master import MasterKey, keep_names, load_master_key, make_master_key, master_keys
 from explainer.ledger.keys.vault import Vault
 from explainer.ledger.store import Ledger, migrate, new_id, open_engine
 from explainer.ledger.tree.checkpoint import LOG, Signer
@@ -160,13 +160,16 @@ def open_services(settings: Settings, clock: Callable[[], datetime] = lambda: da
 
 
 def make_home(settings: Settings) -> None:
-    """Make the home folder unless it is there.
+    """Make the home folder unless it is there, so that a power cut does not take its name back with all that is in it.
 
     Raises:
         BadSettings: it cannot be made.
     """
+    absent = [one for one in (settings.home, *settings.home.parents) if not one.exists()]
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
+        for one in absent:
+            keep_names(one.parent)
     except OSError as error:
         raise BadSettings(f"EXPLAINER_HOME: {settings.home} cannot be made a folder: {error.strerror}") from error
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
+import os
 import random
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +27,7 @@ from tests.support import MODELS, SHIPPED
 
 REFUND = SHIPPED[0]
 TAKEN = (200, 201)
+REFUSED_SECONDS = 0.1  # until a client that was refused sends its next case
 
 
 @dataclass
@@ -71,11 +75,13 @@ class Clients:
             connection.close()
 
     def keep_sending(self, server: Process, stop: threading.Event, seed: int) -> None:
-        """New cases until told to stop; one in ten is sent again, though it was answered."""
+        """New cases until told to stop, more slowly while they are refused; one in ten is sent again, though it was answered."""
         chance = random.Random(seed)
         while not stop.is_set():
             named = self.fresh()
-            if self.send(server, named) and chance.random() < 0.1:
+            if not self.send(server, named):
+                stop.wait(REFUSED_SECONDS)
+            elif chance.random() < 0.1:
                 self.send(server, named)
 
     def send_again(self, server: Process) -> None:
@@ -104,12 +110,18 @@ def processes_of(server: Process) -> list[int]:
 
 @pytest.fixture
 def clients(home: Path, sampled: Callable[[str, int], list[dict[str, Any]]]) -> Clients:
-    services = reopened(home)
-    key = create_key("faults", ("integrator",), None, services)
-    services.close()
-    return Clients(key, sampled(REFUND, 20))
+    with closing(reopened(home)) as services:
+        return Clients(create_key("faults", ("integrator",), None, services), sampled(REFUND, 20))
 
 
-def reopened(home: Path) -> Services:
+@pytest.fixture
+def in_memory() -> Iterator[Path]:
+    """A folder whose files nobody has to wait for, where the machine has such a one: syncs are counted there, not needed."""
+    shared = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=shared if os.access(shared, os.W_OK) else None) as folder:
+        yield Path(folder)
+
+
+def reopened(home: Path, **settings: Any) -> Services:
     """The home as whoever comes afterwards finds it."""
-    return open_services(Settings(home=home, models=MODELS), lambda: datetime.now(UTC))
+    return open_services(Settings(home=home, models=MODELS, **settings), lambda: datetime.now(UTC))

@@ -77,13 +77,18 @@ def make_master_key(path: Path) -> MasterKey:
         BadSettings: a file is there already (a master key is never written over), or the folder is not.
     """
     key = MasterKey(os.urandom(KEY_BYTES))
+    draft = _beside(path, os.urandom(4).hex())
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(f"{key.text}\n")
-            file.flush()
-            os.fsync(descriptor)
-        _keep_names(path.parent)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(f"{key.text}\n")
+                file.flush()
+                os.fsync(descriptor)
+            path.hardlink_to(draft)  # never over another, and whole: a power cut leaves no file without a key in it
+        finally:
+            draft.unlink()
+        keep_names(path.parent)
     except OSError as error:
         raise BadSettings(f"no master key was made at {path}: {error.strerror}") from error
     return key
@@ -136,12 +141,12 @@ def change_master_key(path: Path, rewrap: Callable[[MasterKey], int]) -> int:
             draft.unlink(missing_ok=True)
             make_master_key(draft)
             draft.rename(coming)
-            _keep_names(path.parent)
+            keep_names(path.parent)
         count = rewrap(load_master_key(coming))
         before.unlink(missing_ok=True)
         before.hardlink_to(path)
         coming.replace(path)
-        _keep_names(path.parent)
+        keep_names(path.parent)
     except OSError as error:
         raise BadSettings(f"the master key {path} cannot be changed: {error.strerror}") from error
     return count
@@ -151,7 +156,7 @@ def _beside(path: Path, name: str) -> Path:
     return path.with_name(f"{path.name}.{name}")
 
 
-def _keep_names(folder: Path) -> None:
+def keep_names(folder: Path) -> None:
     """Make sure that names of files survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -110,7 +110,7 @@ class Heads:
 
     @contextmanager
     def opened(self, origin: str) -> Iterator[BinaryIO]:
-        """An origin's file, for nobody else until it is closed; a line that was cut off by a crash is removed first.
+        """An origin's file, for nobody else until it is closed; a line that was being written in a crash is removed first.
 
         Raises:
             Unavailable: the folder cannot be used.
@@ -118,7 +118,8 @@ class Heads:
         try:
             with self._path(origin).open("a+b") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
-                if torn := len(_end(file).rpartition(b"\n")[2]):
+                end = _end(file)
+                if torn := len(end) - len(_acknowledged(end)):
                     file.truncate(file.seek(0, os.SEEK_END) - torn)
                 yield file
         except OSError as error:
@@ -141,10 +142,10 @@ class Heads:
             return None if file is None else last_note(file)
 
     def every(self, origin: str) -> list[str]:
-        """All notes, oldest first; a line that was cut off at the end was never acknowledged."""
+        """All notes, oldest first."""
         with self._read(origin) as file:
-            lines = [] if file is None else file.read().split(b"\n")[:-1]
-        return [_note(line) for line in lines]
+            lines = [] if file is None else _acknowledged(file.read()).split(b"\n")[:-1]
+        return [_note(line) or line.decode(errors="replace") for line in lines]
 
     @contextmanager
     def _read(self, origin: str) -> Iterator[BinaryIO | None]:
@@ -164,7 +165,7 @@ class Heads:
 
 def last_note(file: BinaryIO) -> str | None:
     """The note of a file's last whole line."""
-    lines = _end(file).split(b"\n")[:-1]
+    lines = _acknowledged(_end(file)).split(b"\n")[:-1]
     return _note(lines[-1]) if lines else None
 
 
@@ -174,13 +175,21 @@ def _end(file: BinaryIO) -> bytes:
     return file.read()
 
 
-def _note(line: bytes) -> str:
-    """A line's note; what is none is returned as it is, and will be refused by whoever opens it."""
+def _acknowledged(content: bytes) -> bytes:
+    """Lines up to the last that holds a note: one that was being written may be cut off or, after a power cut, be anything."""
+    lines = content.split(b"\n")[:-1]
+    while lines and _note(lines[-1]) is None:
+        lines.pop()
+    return b"".join(line + b"\n" for line in lines)
+
+
+def _note(line: bytes) -> str | None:
+    """A line's note; None when it holds none."""
     try:
         note = json.loads(line)
     except ValueError:
-        note = None
-    return note if isinstance(note, str) else line.decode(errors="replace")
+        return None
+    return note if isinstance(note, str) else None
 
 
 class Keeper:
@@ -227,9 +236,10 @@ class Keeper:
         last = last_note(file)
         head = read_checkpoint(last.rpartition("\n\n")[0] + "\n") if last else None
         size = head.size if head else 0
-        if old != size or (head and size == checkpoint.size and head.root != checkpoint.root):
-            if checkpoint.size == size:
-                self._keep_as_evidence(checkpoint.origin, note)
+        contradicts = head is not None and size == checkpoint.size and head.root != checkpoint.root
+        if contradicts:
+            self._keep_as_evidence(checkpoint.origin, note)
+        if contradicts or old != size:
             return Standing(size)
         if head and not continues(size, head.root, checkpoint.size, checkpoint.root, proof=proof):
             self._keep_as_evidence(checkpoint.origin, note)
@@ -314,7 +324,7 @@ class HttpWitness:
             said = self._ask(f"{path}?{urlencode({'origin': origin})}")
         except HTTPError as error:
             raise Unavailable(f"the witness {self.name} answered with {error.code}") from error
-        return [_note(line) for line in said.encode().split(b"\n")[:-1]]
+        return [_note(line) or line.decode() for line in said.encode().split(b"\n")[:-1]]
 
     def _ask(self, path: str, body: bytes | None = None) -> str:
         asked = Request(f"{self._address}/{path}", body, {"Content-Type": "text/plain"})  # noqa: S310 – http or https, see open_witness

@@ -274,6 +274,11 @@ class TestWitnessed:
         done = sealed.sealer(broken, sealed.witness).seal()
         assert (done.sealed, len(done.silent)) == (2, 1)
 
+    def test_a_start_with_nothing_new_is_no_evidence_against_the_log(self, sealed):
+        sealed.seal(2)
+        assert sealed.seal().silent == ()
+        assert sealed.verify().findings == []
+
     def test_a_ledger_without_witnesses_is_sealed(self, sealed):
         sealed.append(2)
         sealer = sealing.Sealer(sealed.ledger, sealed.engine, SIGNER, witnesses=[], clock=sealed.clock)

@@ -96,6 +96,11 @@ class TestConsidering:
         assert witness.consider(7, [], note_of(FORK[:7])) == Standing(7)
         assert witness.every("test-log" + EVIDENCE) == [note_of(FORK[:7])]
 
+    def test_what_it_has_seen_already_is_no_evidence(self, witness):
+        witness.consider(0, [], note_of(MANY[:7]))
+        assert witness.consider(0, [], note_of(MANY[:7])) == Standing(7)
+        assert witness.every("test-log" + EVIDENCE) == []
+
     def test_one_bit_in_each_hash_of_the_proof_is_refused(self, witness):
         witness.consider(0, [], note_of(MANY[:7]))
         proof = proof_of(7, MANY)
@@ -146,6 +151,18 @@ class TestRemembering:
         for length in range(1, len(line)):
             file.write_bytes(whole + line[:length])
             assert (keeper.newest("test-log"), len(keeper.every("test-log"))) == (note_of(MANY[:3]), 1)
+        assert keeper.consider(3, proof_of(3, MANY[:5]), note_of(MANY[:5])) == Cosigned()
+        assert keeper.every("test-log") == [note_of(MANY[:3]), note_of(MANY[:5])]
+
+    @pytest.mark.parametrize(
+        "first", [bytes(90), b"\n" * 90, bytes(range(256))[:90], b'"\n' * 45], ids=["zeros", "lines", "any", "quotes"]
+    )
+    def test_nor_was_one_of_which_a_power_cut_kept_the_end_only(self, heads, tmp_path, first):
+        keeper = self.keeper(heads)
+        keeper.consider(0, [], note_of(MANY[:3]))
+        with (tmp_path / "test-log.jsonl").open("ab") as file:
+            file.write(first + json.dumps(note_of(MANY[:5])).encode()[90:] + b"\n")
+        assert (keeper.newest("test-log"), keeper.every("test-log")) == (note_of(MANY[:3]), [note_of(MANY[:3])])
         assert keeper.consider(3, proof_of(3, MANY[:5]), note_of(MANY[:5])) == Cosigned()
         assert keeper.every("test-log") == [note_of(MANY[:3]), note_of(MANY[:5])]
 
