@@ -21,7 +21,7 @@ from explainer.commands.ledger import ledger
 from explainer.commands.letters import letter, letters
 from explainer.commands.typed import user
 from explainer.commands.vault import vault
-from explainer.errors import BadCase, BadFacts, BadInput, BadPack, ExplainerError
+from explainer.errors import BadCase, BadFacts, BadInput, BadPack, ExplainerError, UnknownLanguage
 from explainer.settings import Settings, read_settings
 
 
@@ -92,9 +92,14 @@ def packs_check(names: tuple[str, ...], language: str | None, as_json: bool) -> 
                 spoken = language or ", ".join(pack.languages)
                 click.echo(f"{name}: {len(pack.features)} features, {len(pack.rules)} rules, {spoken}: no mistakes")
         except ExplainerError as error:
+            if isinstance(error, UnknownLanguage) and not names:
+                click.echo(f"{name}: skipped: {_lines(error)[0]}", err=True)
+                continue
             mistakes[name] = _lines(error)
             if not as_json:
                 click.echo("\n".join(f"{name}: {line}" for line in mistakes[name]), err=True)
+    if not mistakes:
+        raise BadInput(f"no pack has words in {language}")
     if as_json:
         click.echo(json.dumps(mistakes, indent=1))
     if any(mistakes.values()):

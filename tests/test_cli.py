@@ -101,6 +101,17 @@ class TestPacks:
         unknown = run("packs", "check", REFUND, "--language", "it")
         assert (unknown.exit_code, "this pack speaks en, es, de, fr" in unknown.stderr) == (1, True)
 
+    def test_check_of_a_region_skips_the_packs_that_do_not_declare_it_unless_they_are_named(self, run):
+        every = run("packs", "check", "--language", "en-GB")
+        assert every.exit_code == 0
+        assert [line.split(":")[0] for line in every.stdout.splitlines()] == ["airport_claims"]
+        skipped = [line.split(": no words")[0] for line in every.stderr.splitlines()]
+        assert skipped == [f"{one}: skipped" for one in sorted(SHIPPED)]
+        named = run("packs", "check", REFUND, "--language", "en-GB")
+        assert (named.exit_code, "this pack speaks en, es, de, fr" in named.stderr) == (1, True)
+        unknown = run("packs", "check", "--language", "it")
+        assert (unknown.exit_code, unknown.stderr.splitlines()[-1]) == (1, "explainer: no pack has words in it")
+
     @pytest.mark.parametrize("pack", SHIPPED)
     def test_sample_prints_facts_that_the_pack_takes_one_object_a_line(self, run, pack):
         result = run("packs", "sample", pack, "-n", 25)

@@ -20,7 +20,7 @@ from explainer.errors import Unspeakable
 from explainer.explanations.readability import LEAST_WORDS, MEASURES, MOST_WORDS, count, sentences, words
 from explainer.explanations.wording import CLIPPED, LESS, MORE, show_value
 from explainer.packs.definition import Fact, Feature, Organisation, Pack
-from explainer.packs.words.checking import written_in
+from explainer.packs.words.ftl import written_in
 from explainer.packs.words.phrases import Phrases, Vocabulary, language_of
 
 AGENT_READS = re.compile(r"(panel|agent|history|strength|direction)-|.*\.agent$")

@@ -16,6 +16,7 @@ from explainer.packs.definition import Fact, Pack
 from explainer.packs.reading import draft_pack, read_examples, read_organisation
 from explainer.packs.registry import Registry, read_models
 from explainer.packs.release import Release, check_pack, shared_words
+from explainer.packs.words.proofreading import untranslated
 from explainer.service.wiring import ACTIVATION, Services, make_home
 from explainer.settings import Settings
 from explainer.training.checking import Report, check_release
@@ -84,6 +85,7 @@ def check_declarations(name: str, settings: Settings, language: str | None = Non
         mistakes += _wrong_examples(files, pack)
     except BadPack as error:
         mistakes += error.mistakes
+    mistakes += untranslated(pack, files, shared_words(files))
     mistakes += _unplain(files, pack, [language] if language else [])
     if language is not None:
         mistakes = [one for one in mistakes if f"phrases/{language}.ftl" in one]

@@ -36,6 +36,10 @@ class TestRequiredWords:
         assert self.required["reason-days.for"] == {"value"}
 
 
+def line_below(text):
+    return ENGLISH[: ENGLISH.index(text)].count("\n") + 2
+
+
 def wrong_words(old, new):
     files = little_files()
     assert old in ENGLISH
@@ -47,8 +51,12 @@ class TestCheckingAPack:
     @pytest.mark.parametrize(
         ("old", "new", "why"),
         [
-            ("source-order = your order\n", "", "phrases/es.ftl:1: source-order: missing"),
-            ("    .no = no gift\n", "", "phrases/es.ftl:1: feature-gift.no: missing"),
+            (
+                "source-order = your order\n",
+                "",
+                f"phrases/es.ftl:{line_below('group-item = The item')}: source-order: missing: “your order”",
+            ),
+            ("    .no = no gift\n", "", f"phrases/es.ftl:{line_below('    .yes = a gift')}: feature-gift.no: missing: “no gift”"),
             ("pack-name = Parcel\n", "pack-name = Parcel\npack-name = P\n", "phrases/es.ftl:2: pack-name: said twice"),
             ("pack-name = Parcel\n", "pack-name = { $pack }\n", "phrases/es.ftl:1: pack-name: no such value: $pack"),
             ("pack-name = Parcel\n", "pack-name = { nobody }\n", "phrases/es.ftl:1: pack-name: no such message: nobody"),
@@ -105,11 +113,13 @@ class TestCheckingTheSharedWords:
         assert check_shared({"en": SHARED, "es": SHARED}) == []
 
     def test_a_key_that_one_language_lacks_is_found(self):
-        assert check_shared({"en": SHARED + "more = More\n", "es": SHARED}) == ["models/phrases/es.ftl:1: more: missing"]
+        assert check_shared({"en": SHARED + "more = More\n", "es": SHARED}) == [
+            f"models/phrases/es.ftl:{len(SHARED.splitlines()) + 1}: more: missing: “More”"
+        ]
 
     def test_an_attribute_that_one_language_lacks_is_found(self):
         found = check_shared({"en": SHARED + "more = More\n    .a = A\n", "es": SHARED + "more = Más\n"})
-        assert found == ["models/phrases/es.ftl:1: more.a: missing"]
+        assert found == [f"models/phrases/es.ftl:{len(SHARED.splitlines()) + 2}: more.a: missing: “A”"]
 
     def test_a_variable_that_one_language_does_not_use_is_found_at_its_line(self):
         found = check_shared({"en": SHARED, "es": SHARED.replace("{ $label }: ", "")})
@@ -120,7 +130,7 @@ class TestCheckingTheSharedWords:
         assert check_shared({"en": SHARED, "es": SHARED + "what is this\n"})[0].startswith(f"models/phrases/es.ftl:{last}: ")
 
     def test_mistakes_reach_whoever_checks_a_pack(self):
-        with pytest.raises(BadPack, match=r"models/phrases/es\.ftl:1: more: missing"):
+        with pytest.raises(BadPack, match=r"models/phrases/es\.ftl:\d+: more: missing: “More”"):
             checked(little_files() | {"shared/en.ftl": SHARED + "more = More\n"})
 
 

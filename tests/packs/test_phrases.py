@@ -160,7 +160,10 @@ class TestLocales:
     def test_a_region_lacks_what_neither_it_nor_its_language_says(self, british):
         british["phrases/en.ftl"] = british["phrases/en.ftl"].replace("pack-subject = your parcel\n", "")
         found = check_words(read_pack(british, "little"), british, {"en": SHARED})
-        assert found == ["phrases/en.ftl:1: pack-subject: missing", "phrases/en-GB.ftl:1: pack-subject: missing"]
+        assert [re.sub(r":\d+:", ":", one) for one in found] == [
+            "phrases/en.ftl: pack-subject: missing",
+            "phrases/en-GB.ftl: pack-subject: missing",
+        ]
 
     @pytest.mark.parametrize("locale", ["de", "fr-FR", "", "english", "en-XX", "es-QQ", "en-", "en_GB"])
     def test_a_language_without_words_is_refused_and_the_others_named(self, vocabulary, locale):

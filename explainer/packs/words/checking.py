@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from explainer.packs.definition import Action, Feature, Pack
-from explainer.packs.words.ftl import Written
+from explainer.packs.words.ftl import Written, missing, written_in
 from explainer.packs.words.phrases import language_of, level_key, source_key
+from explainer.packs.words.proofreading import differing_numbers, undeclared_numbers, unfinished
 
 # Which words of a language say that something spoke for, or against: `spoke for | counted for`.
 MARKS = {"for": "direction-for-words", "against": "direction-against-words"}
@@ -98,22 +99,24 @@ def check_words(pack: Pack, files: Mapping[str, str], shared: Mapping[str, str],
         if language_of(language) not in shared:
             mistakes.append(f"{frame.file}:1: the shared words of this language are missing")
         mistakes += own.mistakes
-        mistakes += [f"{own.file}:1: {key}: missing" for key in required if key not in own.words]
+        first = written_in(pack.languages[0], files, shared)[0]
+        mistakes += [missing(key, own, first) for key in required if key not in own.words]
         for key, line in own.line.items():
             mistakes += [f"{own.file}:{line}: {why}" for why in _why_wrong(key, own, frame, declared) if not _among(key, unknown)]
+        mistakes += _placed(own, (*undeclared_numbers(pack, own, language), *_misread(own, language, first)), unknown)
         mistakes += _wrong_together(pack, own, frame)
     return mistakes
 
 
-def written_in(language: str, files: Mapping[str, str], shared: Mapping[str, str]) -> tuple[Written, Written]:
-    """What a pack and the shared words say in a language, or in a region over its language."""
-    own = frame = None
-    for one in dict.fromkeys((language_of(language), language)):
-        own = Written(files.get(f"phrases/{one}.ftl", ""), f"phrases/{one}.ftl", own)
-        frame = Written(shared.get(one, ""), f"models/phrases/{one}.ftl", frame)
-    assert own is not None
-    assert frame is not None
-    return own, frame
+def _misread(own: Written, language: str, first: Written) -> Iterator[tuple[str, str]]:
+    """What is unfinished, and numbers that are not those of the first language."""
+    yield from unfinished(own)
+    if own.file != first.file:
+        yield from differing_numbers(own, language, first, first.language)
+
+
+def _placed(own: Written, found: Iterable[tuple[str, str]], unknown: tuple[str, ...] = ()) -> list[str]:
+    return [f"{own.file}:{own.line[key]}: {key}: {why}" for key, why in found if not _among(key, unknown)]
 
 
 def _wrong_together(pack: Pack, own: Written, frame: Written) -> Iterator[str]:
@@ -134,9 +137,11 @@ def check_shared(shared: Mapping[str, str]) -> list[str]:
     written = {language: Written(text, f"models/phrases/{language}.ftl") for language, text in sorted(shared.items())}
     everything = {key for language, one in written.items() if language_of(language) == language for key in one.line}
     mistakes = [why for one in written.values() for why in one.mistakes]
+    first = written.get("en") or next(iter(written.values()), Written("", ""))
     for language, one in written.items():
+        mistakes += _placed(one, _misread(one, language, first))
         if language_of(language) not in shared or language_of(language) == language:
-            mistakes += [f"{one.file}:1: {key}: missing" for key in sorted(everything - set(one.line))]
+            mistakes += [missing(key, one, first) for key in sorted(everything - set(one.line))]
         else:
             mistakes += [f"{one.file}:{one.line[key]}: {key}: no language says this" for key in sorted(set(one.line) - everything)]
         for key, line in one.line.items():

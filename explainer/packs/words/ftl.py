@@ -63,6 +63,9 @@ class Written:
     def __init__(self, text: str, file: str, under: Written | None = None) -> None:
         self.file, self.text = file, text
         self.line: dict[str, int] = {}  # of this file alone; all else holds what it stands over too
+        self.next_line: dict[str, int] = {}  # where something may stand after it
+        self.source: dict[str, str] = {}  # as written, on one line, for whoever translates it
+        self.texts: dict[str, tuple[str, ...]] = dict(under.texts if under else {})  # between the values, each alone
         self.variables: dict[str, set[str]] = dict(under.variables if under else {})
         self.references: dict[str, set[str]] = dict(under.references if under else {})
         self.words: dict[str, str] = dict(under.words if under else {})  # without values, on one line, in lower case
@@ -80,13 +83,45 @@ class Written:
             self.mistakes.append(f"{self.file}:{line}: {key}: said twice")
         self.line[key] = line
         found = list(_inside(pattern))
+        self._place(key, pattern)
         self.variables[key] = variables_of(pattern)
         written = "".join(one.value for one in found if isinstance(one, ast.TextElement))
         self.words[key] = " ".join(written.casefold().split())
         self.references[key] = {_name(one) for one in found if isinstance(one, ast.MessageReference | ast.TermReference)}
 
+    def _place(self, key: str, pattern: ast.Pattern) -> None:
+        start, end = (pattern.span.start, pattern.span.end) if pattern.span else (0, 0)
+        self.next_line[key] = self.text.count("\n", 0, end) + 2
+        self.source[key] = " ".join(self.text[start:end].split())
+        said = (getattr(one, "expression", one) for one in _inside(pattern) if isinstance(one, ast.TextElement | ast.Placeable))
+        self.texts[key] = tuple(one.value for one in said if isinstance(one, ast.TextElement | ast.Literal))
+
+    @property
+    def language(self) -> str:
+        """Which language the file is of, by its name."""
+        return self.file.rpartition("/")[2].removesuffix(".ftl")
+
     def _line(self, node: ast.SyntaxNode) -> int:
         return self.text.count("\n", 0, node.span.start if node.span else 0) + 1
+
+
+def written_in(language: str, files: Mapping[str, str], shared: Mapping[str, str]) -> tuple[Written, Written]:
+    """What a pack and the shared words say in a language, or in a region over its language."""
+    own = frame = None
+    for one in dict.fromkeys((language.split("-")[0], language)):
+        own = Written(files.get(f"phrases/{one}.ftl", ""), f"phrases/{one}.ftl", own)
+        frame = Written(shared.get(one, ""), f"models/phrases/{one}.ftl", frame)
+    assert own is not None
+    assert frame is not None
+    return own, frame
+
+
+def missing(key: str, own: Written, first: Written) -> str:
+    """That a file lacks a message: the words to translate, and the line below what stands before it in the first language."""
+    before = list(first.line)[: list(first.line).index(key)] if key in first.line else []
+    above = next((own.next_line[one] for one in reversed(before) if one in own.next_line), own.text.count("\n") + 1)
+    words = f": “{first.source[key]}”" if key in first.source else ""
+    return f"{own.file}:{above}: {key}: missing{words}"
 
 
 def plain_text(pattern: ast.Pattern) -> tuple[str, ...] | None:
