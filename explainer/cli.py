@@ -77,8 +77,6 @@ def packs() -> None:
 @as_json
 def packs_check(names: tuple[str, ...], language: str | None, as_json: bool) -> None:
     """Check packs: declarations, plain words in every language, examples; all of them when none is named."""
-    from explainer.service.releases import check_declarations
-
     settings = read_settings()
     wanted = names or tuple(sorted(path.parent.name for path in settings.models.glob("*/pack.yaml")))
     if not wanted:
@@ -86,24 +84,34 @@ def packs_check(names: tuple[str, ...], language: str | None, as_json: bool) -> 
     mistakes: dict[str, list[str]] = {}
     for name in wanted:
         try:
-            pack = check_declarations(name, settings, language)
-            mistakes[name] = []
-            if not as_json:
-                spoken = language or ", ".join(pack.languages)
-                click.echo(f"{name}: {len(pack.features)} features, {len(pack.rules)} rules, {spoken}: no mistakes")
-        except ExplainerError as error:
-            if isinstance(error, UnknownLanguage) and not names:
+            said, mistakes[name] = _checked(name, settings, language)
+        except UnknownLanguage as error:
+            if not names:
                 click.echo(f"{name}: skipped: {_lines(error)[0]}", err=True)
                 continue
-            mistakes[name] = _lines(error)
-            if not as_json:
-                click.echo("\n".join(f"{name}: {line}" for line in mistakes[name]), err=True)
+            said, mistakes[name] = "", _lines(error)
+        if not as_json:
+            click.echo("\n".join(f"{name}: {line}" for line in mistakes[name] or [said]), err=bool(mistakes[name]))
     if not mistakes:
         raise BadInput(f"no pack has words in {language}")
     if as_json:
         click.echo(json.dumps(mistakes, indent=1))
     if any(mistakes.values()):
         raise SystemExit(1)
+
+
+def _checked(name: str, settings: Settings, language: str | None) -> tuple[str, list[str]]:
+    """What a pack holds, and its mistakes."""
+    from explainer.service.releases import check_declarations
+
+    try:
+        pack = check_declarations(name, settings, language)
+    except UnknownLanguage:
+        raise
+    except ExplainerError as error:
+        return "", _lines(error)
+    spoken = language or ", ".join(pack.languages)
+    return f"{len(pack.features)} features, {len(pack.rules)} rules, {spoken}: no mistakes", []
 
 
 @packs.command("sample")

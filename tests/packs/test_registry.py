@@ -373,7 +373,8 @@ class TestDeclarations:
         (models / "little" / "examples" / "rules.yaml").write_text(EXAMPLES.replace(old, new), "utf-8")
         with pytest.raises(BadPack) as refusal:
             check_declarations("little", Settings(home=tmp_path, models=models))
-        assert [one.startswith(why) for one in refusal.value.mistakes] == [True]
+        others = [one for one in refusal.value.mistakes if "phrases/" not in one]  # its Spanish is English
+        assert [one.startswith(why) for one in others] == [True]
 
     def test_the_training_declaration_is_part_of_the_release(self, place):
         assert (place[0].home / "releases" / place[1] / "training.yaml").read_text("utf-8") == TRAINING
