@@ -1,4 +1,4 @@
-"""Bulk files: a file of cases to a file of answers, on every core where nothing is recorded.
+"""Bulk files: a file of cases to a file of answers, on every core where nothing is recorded and the file is long.
 
 What is recorded is written by one process, batch by batch, each durable before its
 answers stand in the file.
@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def decide_file(job: Job, services: Services, progress: Progress) -> Count:
     release, count = services.registry.open(services.active_digest(job.pack)), Count()
     release.vocabulary.speak(job.language)
     chunks = read_chunks(job.source, release.pack, **({"rows": RECORDED_TOGETHER} if job.recorded else {}))
-    steps = _recorded(job, chunks, services) if job.recorded else _rehearsed(job, chunks, services.settings)
+    steps = _here(job, chunks, services) if job.recorded else _rehearsed(job, chunks, services)
     schema = answer_schema(release.pack, job.language, recorded=job.recorded, recourse=job.recourse)
     with Answers(job.out, job.rejects, schema) as answers:
         for share, (told, rejected) in steps:
@@ -75,12 +76,20 @@ def decide_file(job: Job, services: Services, progress: Progress) -> Count:
     return count
 
 
-def _recorded(job: Job, chunks: Iterator[Chunk], services: Services) -> Iterator[tuple[float, Told]]:
+def _rehearsed(job: Job, chunks: Iterator[Chunk], services: Services) -> Iterator[tuple[float, Told]]:
+    """As many processes as help: to start others takes longer than one chunk."""
+    ahead = list(islice(chunks, 2))
+    if len(ahead) < 2:
+        return _here(job, iter(ahead), services)
+    return _everywhere(job, chain(ahead, chunks), services.settings)
+
+
+def _here(job: Job, chunks: Iterator[Chunk], services: Services) -> Iterator[tuple[float, Told]]:
     for chunk in chunks:
         yield chunk.share, _told(job, chunk, services)
 
 
-def _rehearsed(job: Job, chunks: Iterator[Chunk], settings: Settings) -> Iterator[tuple[float, Told]]:
+def _everywhere(job: Job, chunks: Iterator[Chunk], settings: Settings) -> Iterator[tuple[float, Told]]:
     """Chunks in all processes at once, answers in their order."""
     processes = len(os.sched_getaffinity(0))
     waiting: deque[tuple[float, Future[Told]]] = deque()

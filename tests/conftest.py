@@ -21,7 +21,7 @@ from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
 from explainer.training.reference import read_cases
 from explainer.web.app import create_app
-from tests.support import MODELS, SHIPPED, Api, Clock
+from tests.support import MODELS, SHIPPED, Api, Clock, with_open
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,9 +70,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def services(settings: Settings, clock: Clock) -> Iterator[Services]:
-    """Services over a real SQLite home with both packs active."""
-    opened = open_services(settings, clock)
+def services(settings: Settings, clock: Clock, releases: dict[str, tuple[Release, Kernel]]) -> Iterator[Services]:
+    """Services over a real SQLite home with both packs active, whose releases are open: what looks at their files opens its own."""
+    opened = with_open(open_services(settings, clock), releases)
     yield opened
     opened.close()
 
@@ -98,8 +98,15 @@ def releases(trained_home: Path) -> dict[str, tuple[Release, Kernel]]:
 
 @pytest.fixture(scope="session")
 def sampled() -> Callable[[str, int], list[dict[str, Any]]]:
-    """Held-out facts of a shipped pack."""
-    return lambda pack, cases: list(sample_facts(pack, Settings(models=MODELS), None, cases))
+    """Held-out facts of a shipped pack; a table is read once for each number of them."""
+    kept: dict[tuple[str, int], list[dict[str, Any]]] = {}
+
+    def sample(pack: str, cases: int) -> list[dict[str, Any]]:
+        if (pack, cases) not in kept:
+            kept[pack, cases] = list(sample_facts(pack, Settings(models=MODELS), None, cases))
+        return [dict(facts) for facts in kept[pack, cases]]  # a test may change them
+
+    return sample
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,10 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from explainer.attributions.kernel import Kernel
+from explainer.packs.release import Release
+from explainer.service.wiring import Services
+
 ROOT = Path(__file__).parent.parent
 MODELS = ROOT / "models"
 SHIPPED = ("refund_approval", "priority_scoring")
@@ -26,6 +30,14 @@ class Clock:
 
     def move(self, **span: float) -> None:
         self.now += timedelta(**span)
+
+
+def with_open(services: Services, releases: dict[str, tuple[Release, Kernel]]) -> Services:
+    """Services that have those releases open already: hundreds of tests would each read and fold them anew."""
+    for release, kernel in releases.values():
+        services.registry._opened[release.digest] = release
+        services._kernels[release.digest] = kernel
+    return services
 
 
 @dataclass

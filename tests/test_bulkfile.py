@@ -13,12 +13,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from explainer import bulkfile
 from explainer.bulkfile import Job, decide_file
 from explainer.errors import BadInput, UnknownLanguage
 from explainer.road import travel
 from explainer.service.bulk import Result, as_line
 from explainer.service.decide import day_of
 from explainer.service.oversee import set_preference
+from explainer.tabular import ROWS
 from tests.cases import entries
 from tests.support import MODELS, ROOT
 
@@ -68,6 +70,49 @@ class TestEveryForm:
         assert answers == [as_line(Result(row, None, one), serving.release, "en") for row, one in enumerate(alone, 1)]
         assert ((count.decided, count.rejected), rejects) == ((30, 0), [])
         assert done == pytest.approx(1.0)
+
+
+# A column of another kind than usual: the fact it holds, and how it is made.
+COLUMNS = {
+    "decimal": ("amount", lambda column: column.cast(pa.decimal128(12, 2))),
+    "large text": ("channel", lambda column: column.cast(pa.large_string())),
+    "dictionary": ("reason", lambda column: column.dictionary_encode()),
+    "text numbers": ("orders_12_months", lambda column: column.cast(pa.string())),
+}
+
+
+def recast(path, *kinds):
+    """The file again, with columns of those kinds."""
+    table = pq.read_table(path)
+    for name, cast in map(COLUMNS.__getitem__, kinds):
+        table = table.set_column(table.schema.get_field_index(name), name, cast(table.column(name)))
+    pq.write_table(table, path)
+
+
+class TestManyChunks:
+    """Longer files are decided by other processes, and what goes to them and comes back is the same as here."""
+
+    @pytest.mark.parametrize("kind", ["parquet", "csv", "ndjson"])
+    def test_give_the_answers_and_rejects_of_short_files(self, tmp_path, services, cases, kind):
+        cases[3] = cases[3] | {"channel": "pigeon"}
+        short, times = run(services, written(tmp_path, cases, kind))[1:3], ROWS // len(cases) + 1
+        source = written(tmp_path, cases * times, kind)
+        if kind == "parquet":
+            recast(source, *COLUMNS)
+        (tmp_path / "out.parquet").unlink()
+        count, answers, rejects, done = run(services, source)
+        numbered = [[one | {"row": one["row"] + 30 * again} for again in range(times) for one in some] for some in short]
+        assert (answers, rejects) == tuple(numbered)
+        assert (count.decided, count.rejected) == (29 * times, times)
+        assert done == pytest.approx(1.0)
+
+    def test_start_other_processes_and_a_single_one_does_not(self, tmp_path, services, cases, monkeypatch):
+        started = []
+        monkeypatch.setattr(bulkfile, "_everywhere", lambda *_: started.append(1) or iter(()))
+        run(services, written(tmp_path, (cases * 134)[:ROWS], "ndjson"))
+        assert started == []
+        run(services, written(tmp_path, (cases * 134)[: ROWS + 1], "ndjson"))
+        assert started == [1]
 
 
 @pytest.mark.parametrize("recorded", [True, False])
@@ -155,18 +200,10 @@ class TestBadRows:
 
 
 class TestColumns:
-    @pytest.mark.parametrize("kind", ["decimal", "large text", "dictionary", "text numbers"])
+    @pytest.mark.parametrize("kind", COLUMNS)
     def test_of_every_usual_kind_are_read(self, tmp_path, services, cases, kind):
         plain = run(services, written(tmp_path, cases, "parquet"))[1]
-        table = pq.read_table(tmp_path / "cases.parquet")
-        name, cast = {
-            "decimal": ("amount", lambda column: column.cast(pa.decimal128(12, 2))),
-            "large text": ("channel", lambda column: column.cast(pa.large_string())),
-            "dictionary": ("channel", lambda column: column.dictionary_encode()),
-            "text numbers": ("orders_12_months", lambda column: column.cast(pa.string())),
-        }[kind]
-        at = table.schema.get_field_index(name)
-        pq.write_table(table.set_column(at, name, cast(table.column(name))), tmp_path / "cases.parquet")
+        recast(tmp_path / "cases.parquet", kind)
         assert run(services, tmp_path / "cases.parquet")[1] == plain
 
     def test_of_names_alone_lose_no_row(self, tmp_path, services):

@@ -154,17 +154,13 @@ class TestTraining:
         made, told = ["release", "activation"], ["decision"]
         assert kinds == made + told * 2 + made + told + ["activation"] + told
 
-    def test_training_again_gives_the_same_release(self, trained_home, tmp_path):
-        run = runner(tmp_path / "fresh")
-        result = run("train", PRIORITY)
+    def test_training_again_gives_the_same_release_and_lists_bands_in_the_order_of_the_pack(self, trained_home, tmp_path):
+        result = runner(tmp_path / "fresh")("train", REFUND)
         assert result.exit_code == 0
         digest = result.stdout.split()[1]
         assert (trained_home / "releases" / digest).is_dir()
-        assert f"next: explainer release {PRIORITY}" in result.stdout
-
-    def test_bands_are_listed_in_the_order_of_the_pack(self, tmp_path):
-        said = runner(tmp_path / "fresh")("train", REFUND).stdout
-        assert re.findall(r"^  (\w+) ", said, re.MULTILINE) == ["approve", "refer", "decline"]
+        assert f"next: explainer release {REFUND}" in result.stdout
+        assert re.findall(r"^  (\w+) ", result.stdout, re.MULTILINE) == ["approve", "refer", "decline"]
 
     def test_a_table_that_is_not_there_is_said_in_one_line_and_nothing_else(self, tmp_path):
         result = runner(tmp_path / "fresh")("train", REFUND, "--data", tmp_path / "nothing.parquet")

@@ -3,6 +3,7 @@
 import threading
 
 import lightgbm
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -91,7 +92,7 @@ class TestMargin:
 
 class TestAxioms:
     @given(st.sampled_from(sorted(KINDS)), st.integers(0, 10_000))
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=4 if numba.config.DISABLE_JIT else 60, deadline=None)  # plain Python takes a hundred times longer
     def test_baseline_and_attributions_add_up(self, kind, seed):
         text, x = trained(kind)
         kernel = KERNELS.setdefault(kind, kernel_of(text, x[:100]))

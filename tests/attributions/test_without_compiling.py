@@ -1,48 +1,81 @@
-"""Without compiling: the same functions as plain Python give the same answers, to the bit."""
+"""Without compiling: the same functions as plain Python give the same bits, and have the same properties."""
 
 import hashlib
+import json
 import os
 import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
-from tests.forests import edge_rows, kernel_of, trained
+from explainer.attributions.folding import BY_SUMS, BY_TABLES
+from explainer.decisions.codes import codebook, encode, representatives
+from explainer.decisions.forest import read_forest
+from tests.forests import KINDS, chain, edge_rows, kernel_of, trained
 from tests.support import ROOT
 
+FORESTS = [*KINDS, "chain"]  # of the last, the deepest leaves ask more features than a table holds
 SCRIPT = """
-from tests.attributions.test_without_compiling import digest
+import json
+from tests.attributions.test_without_compiling import digests
 import numba
 assert numba.config.DISABLE_JIT
-print(digest("KIND"))
+print(json.dumps(digests()))
 """
 
 
-def digest(kind):
-    """Of margins, attributions and baseline of some edge rows."""
+def forest_of(kind):
+    """A model, and rows for its reference population."""
+    if kind == "chain":
+        return chain(18), np.random.default_rng(0).normal(0.7, 1, (20, 18))
     text, x = trained(kind, rounds=3)
-    kernel, rows = kernel_of(text, x[:40]), edge_rows(text, 25)
-    margin, phi = kernel.explain_many(rows)
-    return hashlib.sha256(margin.tobytes() + phi.tobytes() + repr(kernel.baseline).encode()).hexdigest()
+    return text, x[:40]
+
+
+def digests():
+    """Forest → of codes and what stands for them, and by each method of margins, attributions and baseline of some edge rows."""
+    found = {}
+    for kind in FORESTS:
+        text, reference = forest_of(kind)
+        rows, book = edge_rows(text, 25), codebook(read_forest(text))
+        said = [encode(rows, book).tobytes(), *(representatives(book, f).tobytes() for f in range(rows.shape[1]))]
+        for method in (BY_TABLES, BY_SUMS):
+            kernel = kernel_of(text, reference, method)
+            margin, phi = kernel.explain_many(rows)
+            alone = kernel.explain(rows[0])
+            said += [margin.tobytes(), phi.tobytes(), alone[1].tobytes(), repr((kernel.baseline, float(alone[0]))).encode()]
+        found[kind] = [hashlib.sha256(one).hexdigest() for one in said]
+    return found
 
 
 def plainly(*command):
-    """Run Python with numba's compiler switched off."""
+    """What a process with numba's compiler switched off says."""
     environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)}
-    return subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400)
+    ran = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400)
+    assert ran.returncode == 0, f"{ran.stdout[-3000:]}{ran.stderr[-2000:]}"
+    return ran.stdout
 
 
-@pytest.mark.parametrize("kind", ["nan", "zero", "deep"])
-def test_the_bits_are_those_of_compiled_code(kind):
-    ran = plainly("-c", SCRIPT.replace("KIND", kind))
-    assert ran.stdout.strip() == digest(kind), ran.stderr[-2000:]
+@pytest.fixture(scope="module")
+def plain():
+    return json.loads(plainly("-c", SCRIPT))
+
+
+@pytest.fixture(scope="module")
+def compiled():
+    return digests()
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("kind", FORESTS)
+def test_the_bits_are_those_of_compiled_code(kind, plain, compiled):
+    assert plain[kind] == compiled[kind]
+
+
 def test_the_property_and_edge_tests_hold():
-    chosen = "(TestAgainstCounting or TestAxioms or TestCodes) and not larger and not both"
+    chosen = "(TestAgainstCounting or TestAxioms or TestCodes) and not larger and not both and not many_features"
     files = ["tests/attributions/test_kernel.py", "tests/decisions/test_codes.py"]
-    ran = plainly("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", chosen, *files)
-    assert ran.returncode == 0, ran.stdout[-3000:]
-    assert int(re.search(r"(\d+) passed", ran.stdout)[1]) >= 60
+    said = plainly("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", chosen, *files)
+    assert int(re.search(r"(\d+) passed", said)[1]) >= 50

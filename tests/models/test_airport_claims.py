@@ -78,16 +78,10 @@ class TestLearning:
     def test_its_examples_hold(self, claims):
         assert failing_examples(claims.release, claims.kernel) == []
 
-    def test_training_again_gives_the_same_release(self, claims, real_data, tmp_path):
-        settings = Settings(home=tmp_path, models=MODELS, real_data=real_data)
-        assert train_candidate("airport_claims", settings, None, lambda _done, _total: None).digest == claims.release.digest
-
     def test_no_leak_and_no_audit_group_is_a_feature(self, claims):
         assert {"outcome", "close_amount", "claim_id", "airport_region", "carrier_type"}.isdisjoint(claims.booster.feature_name())
 
-    def test_a_file_may_be_named_instead_of_a_folder(self, claims, real_data, tmp_path):
-        from pathlib import Path
-
+    def test_training_again_gives_the_same_release_and_a_file_may_be_named_instead_of_a_folder(self, claims, real_data, tmp_path):
         settings, file = Settings(home=tmp_path, models=MODELS), Path(real_data) / "airport_claims.parquet"
         assert train_candidate("airport_claims", settings, file, lambda _done, _total: None).digest == claims.release.digest
         assert Registry(tmp_path).candidate("airport_claims").digest == claims.release.digest

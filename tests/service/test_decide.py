@@ -25,7 +25,7 @@ from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
 from tests.cases import Crooked, Untouchable, ending
 from tests.postgres import Cluster
-from tests.support import MODELS, Clock
+from tests.support import MODELS, Clock, with_open
 
 REFUND = "refund_approval"
 RUSH = 16  # threads that come with the same key at the same time
@@ -37,11 +37,11 @@ on_both_databases = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def services(request: pytest.FixtureRequest, settings: Settings, clock: Clock) -> Iterator[Services]:
+def services(request: pytest.FixtureRequest, settings: Settings, clock: Clock, releases) -> Iterator[Services]:
     """Services with a release in use; on SQLite unless a test asks for PostgreSQL."""
     if getattr(request, "param", "sqlite") == "postgresql":
         settings = replace(settings, database_url=request.getfixturevalue("postgres_database")())
-    opened = open_services(settings, clock)
+    opened = with_open(open_services(settings, clock), releases)
     yield opened
     opened.close()
 

@@ -75,6 +75,7 @@ class TestHealth:
         again.close()
 
     def test_it_is_not_ready_when_a_release_was_changed(self, services, home):
+        services.registry._opened.clear()
         (home / "releases" / services.active_digest(REFUND) / "model.txt").write_text("tree\n")
         answer = create_app(services).test_client().get("/readyz")
         assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
