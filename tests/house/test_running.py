@@ -38,7 +38,8 @@ class TestWorkers:
             (tmp_path / f"test_{name}.py").write_text(TESTS.format(log=str(log), name=name))
         (tmp_path / "pytest.ini").write_text("[pytest]\n")
         command = [sys.executable, "-m", "pytest", "-q", *spread.replace("$(WORKERS)", "2").split(), str(tmp_path)]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+        alone = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "xdist.plugin"}
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120, env=alone)
         assert "24 passed" in done.stdout, done.stdout + done.stderr
         prepared = [line.split()[0] for line in log.read_text().splitlines()]
         assert sorted(prepared) == ["a", "b", "c"]
