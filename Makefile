@@ -7,7 +7,7 @@
 # to date when the settings or the pinned versions have changed.
 
 PYTHON ?= python3
-WORKERS ?= 2
+WORKERS ?= 3
 ARGS ?=
 SHELL := /bin/bash
 
