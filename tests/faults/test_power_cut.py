@@ -18,10 +18,11 @@ import pytest
 
 from explainer.ledger.engines import durability
 from tests.faults.calls import NotWatchable, do_without
-from tests.faults.disk import PAGE, SECTOR, Disk, Luck
+from tests.faults.disk import PAGE, SECTOR, Disk, Luck, lay_out
+from tests.faults.forks import run
 from tests.faults.proving import broken_promises
 from tests.faults.steps import SOCKET, Step, step_of
-from tests.faults.writing import Task, Told, write
+from tests.faults.writing import Task, Told, work
 
 FEW, MORE = (tuple(f"key-{number}" for number in range(keys)) for keys in (6, 15))
 SOUND = (durability((3, 40, 1)), durability((3, 51, 3)))  # both of the product's ways, whichever SQLite is here
@@ -44,7 +45,7 @@ def steps_of_a_writer(area: Path, keys: tuple[str, ...], journal: tuple[str, str
     (area / "witness").mkdir(parents=True)
     steps: list[Step] = []
     try:
-        told = Told.by(write(Task(area, keys, journal), lambda _process, call: steps.append(step_of(call)) or 0))
+        told = Told.by(run(work, Task(area, keys, journal), each=lambda _process, call: steps.append(step_of(call)) or 0))
     except NotWatchable as reason:
         do_without(reason)
     assert (told.kept.keys(), told.witnessed, told.other) == (set(keys), len(keys), [])
@@ -76,13 +77,7 @@ def cuts(area: Path, steps: list[Step], states: int) -> Iterator[Cut]:
 
 def broken_by(cut: Cut, area: Path) -> list[str]:
     """Lay a state out in a new area and open it as whoever starts the machine again; what is not as it was told."""
-    area.mkdir()
-    for path, content in cut.left.items():
-        if content is None:
-            (area / path).mkdir()
-        else:
-            (area / path).touch(0o600)
-            (area / path).write_bytes(content)
+    lay_out(cut.left, area)
     broken = broken_promises(area, cut.told)
     shutil.rmtree(area)
     return broken
