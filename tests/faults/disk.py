@@ -118,10 +118,12 @@ class Disk:
         self._root = Folder({name: Register(Folder()) for name in folders})
         self._now = 0
 
-    def take(self, step: Step) -> bool:
-        """Do a step; whether it was one of this folder."""
-        if not Path(step.path).is_relative_to(self._area):
-            return False
+    def holds(self, step: Step) -> bool:
+        """Whether a step is one in this folder."""
+        return Path(step.path).is_relative_to(self._area)
+
+    def take(self, step: Step) -> None:
+        """Do a step in this folder."""
         self._now += 1
         there = self._find(step.path)
         if step.what == "open":
@@ -137,7 +139,6 @@ class Disk:
                 self._name(step.other, None)
         else:
             _CHANGING[step.what](there, step, self._now)
-        return True
 
     def _find(self, path: str) -> Any:
         """The file or folder of a path, as the process sees it; None also for what was there before and stays as it is."""
