@@ -86,6 +86,7 @@ class Registry:
             except OSError:  # another process published the same bytes first
                 shutil.rmtree(fresh)
             _sync(self._releases)
+            _sync(self._releases.parent)  # the folder's own name, which is new with the first release
         return self.open(candidate.digest)
 
     def find(self, beginning: str) -> str:

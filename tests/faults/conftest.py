@@ -27,7 +27,7 @@ from tests.support import MODELS, SHIPPED
 
 REFUND = SHIPPED[0]
 TAKEN = (200, 201)
-REFUSED_SECONDS = 0.1  # until a client that was refused sends its next case
+REFUSED_SECONDS = 0.25  # until a client that was refused sends its next case
 
 
 @dataclass

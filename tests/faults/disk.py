@@ -118,10 +118,12 @@ class Disk:
         self._root = Folder({name: Register(Folder()) for name in folders})
         self._now = 0
 
-    def take(self, step: Step) -> bool:
-        """Do a step; whether it was one of this folder."""
-        if not Path(step.path).is_relative_to(self._area):
-            return False
+    def holds(self, step: Step) -> bool:
+        """Whether a step is one in this folder."""
+        return Path(step.path).is_relative_to(self._area)
+
+    def take(self, step: Step) -> None:
+        """Do a step in this folder."""
         self._now += 1
         there = self._find(step.path)
         if step.what == "open":
@@ -129,17 +131,20 @@ class Disk:
                 self._name(step.path, File())
             elif there is not None and step.at & os.O_TRUNC:
                 there.cut(0, self._now)
-        elif step.what in _NAMING:
-            self._name(step.path, _NAMING[step.what](self, step))
+        elif step.what == "folder":
+            self._name(step.path, there or Folder())
+        elif step.what in ("link", "move", "remove"):
+            self._name(step.path, self._find(step.other) if step.other else None)
+            if step.what == "move":
+                self._name(step.other, None)
         else:
             _CHANGING[step.what](there, step, self._now)
-        return True
 
     def _find(self, path: str) -> Any:
-        """The file or folder of a path, as the process sees it."""
+        """The file or folder of a path, as the process sees it; None also for what was there before and stays as it is."""
         there: Any = self._root
         for name in Path(path).relative_to(self._area).parts:
-            there = there.names[name].newest if name in there.names else None
+            there = there.names[name].newest if there and name in there.names else None
         return there
 
     def _name(self, path: str, what: File | Folder | None) -> None:
@@ -151,11 +156,17 @@ class Disk:
         return dict(_folder_left(self._root, PurePath(), luck))
 
 
-_NAMING: dict[str, Callable[[Disk, Step], File | Folder | None]] = {
-    "folder": lambda _disk, _step: Folder(),
-    "link": lambda disk, step: disk._find(step.other),
-    "remove": lambda _disk, _step: None,
-}
+def lay_out(left: dict[str, bytes | None], area: Path) -> None:
+    """Put what is left into a new folder."""
+    area.mkdir()
+    for path, content in left.items():
+        if content is None:
+            (area / path).mkdir()
+        else:
+            (area / path).touch(0o600)
+            (area / path).write_bytes(content)
+
+
 _CHANGING: dict[str, Callable[[Any, Step, int], None]] = {
     "write": lambda file, step, now: file.write(step.at, step.data, now),
     "cut": lambda file, step, now: file.cut(step.at, now),

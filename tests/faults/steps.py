@@ -15,11 +15,11 @@ SOCKET = "socket:"  # what a process says aloud is written to one
 class Step:
     """One change, or a sync; `path` is absolute, or names what is no file."""
 
-    what: str  # open · write · cut · sync · link · remove · folder, or a call's own name for what is done nowhere yet
+    what: str  # open · write · cut · sync · link · move · remove · folder, or a call's own name for what is done nowhere yet
     path: str
     data: bytes = b""
     at: int = 0  # place in the file, size, or flags of an open
-    other: str = ""  # the name that a link gives another name to
+    other: str = ""  # the name that a link gives another name to, or that a move takes away
 
 
 def step_of(call: Call) -> Step:
@@ -46,17 +46,20 @@ _READERS: dict[str, Callable[[Call], Step]] = {
     "fdatasync": lambda call: Step("sync", call.file()),
     "link": lambda call: Step("link", call.path(None, 1), other=call.path(None, 0)),
     "linkat": lambda call: Step("link", call.path(2, 3), other=call.path(0, 1)),
+    "rename": lambda call: Step("move", call.path(None, 1), other=call.path(None, 0)),
+    "renameat": lambda call: Step("move", call.path(2, 3), other=call.path(0, 1)),
+    "renameat2": lambda call: Step("move", call.path(2, 3), other=call.path(0, 1)),
     "unlink": lambda call: Step("remove", call.path(None, 0)),
     "unlinkat": lambda call: Step("remove", call.path(0, 1)),
     "mkdir": lambda call: Step("folder", call.path(None, 0)),
     "mkdirat": lambda call: Step("folder", call.path(0, 1)),
 }
 
-# Calls that neither the product nor SQLite makes today: named by what they change, so that the first one is not overlooked.
+# Calls that nobody makes here today: named by what they change, so that the first one is not overlooked.
 _STRANGERS: dict[str, Callable[[Call], Step]] = {
     **dict.fromkeys(("writev", "pwritev", "pwritev2", "fallocate", "sendfile"), lambda call: Step(call.name, call.file())),
-    **dict.fromkeys(("truncate", "rename", "rmdir"), lambda call: Step(call.name, call.path(None, 0))),
-    **dict.fromkeys(("renameat", "renameat2", "openat2"), lambda call: Step(call.name, call.path(0, 1))),
+    **dict.fromkeys(("truncate", "rmdir"), lambda call: Step(call.name, call.path(None, 0))),
+    "openat2": lambda call: Step(call.name, call.path(0, 1)),
     "symlink": lambda call: Step(call.name, call.path(None, 1)),
     "copy_file_range": lambda call: Step(call.name, call.file(2)),
     "symlinkat": lambda call: Step(call.name, call.path(1, 2)),

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.faults.calls import Call, NotWatchable, do_without
+from tests.faults.forks import run
 from tests.faults.proving import broken_promises
 from tests.faults.steps import step_of
-from tests.faults.writing import Task, Told, write
+from tests.faults.writing import Task, Told, work
 
 BEFORE, DURING = (tuple(f"{when}-{number}" for number in range(6)) for when in ("before", "during"))
 KILL = -1
@@ -66,14 +67,14 @@ class Homes:
     def calls(self, made: bool) -> dict[str, list[int]]:
         """When none fails: what is done, and by which calls."""
         fault = Fault(area := self.area(made))
-        write(Task(area, DURING), fault)
+        run(work, Task(area, DURING), each=fault)
         shutil.rmtree(area)
         return {what: [at for at, one in enumerate(fault.seen, start=1) if one == what] for what in fault.seen}
 
     def suffer(self, made: bool, at: int, kind: int) -> list[str]:
         """Write under one fault; what is not as it was told."""
         area = self.area(made)
-        told = Told.by(self.before * made + write(Task(area, DURING), Fault(area, at, kind)))
+        told = Told.by(self.before * made + run(work, Task(area, DURING), each=Fault(area, at, kind)))
         broken = broken_promises(area, told) + [one for one in told.other if one.startswith(("foreign", "lied"))]
         shutil.rmtree(area)
         return broken
@@ -83,7 +84,7 @@ class Homes:
 def homes(in_memory: Path) -> Homes:
     (in_memory / "made" / "witness").mkdir(parents=True)
     try:
-        return Homes(in_memory, write(Task(in_memory / "made", BEFORE)))
+        return Homes(in_memory, run(work, Task(in_memory / "made", BEFORE)))
     except NotWatchable as reason:
         do_without(reason)
 

@@ -6,50 +6,33 @@ here only what was synced is sure to be there.
 
 from __future__ import annotations
 
-import itertools
 import random
 import shutil
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from explainer.ledger.engines import durability
-from tests.faults.calls import NotWatchable, do_without
-from tests.faults.disk import PAGE, SECTOR, Disk, Luck
+from tests.faults.cutting import Cut, cuts, steps_of
+from tests.faults.disk import SECTOR, Disk, Luck, lay_out
 from tests.faults.proving import broken_promises
-from tests.faults.steps import SOCKET, Step, step_of
-from tests.faults.writing import Task, Told, write
+from tests.faults.steps import Step
+from tests.faults.writing import Task, Told, work
 
 FEW, MORE = (tuple(f"key-{number}" for number in range(keys)) for keys in (6, 15))
 SOUND = (durability((3, 40, 1)), durability((3, 51, 3)))  # both of the product's ways, whichever SQLite is here
 LOSING = (("DELETE", "FULL"), ("WAL", "NORMAL"))
-FATES = tuple(itertools.product(("old", "new", "any"), ("old", "new", "any"), (SECTOR, PAGE)))
-
-
-@dataclass(frozen=True)
-class Cut:
-    """What was told before the power went, and what the disk holds after it."""
-
-    before: Step | None  # what was next
-    luck: Luck
-    told: Told
-    left: dict[str, bytes | None]
 
 
 def steps_of_a_writer(area: Path, keys: tuple[str, ...], journal: tuple[str, str]) -> list[Step]:
     """Every step of a process that makes a home and keeps entries there, and all that it said."""
     (area / "witness").mkdir(parents=True)
-    steps: list[Step] = []
-    try:
-        told = Told.by(write(Task(area, keys, journal), lambda _process, call: steps.append(step_of(call)) or 0))
-    except NotWatchable as reason:
-        do_without(reason)
+    steps, said = steps_of(work, Task(area, keys, journal))
+    told = Told.by(said)
     assert (told.kept.keys(), told.witnessed, told.other) == (set(keys), len(keys), [])
     disk = Disk(area, "witness")
-    steps = [step for step in steps if disk.take(step) or step.path.startswith(SOCKET)]
+    for step in filter(disk.holds, steps):
+        disk.take(step)
     assert disk.left(Luck("new", "new", SECTOR, random.Random(0))) == _found(area)  # the model is the disk
     return steps
 
@@ -58,39 +41,17 @@ def _found(area: Path) -> dict[str, bytes | None]:
     return {str(path.relative_to(area)): path.read_bytes() if path.is_file() else None for path in area.rglob("*")}
 
 
-def cuts(area: Path, steps: list[Step], states: int) -> Iterator[Cut]:
-    """So many different states that a power cut could have left, at moments by chance, in their order."""
-    chance, seen, lines, owed = random.Random(states), set[int](), list[str](), 0
-    moments = Counter(chance.choices(range(len(steps) + 1), k=states))
-    disk = Disk(area, "witness")
-    for at, step in enumerate([*steps, None]):
-        owed += moments[at]
-        for luck in (Luck(*fate, chance) for fate in chance.sample(FATES, len(FATES))):
-            if owed and (state := hash(tuple((left := disk.left(luck)).items()))) not in seen:
-                seen.add(state)
-                owed -= 1
-                yield Cut(step, luck, Told.by(lines), left)
-        if step and not disk.take(step):
-            lines += step.data.decode().splitlines()
-
-
 def broken_by(cut: Cut, area: Path) -> list[str]:
     """Lay a state out in a new area and open it as whoever starts the machine again; what is not as it was told."""
-    area.mkdir()
-    for path, content in cut.left.items():
-        if content is None:
-            (area / path).mkdir()
-        else:
-            (area / path).touch(0o600)
-            (area / path).write_bytes(content)
-    broken = broken_promises(area, cut.told)
+    lay_out(cut.left, area)
+    broken = broken_promises(area, Told.by(cut.said))
     shutil.rmtree(area)
     return broken
 
 
 def nothing_is_lost(folder: Path, keys: tuple[str, ...], journal: tuple[str, str], *, states: int) -> None:
     steps, tried = steps_of_a_writer(folder / "before", keys, journal), 0
-    for cut in cuts(folder / "before", steps, states):
+    for cut in cuts(Disk(folder / "before", "witness"), steps, states):
         broken, tried = broken_by(cut, folder / "after"), tried + 1
         assert not broken, (journal, cut.before, cut.luck, broken)
     assert tried >= 0.9 * states  # at some moments there is but one
@@ -113,5 +74,5 @@ def test_a_thousand_states(in_memory, journal):
 def test_what_the_product_refuses_would_lose_an_entry(in_memory, journal):
     """So a sync that is missing would be seen above."""
     steps = steps_of_a_writer(in_memory / "before", FEW, journal)
-    broken = (one for cut in cuts(in_memory / "before", steps, 120) for one in broken_by(cut, in_memory / "after"))
+    broken = (one for cut in cuts(Disk(in_memory / "before", "witness"), steps, 120) for one in broken_by(cut, in_memory / "after"))
     assert any("was acknowledged and is gone" in one for one in broken)

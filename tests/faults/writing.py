@@ -1,25 +1,18 @@
-"""A process of its own that keeps entries by the product's own way, and says aloud what it promises about each.
-
-It is forked from a server that has imported everything, so that hundreds of them cost little.
-"""
+"""What a process does that keeps entries by the product's own way, and says aloud what it promises about each."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import random
-import socket
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from explainer.errors import AlreadyRemembered, ExplainerError, OutcomeUnknown, Unavailable
+from explainer.errors import AlreadyRemembered, OutcomeUnknown, Unavailable
 from explainer.ledger import engines
 from explainer.ledger.canonical import encode
 from explainer.ledger.entry import Draft, Opened
@@ -28,16 +21,12 @@ from explainer.service.decide import terms_about
 from explainer.service.inspect import VIEW
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
-from tests.faults.calls import Call, NotWatchable, be_watched, watch
+from tests.faults.forks import Say
 from tests.support import MODELS
 
 CUSTOMERS = 3
 LONGEST = 6_000  # characters of a body: more than a page
 TOGETHER = 3  # threads that append at the same time
-
-_forks = multiprocessing.get_context("forkserver")
-# Alembic is what a first start imports late.
-_forks.set_forkserver_preload([__name__, "alembic.command", "alembic.autogenerate.api", "alembic.runtime.environment"])
 
 
 @dataclass(frozen=True)
@@ -123,33 +112,21 @@ def remembered(key: str, services: Services) -> Opened | None:
 # The process ------------------------------------------------------------------------------------
 
 
-def _write(task: Task, to: socket.socket) -> None:
-    """The whole life of the process: every key is asked for, what had no answer once more, and all is sealed."""
+def work(task: Task, say: Say) -> None:
+    """Every key is asked for, what had no answer once more, and all is sealed."""
     engines._SYNCHRONOUS["NORMAL"] = 1  # which the product does not know
     engines.durability = lambda _version: task.journal
-
-    def say(line: str) -> None:
-        os.write(to.fileno(), f"{line}\n".encode())
-
-    try:
-        be_watched(to)
-        with closing(opened(task.area)) as services:
-            sealer, keys = services.sealer(), list(task.keys)
-            while some := keys[:TOGETHER]:
-                del keys[:TOGETHER]
-                _ask_together(some[:-1], services, say)
-                _ask_together(some[-1:], services, say)
-                _seal(sealer, say)
-            _ask_together(task.keys, services, say)
-    except NotWatchable as reason:
-        to.sendall(str(reason).encode())
-    except ExplainerError as error:
-        say(f"stopped {type(error).__name__} {error}")
-    except Exception as error:  # none of the house's: whoever started the process has to know
-        say(f"foreign {type(error).__name__} {error!r}")
+    with closing(opened(task.area)) as services:
+        sealer, keys = services.sealer(), list(task.keys)
+        while some := keys[:TOGETHER]:
+            del keys[:TOGETHER]
+            _ask_together(some[:-1], services, say)
+            _ask_together(some[-1:], services, say)
+            _seal(sealer, say)
+        _ask_together(task.keys, services, say)
 
 
-def _seal(sealer: Sealer, say: Callable[[str], None]) -> None:
+def _seal(sealer: Sealer, say: Say) -> None:
     """One round of sealing; what the witness has taken may never be gone."""
     with suppress(Unavailable):
         done = sealer.seal()
@@ -157,7 +134,7 @@ def _seal(sealer: Sealer, say: Callable[[str], None]) -> None:
             say(f"witnessed {done.checkpoint.size}")
 
 
-def _ask_together(keys: Iterable[str], services: Services, say: Callable[[str], None]) -> None:
+def _ask_together(keys: Iterable[str], services: Services, say: Say) -> None:
     """Ask for several keys at the same time."""
     threads = [threading.Thread(target=_ask, args=(key, services, say)) for key in keys]
     for one in threads:
@@ -166,7 +143,7 @@ def _ask_together(keys: Iterable[str], services: Services, say: Callable[[str], 
         one.join()
 
 
-def _ask(key: str, services: Services, say: Callable[[str], None]) -> None:
+def _ask(key: str, services: Services, say: Say) -> None:
     """Ask for one key, and say what came of it."""
     say(f"asked {key}")
     try:
@@ -178,28 +155,3 @@ def _ask(key: str, services: Services, say: Callable[[str], None]) -> None:
         say(f"refused {key}")
     except Exception as error:
         say(f"foreign {key} {error!r}")
-
-
-@contextmanager
-def _running(task: Task) -> Iterator[tuple[BaseProcess, socket.socket]]:
-    """The process, which is ended when the block is left."""
-    here, there = socket.socketpair()
-    with here, there:
-        process = _forks.Process(target=_write, args=(task, there))
-        process.start()
-        there.close()
-        try:
-            yield process, here
-        finally:
-            process.kill()
-            process.join()
-
-
-def write(task: Task, each: Callable[[BaseProcess, Call], int] = lambda _process, _call: 0) -> list[str]:
-    """Let a process write, be told of each of its calls (as `watch`), and return what it said."""
-    said = b""
-    with _running(task) as (process, here):
-        watch(here, process.sentinel, lambda call: each(process, call))
-        while some := here.recv(1 << 16):
-            said += some
-    return said.decode().splitlines()

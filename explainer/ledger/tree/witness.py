@@ -176,10 +176,16 @@ def _end(file: BinaryIO) -> bytes:
 
 
 def _acknowledged(content: bytes) -> bytes:
-    """Lines up to the last that holds a note: one that was being written may be cut off or, after a power cut, be anything."""
+    """Lines up to the last that holds a note: one that was being written may be cut off or, after a power cut, be anything.
+
+    Raises:
+        Unavailable: there is more of it than one line can be.
+    """
     lines = content.split(b"\n")[:-1]
     while lines and _note(lines[-1]) is None:
         lines.pop()
+    if not lines and len(content) >= _TAIL:
+        raise Unavailable("what a witness remembers cannot be read: put its file back from a copy")
     return b"".join(line + b"\n" for line in lines)
 
 

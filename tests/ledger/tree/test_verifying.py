@@ -8,7 +8,7 @@ from explainer.errors import BadInput
 from explainer.ledger.tree.checkpoint import WITNESS, Signer, open_note
 from explainer.ledger.tree.sealing import SEAL
 from explainer.ledger.tree.verifying import read_head
-from explainer.ledger.tree.witness import Heads, Keeper
+from explainer.ledger.tree.witness import EVIDENCE, Heads, Keeper
 from tests.ledger.tree.conftest import SIGNER
 from tests.ledger.tree.test_sealing import cut
 
@@ -52,6 +52,15 @@ class TestSoundness:
     def test_what_no_letter_shows_is_refused(self, said):
         with pytest.raises(BadInput):
             read_head(said)
+
+
+class TestEvidence:
+    def test_a_head_that_the_witness_remembers_too_is_none(self, sealed):
+        sealed.seal(2)
+        note = sealed.witness.newest(SIGNER.name)
+        with Heads(sealed.folder).opened(SIGNER.name + EVIDENCE) as file:
+            Heads(sealed.folder).remember(file, note)
+        assert sealed.verify().findings == []
 
 
 class TestEpochs:

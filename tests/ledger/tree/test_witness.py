@@ -166,6 +166,15 @@ class TestRemembering:
         assert keeper.consider(3, proof_of(3, MANY[:5]), note_of(MANY[:5])) == Cosigned()
         assert keeper.every("test-log") == [note_of(MANY[:3]), note_of(MANY[:5])]
 
+    def test_more_than_a_line_of_what_is_no_note_is_not_taken_for_one_that_was_cut_off(self, heads, tmp_path):
+        keeper = self.keeper(heads)
+        keeper.consider(0, [], note_of(MANY[:3]))
+        with (tmp_path / "test-log.jsonl").open("ab") as file:
+            file.write(bytes(99) * 2_500 + b"\n")
+        for ask in (keeper.newest, lambda origin: keeper.consider(0, [], note_of(MANY[:5]))):
+            with pytest.raises(Unavailable, match="cannot be read"):
+                ask("test-log")
+
     def test_a_folder_that_is_not_there_is_no_witness_that_has_seen_nothing(self, tmp_path):
         away = Heads(tmp_path / "not mounted")
         for ask in (
