@@ -191,9 +191,9 @@ def wrong_recourse(sentences: Sequence[Sentence], recourse: Recourse | None, *, 
             yield f"line {rank}: asserts another change"
         heard = hear("recourse-one" if len(line.changes) == 1 else "recourse-several", said.text, phrases)
         instead = f"outcome-{line.outcome}.instead"
-        if heard is None or not phrases.knows(instead) or heard["outcome"] != phrases.say(instead):
+        if heard is None or not phrases.knows(instead) or heard.get("outcome") != phrases.say(instead):
             yield f"line {rank}: its words do not say the outcome"
-        elif not _says_changes(heard["changes"], line, pack, phrases):
+        elif not _says_changes(heard.get("changes", ""), line, pack, phrases):
             yield f"line {rank}: its words do not say the changes"
 
 
@@ -330,28 +330,31 @@ def _misheard(said: _Said, reader: str, pack: Pack, phrases: Phrases) -> str | N
         elif name not in about:
             return f"says a value of {name}, which it does not assert"
         else:
-            right = _says(about[name], words, reader, pack=pack, phrases=phrases)
+            right = _says(about[name], words, said, reader, pack=pack, phrases=phrases)
         if not right:
             return f"its words do not say the case's {name}"
     return None
 
 
-def _says(told: _Told, words: str, reader: str, *, pack: Pack, phrases: Phrases) -> bool:
+def _says(told: _Told, words: str, said: _Said, reader: str, *, pack: Pack, phrases: Phrases) -> bool:
     feature = pack.feature[told.feature]
     if reader == AGENT and feature.sensitive and told.fact is not None:
         return hear("value-private", words, phrases) is not None
-    for place in (MORE, LESS):
-        if placed := hear(f"value-{place}-than-most", words, phrases):
-            return _is_placed(told, place) and says_fact(feature, placed["value"], told.fact, phrases, change=told.change)
+    if place := _place_due(told, said, feature):
+        words = (hear(f"value-{place}-than-most", words, phrases) or {}).get("value", "")
     return says_fact(feature, words, told.fact, phrases, change=told.change)
 
 
-def _is_placed(told: _Told, place: str) -> bool:
-    """Whether a number is truly more, or less, than most of the cases compared with have."""
-    end = told.middle and (told.middle.high if place == MORE else told.middle.low)
-    if end is None or told.change or not _is_number(told.fact):
-        return False
-    return told.fact > end if place == MORE else told.fact < end
+def _place_due(told: _Told, said: _Said, feature: Feature) -> str | None:
+    """Which place among the cases compared with must be said of a number that counted: no other, and not none."""
+    fact, middle = told.fact, told.middle
+    if said.kind == RULE_REASON or middle is None or told.change or not _is_number(fact) or fact == 0 or feature.sensitive:
+        return None
+    above = middle.high is not None and fact > middle.high
+    if not above and (middle.low is None or fact >= middle.low):
+        return None
+    fixed = {1: above, -1: not above}.get(feature.monotone)  # whether it speaks for the customer by its place alone
+    return (MORE if above else LESS) if fixed in (None, said.direction == FOR) else None
 
 
 def _keys(said: _Said, reader: str) -> set[str]:

@@ -63,7 +63,7 @@ def says_fact(feature: Feature, words: str, fact: Fact, phrases: Phrases, *, cha
         return words == fact if feature.verbatim else hear(f"feature-{feature.name}.{level_key(fact)}", words, phrases) is not None
     if change == CLIPPED:
         way = hear("value-or-less" if fact == feature.low else "value-or-more", words, phrases)
-        return way is not None and _is_number(way["value"], fact, feature.unit, phrases)
+        return way is not None and _is_number(way.get("value", ""), fact, feature.unit, phrases)
     zero = f"feature-{feature.name}.zero"
     if fact == 0 and phrases.knows(zero):
         return hear(zero, words, phrases) is not None
@@ -92,7 +92,7 @@ def _number(words: str, unit: str | None, phrases: Phrases) -> Decimal | None:
         return _decimal(words.replace(symbol, "", 1), locale) if symbol in words else None
     _, many, larger = LARGER.get(unit, (0, 1, ""))
     if larger and (both := hear("value-and", words, phrases)):
-        more, less = _counted(both["more"], larger, phrases), _counted(both["less"], unit, phrases)
+        more, less = _counted(both.get("more", ""), larger, phrases), _counted(both.get("less", ""), unit, phrases)
         return None if more is None or less is None else more * many + less
     if larger and (whole := _counted(words, larger, phrases)) is not None:
         return whole * many

@@ -213,5 +213,5 @@ def _quality(told: Told) -> tuple[Section, ...]:
     say, margin = told.phrases.say, told.decision.margin
     said = [say("letter-quality-text", cases=told.release.metrics["cases"])]
     if margin is not None and told.decision.decisive != RULE:
-        said.append(show_similar(margin, told.release.uncertainty, told.phrases))
+        said += filter(None, [show_similar(margin, told.release.uncertainty, told.phrases)])
     return (Section(say("letter-quality"), (*said, f"{say('letter-fairness')} {told.reach}")),)

@@ -21,13 +21,12 @@ from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases
 from explainer.record import DecisionRecord
 from explainer.views.disclosure import part_of_software, sentences_of, with_a_person
-from explainer.views.showing import language_name, local, page, show_place, show_score, show_similar, show_time, similar_cases
+from explainer.views.showing import language_name, local, page, show_place, show_score, show_similar, show_time
 from explainer.views.waterfall import Waterfall, build_waterfall
 
 # Margin units from the nearest threshold: odds changed by less than a quarter; by less than e.
 CLOSE, FAR = 0.22314355131420976, 1.0
 FIRST = 3  # reasons of each side that are seen at once; the others open on request
-FEWEST = 50  # past cases: how fewer of them ended is not said, for they could be recognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ def build_panel(record: DecisionRecord, release: Release, locale: str, letter: s
         UnknownLanguage: the pack has no words in that language.
     """
     pack, phrases = release.pack, release.vocabulary.speak(locale)
-    heading = _heading(record, release, phrases)
+    heading, margin = _heading(record, release, phrases), record.explained.decision.margin
     return Panel(
         words=phrases,
         languages=tuple((one, language_name(one, one)) for one in pack.languages if one != phrases.locale),
@@ -152,7 +151,7 @@ def build_panel(record: DecisionRecord, release: Release, locale: str, letter: s
         disclosure=tuple(_disclosure(record, pack, phrases)),
         recourse=sentences_of(record, RECOURSE, phrases.locale),
         reading=_reading(record, pack, phrases, letter),
-        similar=_similar(record, release, phrases),
+        similar=None if margin is None else show_similar(margin, release.uncertainty, phrases),
         waterfall=build_waterfall(record, pack, phrases),
         history=(_history(record, heading, pack, phrases), *_afterwards(since, release, phrases)),
         times=phrases.say("history-times", place=show_place(release.organisation, phrases)),
@@ -271,13 +270,6 @@ def _disclosure(record: DecisionRecord, pack: Pack, phrases: Phrases) -> Iterato
     yield from (f"{phrases.say('say-most')} {one.text}" for one in decisive)
     if not with_a_person(record, pack):
         yield phrases.say("say-person")
-
-
-def _similar(record: DecisionRecord, release: Release, phrases: Phrases) -> str | None:
-    margin = record.explained.decision.margin
-    if margin is None or similar_cases(margin, release.uncertainty).cases < FEWEST:
-        return None
-    return show_similar(margin, release.uncertainty, phrases)
 
 
 def _history(record: DecisionRecord, heading: Heading, pack: Pack, phrases: Phrases) -> tuple[str, str]:

@@ -17,6 +17,8 @@ from explainer.decisions.scoring import score
 from explainer.packs.definition import MarginBand, Organisation, Pack
 from explainer.packs.words.phrases import Phrases
 
+FEWEST = 50  # past cases: how fewer of them ended is not said, for they could be recognised
+
 _pages = Environment(
     loader=PackageLoader("explainer.views"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
@@ -120,9 +122,11 @@ def show_score(margin: float, pack: Pack, phrases: Phrases) -> str:
     return show_share(score(margin), phrases)
 
 
-def show_similar(margin: float, bands: Sequence[MarginBand], phrases: Phrases) -> str:
-    """How past cases with a similar score ended, in one sentence: how many, what share, and within which limits."""
+def show_similar(margin: float, bands: Sequence[MarginBand], phrases: Phrases) -> str | None:
+    """How past cases with a similar score ended: how many, what share, and within which limits; None: too few to say so."""
     band = similar_cases(margin, bands)
+    if band.cases < FEWEST:
+        return None
     shares = {"rate": band.rate, "low": band.rate_low, "high": band.rate_high}
     shown = {name: show_share(share, phrases) for name, share in shares.items()}
     return phrases.say("similar-cases", cases=band.cases, event=phrases.say("score-event"), **shown)

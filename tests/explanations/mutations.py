@@ -22,6 +22,11 @@ def with_reason(said, reader, place, **changed):
     return replace(said, reasons={**said.reasons, reader: tuple(found)})
 
 
+def one_language(said, rng):
+    """One of those it was worded in."""
+    return str(rng.choice(sorted(said.texts)))
+
+
 def scored(said, reader=CUSTOMER):
     """Places of the score reasons."""
     return [place for place, one in enumerate(said.reasons[reader]) if one.kind == "score"]
@@ -36,26 +41,28 @@ def flip_a_push(said, release, rng):
 def flip_a_direction(said, release, rng):
     if not (places := scored(said)):
         return None
-    place = rng.choice(places)
-    other = {"for": "against", "against": "for"}[said.texts["en"][CUSTOMER][place].direction]
-    return with_sentence(said, "en", CUSTOMER, place, direction=other)
+    place, language = rng.choice(places), one_language(said, rng)
+    other = {"for": "against", "against": "for"}[said.texts[language][CUSTOMER][place].direction]
+    return with_sentence(said, language, CUSTOMER, place, direction=other)
 
 
 def say_the_opposite(said, release, rng):
     """The words of the other direction about the same value."""
     if not (places := scored(said)):
         return None
-    place, phrases = int(rng.choice(places)), release.vocabulary.speak("en")
-    one = said.texts["en"][CUSTOMER][place]
+    place, language = int(rng.choice(places)), one_language(said, rng)
+    phrases, one = release.vocabulary.speak(language), said.texts[language][CUSTOMER][place]
     key = one.key.replace(f".{one.direction}", {"for": ".against", "against": ".for"}[one.direction])
-    return with_sentence(said, "en", CUSTOMER, place, text=phrases.say(key, **hear(one.key, one.text, phrases)))
+    return with_sentence(said, language, CUSTOMER, place, text=phrases.say(key, **hear(one.key, one.text, phrases)))
 
 
 def swap_two_reasons(said, release, rng):
-    found = said.texts["es"][CUSTOMER]
+    language = one_language(said, rng)
+    found = said.texts[language][CUSTOMER]
     if len(found) < 2:
         return None
-    return replace(said, texts={**said.texts, "es": {**said.texts["es"], CUSTOMER: (found[1], found[0], *found[2:])}})
+    swapped = {**said.texts[language], CUSTOMER: (found[1], found[0], *found[2:])}
+    return replace(said, texts={**said.texts, language: swapped})
 
 
 def swap_two_reasons_and_their_ranks(said, release, rng):
@@ -98,16 +105,18 @@ def change_a_fact(said, release, rng):
 
 
 def change_an_asserted_fact(said, release, rng):
-    for place, one in enumerate(said.texts["en"][AGENT]):
+    language = one_language(said, rng)
+    for place, one in enumerate(said.texts[language][AGENT]):
         for name, fact in one.facts.items():
             if isinstance(fact, float | int):
-                return with_sentence(said, "en", AGENT, place, facts={**one.facts, name: fact + 1})
+                return with_sentence(said, language, AGENT, place, facts={**one.facts, name: fact + 1})
     return None
 
 
 def tell_another_feature_s_sentence(said, release, rng):
-    found = said.texts["en"][CUSTOMER]
-    return with_sentence(said, "en", CUSTOMER, 0, text=found[1].text, key=found[1].key) if len(found) > 1 else None
+    language = one_language(said, rng)
+    found = said.texts[language][CUSTOMER]
+    return with_sentence(said, language, CUSTOMER, 0, text=found[1].text, key=found[1].key) if len(found) > 1 else None
 
 
 def leave_the_first_out(said, release, rng):
@@ -129,20 +138,20 @@ def leave_one_out_for_the_agent(said, release, rng):
 
 
 def place_it_elsewhere(said, release, rng):
-    """More than most becomes less than most, or a place is given to a number that has none."""
-    phrases = release.vocabulary.speak("en")
-    for place in scored(said, AGENT):
-        heard = hear("agent-reason", said.texts["en"][AGENT][place].text, phrases)
-        fact = said.row.facts[said.reasons[AGENT][place].lead]
-        if isinstance(fact, bool | str | None):
+    """More than most becomes less than most or nothing, or a place is given to a number that has none."""
+    language, reader = one_language(said, rng), str(rng.choice([AGENT, CUSTOMER]))
+    phrases = release.vocabulary.speak(language)
+    for place in scored(said, reader):
+        one, fact = said.texts[language][reader][place], said.row.facts[said.reasons[reader][place].lead]
+        heard = hear(one.key, one.text, phrases) or {}
+        if isinstance(fact, bool | str | None) or "value" not in heard:
             continue
-        high = hear("value-more-than-most", heard["value"], phrases)
-        low = hear("value-less-than-most", heard["value"], phrases)
-        value = (high or low or {"value": heard["value"]})["value"]
-        middle = release.middles[said.reasons[AGENT][place].lead]
-        other = "less" if middle.low is None or fact >= middle.low else "more"
-        changed = phrases.say(f"value-{other}-than-most", value=value)
-        return with_sentence(said, "en", AGENT, place, text=phrases.say("agent-reason", label=heard["label"], value=changed))
+        placed = {way: hear(f"value-{way}-than-most", heard["value"], phrases) for way in ("more", "less")}
+        bare = next((found["value"] for found in placed.values() if found), heard["value"])
+        others = [way for way in ("more", "less") if not placed[way]] + ([""] if any(placed.values()) else [])
+        other = str(rng.choice(others))
+        value = phrases.say(f"value-{other}-than-most", value=bare) if other else bare
+        return with_sentence(said, language, reader, place, text=phrases.say(one.key, **{**heard, "value": value}))
     return None
 
 
@@ -179,16 +188,18 @@ def turn_the_outcome(said, release, rng):
 def claim_another_outcome_of_a_rule(said, release, rng):
     if said.decision.rule is None:
         return None
-    return with_sentence(said, "en", CUSTOMER, 0, outcome="another")
+    return with_sentence(said, one_language(said, rng), CUSTOMER, 0, outcome="another")
 
 
 def say_nothing(said, release, rng):
-    return with_sentence(said, "en", AGENT, 0, text="") if said.texts["en"][AGENT] else None
+    language = one_language(said, rng)
+    return with_sentence(said, language, AGENT, 0, text="") if said.texts[language][AGENT] else None
 
 
 def add_a_word(said, release, rng):
-    found = said.texts["es"][CUSTOMER]
-    return with_sentence(said, "es", CUSTOMER, 0, text=f"{found[0].text} Fin.") if found else None
+    language = one_language(said, rng)
+    found = said.texts[language][CUSTOMER]
+    return with_sentence(said, language, CUSTOMER, 0, text=f"{found[0].text} Fin.") if found else None
 
 
 def say_one_reason_twice(said, release, rng):
@@ -232,16 +243,18 @@ def add_a_language_nobody_checks(said, release, rng):
 
 def hide_what_a_sentence_asserts(said, release, rng):
     """Without its key it would be one of an old record, and its words are still heard."""
-    if not (found := said.texts["en"][CUSTOMER]):
+    language = one_language(said, rng)
+    if not (found := said.texts[language][CUSTOMER]):
         return None
-    lie = with_sentence(said, "en", CUSTOMER, 0, key="", facts={}, rank=0, outcome=None)
-    return with_sentence(lie, "en", CUSTOMER, 0, text=f"{found[0].text[:-1]} and of all else.")
+    lie = with_sentence(said, language, CUSTOMER, 0, key="", facts={}, rank=0, outcome=None)
+    return with_sentence(lie, language, CUSTOMER, 0, text=f"{found[0].text[:-1]} and of all else.")
 
 
 def forget_the_values_it_asserts(said, release, rng):
-    for place, one in enumerate(said.texts["en"][CUSTOMER]):
+    language = one_language(said, rng)
+    for place, one in enumerate(said.texts[language][CUSTOMER]):
         if one.facts:
-            return with_sentence(said, "en", CUSTOMER, place, facts={})
+            return with_sentence(said, language, CUSTOMER, place, facts={})
     return None
 
 
@@ -340,8 +353,9 @@ def leave_a_line_out(said, release, rng):
 
 
 def say_another_line(said, release, rng):
-    found = said.texts["en"][RECOURSE]
-    return with_sentence(said, "en", RECOURSE, 0, text=found[1].text) if len(found) > 1 else None
+    language = one_language(said, rng)
+    found = said.texts[language][RECOURSE]
+    return with_sentence(said, language, RECOURSE, 0, text=found[1].text) if len(found) > 1 else None
 
 
 def give_another_why(said, release, rng):

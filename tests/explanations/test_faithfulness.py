@@ -1,5 +1,6 @@
 """Faithfulness: no text that says something else than the record passes, and every text that says the same does."""
 
+import re
 import string
 from dataclasses import replace
 from datetime import date
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from explainer.attributions.kernel import Kernel
 from explainer.decisions.deciding import SAFEGUARD
 from explainer.decisions.policy import RuleResult
-from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE
+from explainer.explanations.changing.recourse import Change, Line
+from explainer.explanations.faithfulness import wrong_recourse
+from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, Sentence
 from explainer.packs.definition import Middle
 from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases, Vocabulary
@@ -131,6 +134,20 @@ class TestAnyModelCaseAndWords:
 
 
 class TestTheGate:
+    @pytest.mark.parametrize(
+        "lossy", ["recourse-one = Ask us.", "recourse-one = If you had { $changes }.", "value-at-least = many"]
+    )
+    def test_a_phrase_that_lost_its_values_is_a_finding_and_no_error(self, lossy):
+        key, _, _ = lossy.partition(" = ")
+        words = re.sub(rf"^{key} = .*$", lossy, SHARED, flags=re.MULTILINE)
+        phrases = Vocabulary(little_pack(), little_files(), {"en": words, "es": words}).speak("en")
+        line = Line((Change("days", 10, 1, True),), {}, 1.0, "approve", "score", 2.0, 1.0)
+        said = Sentence(
+            "recourse-days", "for", "strong", phrases.say(key, value="10 days", changes="x", outcome="y"), "recourse-one", 1
+        )
+        said = replace(said, facts={"days": 10}, outcome="approve")
+        assert [*wrong_recourse((said,), (line,), pack=little_pack(), phrases=phrases)]
+
     def test_words_that_do_not_say_the_value_send_the_case_to_a_person(self):
         """A plural that loses its number: no check of the pack sees it, and no customer must."""
         facts = {"amount": 20, "days": 30, "colour": "red", "size": "small", "gift": False}

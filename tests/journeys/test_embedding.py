@@ -6,7 +6,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -189,6 +189,24 @@ class TestInTheDesktop:
                 assert panel(page).locator("html").get_attribute("lang") == language
                 assert page.locator(".languages [aria-current]").all_text_contents() == [name]
             assert page.wrong == []
+
+    def test_the_answer_about_an_earlier_case_that_comes_late_is_not_shown(self, browser, house):
+        """The agent would read one customer the case of another."""
+        from playwright.sync_api import Error
+
+        with opened(browser) as page:
+            page.goto(house.link)
+            panel(page).get_by_role("heading", level=1, name="Not approved").wait_for()
+            held = []
+            page.route("**/embed/panel?*", lambda route: route.continue_() if held else held.append(route))
+            for one in house.desk.calls:
+                page.locator("why-panel").evaluate("(one, token) => one.setAttribute('token', token)", house.desk.token_for(one))
+                page.wait_for_timeout(200)
+            panel(page).get_by_role("heading", level=1, name="Approved", exact=True).wait_for()
+            with suppress(Error):  # the frame no longer waits for it
+                held[0].continue_()
+            page.wait_for_timeout(1000)
+            assert panel(page).get_by_role("heading", level=1).inner_text() == "Approved"
 
     def test_a_language_that_the_pack_does_not_speak_changes_nothing(self, browser, house):
         with opened(browser) as page:

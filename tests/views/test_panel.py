@@ -327,6 +327,8 @@ class TestGauge:
         record, release = told[SCORE]
         few = release_with(release, tuple(replace(one, cases=cases) for one in release.uncertainty))
         assert bool(build_panel(record, few, "en", "").similar) == said
+        quality = [text for one in write_letter(record, few, "en").details for text in one.paragraphs]
+        assert any(text.startswith(f"We looked at {cases} past cases") for text in quality) == said
 
 
 class TestWhatNobodyMaySee:

@@ -3,6 +3,7 @@
 const desktops = document.getElementById("frame").dataset.desktops.split(" ");
 const trouble = document.getElementById("waiting").dataset.trouble;
 let desktop = null; // origin of the page around this one, once it has said a token
+let newest = null; // the question that was asked last: only its answer is shown
 
 const tell = (type, more) => desktop && parent.postMessage({ type: `why-panel:${type}`, ...more }, desktop);
 const tellHeight = () => tell("height", { height: Math.ceil(document.body.getBoundingClientRect().height) });
@@ -17,12 +18,18 @@ function show(text) {
 }
 
 async function open(token, lang) {
+  newest?.abort(); // of an earlier case, whose answer may come late and must not stand where the agent reads this one
+  const asked = (newest = new AbortController());
   try {
     const said = new URLSearchParams({ token, origin: desktop });
-    const answer = await fetch(`panel?lang=${encodeURIComponent(lang)}`, { method: "POST", body: said, credentials: "omit" });
-    show(await answer.text());
+    const how = { method: "POST", body: said, credentials: "omit", signal: asked.signal };
+    const answer = await fetch(`panel?lang=${encodeURIComponent(lang)}`, how);
+    const text = await answer.text();
+    if (asked !== newest) return;
+    show(text);
     tell(answer.ok ? "shown" : "refused");
   } catch {
+    if (asked !== newest) return;
     const said = document.createElement("main");
     said.className = "page";
     said.textContent = trouble;

@@ -17,7 +17,6 @@
       const frame = document.createElement("iframe");
       frame.src = page.href;
       frame.title = this.getAttribute("label") ?? "Why this decision";
-      frame.loading = "lazy";
       frame.referrerPolicy = "no-referrer";
       frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox");
       Object.assign(frame.style, { border: "0", width: "100%", height: "100%", minHeight: "20rem", display: "block", colorScheme: "light dark" });
@@ -56,5 +55,5 @@
       }
     }
   }
-  customElements.define("why-panel", WhyPanel);
+  if (!customElements.get("why-panel")) customElements.define("why-panel", WhyPanel); // a desktop may load this file twice
 })();

@@ -1,8 +1,9 @@
 """The panel inside another company's desktop: an empty page, which a one-time token fills.
 
 The page itself holds nothing about a case.  Its script takes a token from the desktop that
-embeds it, whose origin the browser vouches for, and posts it here; the token opens one
-panel once.  Which desktops may embed it at all is a header of the app.
+embeds it and posts it here with that desktop's origin, for which only the browser vouches:
+to whoever gets hold of it unused, a token is a key to one panel, once and for two minutes.
+Which desktops may embed the page at all is a header of the app.
 """
 
 from __future__ import annotations
