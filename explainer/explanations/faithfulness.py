@@ -318,8 +318,10 @@ def _misheard(said: _Said, reader: str, pack: Pack, phrases: Phrases) -> str | N
     allowed = _keys(said, reader)
     if said.key and said.key not in allowed:
         return f"said by {said.key}, which says something else"
-    keys = (said.key,) if said.key else sorted(allowed)
-    heard = next((found for key in keys if (found := hear(key, said.text, phrases)) is not None), None)
+    keys, text, place = (said.key,) if said.key else sorted(allowed), said.text, _place_due(said, pack)
+    if place and reader != AGENT:  # agents read it behind the value
+        text = (hear(f"placed-{place}", text, phrases) or {}).get("reason", "")
+    heard = next((found for key in keys if (found := hear(key, text, phrases)) is not None), None)
     if heard is None:
         return f"its words are not those of {said.key or said.code}"
     about = {one.feature: one for one in said.told}
@@ -330,25 +332,28 @@ def _misheard(said: _Said, reader: str, pack: Pack, phrases: Phrases) -> str | N
         elif name not in about:
             return f"says a value of {name}, which it does not assert"
         else:
-            right = _says(about[name], words, said, reader, pack=pack, phrases=phrases)
+            right = _says(about[name], words, place, reader, pack=pack, phrases=phrases)
         if not right:
             return f"its words do not say the case's {name}"
     return None
 
 
-def _says(told: _Told, words: str, said: _Said, reader: str, *, pack: Pack, phrases: Phrases) -> bool:
+def _says(told: _Told, words: str, place: str | None, reader: str, *, pack: Pack, phrases: Phrases) -> bool:
     feature = pack.feature[told.feature]
     if reader == AGENT and feature.sensitive and told.fact is not None:
         return hear("value-private", words, phrases) is not None
-    if place := _place_due(told, said, feature):
+    if place and reader == AGENT:
         words = (hear(f"value-{place}-than-most", words, phrases) or {}).get("value", "")
     return says_fact(feature, words, told.fact, phrases, change=told.change)
 
 
-def _place_due(told: _Told, said: _Said, feature: Feature) -> str | None:
+def _place_due(said: _Said, pack: Pack) -> str | None:
     """Which place among the cases compared with must be said of a number that counted: no other, and not none."""
-    fact, middle = told.fact, told.middle
-    if said.kind == RULE_REASON or middle is None or told.change or not _is_number(fact) or fact == 0 or feature.sensitive:
+    if said.kind == RULE_REASON:
+        return None
+    (told,) = said.told
+    fact, middle, feature = told.fact, told.middle, pack.feature.get(told.feature)
+    if feature is None or middle is None or told.change or not _is_number(fact) or fact == 0 or feature.sensitive:
         return None
     above = middle.high is not None and fact > middle.high
     if not above and (middle.low is None or fact >= middle.low):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from babel import Locale
@@ -18,7 +17,7 @@ from babel.numbers import format_percent
 
 from explainer.errors import Unspeakable
 from explainer.explanations.readability import LEAST_WORDS, MEASURES, MOST_WORDS, count, sentences, words
-from explainer.explanations.wording import CLIPPED, LESS, MORE, show_value
+from explainer.explanations.wording import CLIPPED, show_value
 from explainer.packs.definition import Fact, Feature, Organisation, Pack
 from explainer.packs.words.ftl import written_in
 from explainer.packs.words.phrases import Phrases, Vocabulary, language_of
@@ -97,7 +96,7 @@ class _Reader:
         """The texts that a phrase may become: a reason with each value of its feature, all else with usual values."""
         name = re.match(r"reason-(\w+)\.(?:for|against)$", key)
         if name and name[1] in self.pack.feature:
-            for value in self._placed(self.pack.feature[name[1]], zero=not self.phrases.knows(f"{key}-zero")):
+            for value in self._shown(self.pack.feature[name[1]], zero=not self.phrases.knows(f"{key}-zero")):
                 yield from self._said(key, value=value)
         elif key.startswith("rule-"):
             used = self.phrases.uses(key) & set(self.pack.feature)
@@ -110,13 +109,6 @@ class _Reader:
             return [self.phrases.say(key, **self.values | more)]
         except Unspeakable:
             return []
-
-    def _placed(self, feature: Feature, *, zero: bool) -> Iterator[str]:
-        """The values of a feature as a reason says them: a number that was taken as it is also as more and as less than most."""
-        yield from self._shown(feature, zero=zero)
-        if feature.type in {"number", "integer"} and not feature.sensitive:
-            for one in self._shown(replace(feature, clip=False), zero=zero):
-                yield from (said for way in (MORE, LESS) for said in self._said(f"value-{way}-than-most", value=one))
 
     def _shown(self, feature: Feature, *, zero: bool = True) -> list[str]:
         """The values of a feature in words, with or without a number that is 0."""

@@ -101,11 +101,6 @@ def show_to_agent(feature: Feature, fact: Fact, phrases: Phrases, change: str | 
     return show_value(feature, fact, phrases, change)
 
 
-def show_placed(value: str, place: str | None, phrases: Phrases) -> str:
-    """A value with its place among the cases compared with: `€521.60 (more than most)`."""
-    return phrases.say(f"value-{place}-than-most", value=value) if place else value
-
-
 def _place(feature: Feature, fact: Fact, direction: str, middle: Middle | None) -> str | None:
     """Whether a number is more or less than most have; unsaid where its direction is fixed and its place points the other way."""
     if middle is None or not fact or isinstance(fact, str | bool) or feature.sensitive:
@@ -244,8 +239,9 @@ def _score_text(
     """One score reason as its phrase and a sentence; those said of late are remembered."""
     feature, label = pack.feature[lead], phrases.say(f"feature-{lead}")
     if reader == AGENT:
-        value = show_placed(show_to_agent(feature, fact, phrases, change), place, phrases)
-        return "agent-reason", phrases.say("agent-reason", label=label, value=value)
+        value = show_to_agent(feature, fact, phrases, change)
+        placed = phrases.say(f"value-{place}-than-most", value=value) if place else value
+        return "agent-reason", phrases.say("agent-reason", label=label, value=placed)
     key = f"reason-{lead}.{direction}"
     if change == UNKNOWN:
         key = f"value-unknown.{direction}"
@@ -254,4 +250,5 @@ def _score_text(
         return f"{key}-missing", phrases.say(f"{key}-missing")
     if fact == 0 and not isinstance(fact, bool) and not change and phrases.knows(f"{key}-zero"):
         return f"{key}-zero", phrases.say(f"{key}-zero")
-    return key, phrases.say(key, value=show_placed(show_value(feature, fact, phrases, change), place, phrases))
+    text = phrases.say(key, value=show_value(feature, fact, phrases, change))
+    return key, phrases.say(f"placed-{place}", reason=text) if place else text

@@ -63,9 +63,11 @@ unit-kilometres = { $n ->
 value-or-more = { $value } oder mehr (weiter zählen wir nicht)
 value-or-less = { $value } oder weniger (weiter zählen wir nicht)
 value-and = { $more } und { $less }
-# Among the cases compared with: said after a number that counted, so that a customer knows if it is high or low.
+# Among the cases compared with, so that a number that counted is known to be high or low: to agents behind it, to customers after the reason.
 value-more-than-most = { $value } (mehr als die meisten)
 value-less-than-most = { $value } (weniger als die meisten)
+placed-more = { $reason } Bei den meisten verglichenen Fällen war es weniger.
+placed-less = { $reason } Bei den meisten verglichenen Fällen war es mehr.
 value-private = angegeben; hier nicht gezeigt, weil es sensibel ist
 value-unknown = angegeben, aber mit einem Wert, den wir nicht kennen
     .for = { $label }: angegeben, aber mit einem Wert, den wir nicht kennen. Das sprach für Sie.
@@ -136,7 +138,7 @@ letter-code-text = Dieser Code gehört zum Eintrag Ihres Falls. Nennen Sie ihn b
 
 ## Beide: wie Fälle mit ähnlicher Punktzahl endeten ($event beginnt mit dem Verb: „genehmigte ein Mensch …“)
 
-similar-cases = Wir haben { $cases } frühere Fälle mit ähnlicher Punktzahl angesehen. Bei { $rate } davon { $event }. Rechnet man den Zufall ein, sind es { $low } bis { $high }.
+similar-cases = Wir haben { $cases } frühere Fälle mit ähnlicher Punktzahl angesehen. Bei { $rate } davon { $event }. Wegen des Zufalls kann der wahre Anteil zwischen { $low } und { $high } liegen.
 
 ## Die Seite für Agenten
 
@@ -235,7 +237,7 @@ value-at-least = mindestens { $value }
 value-at-most = höchstens { $value }
 
 # Der Fuß des Briefs, sobald der Fall versiegelt ist
-letter-sealed = Ihr Fall ist unter der Nummer { $seal } versiegelt. Wenn ihn jemand später ändert, zeigt es diese Nummer.
+letter-sealed = Ihr Fall ist unter der Nummer { $seal } versiegelt. Bewahren Sie sie auf: Mit ihr müssen wir zeigen, dass niemand Ihren Fall geändert hat.
 
 ## Alles, was über eine Person gespeichert ist
 
@@ -246,7 +248,7 @@ data-decision = Wir haben über Ihren Fall entschieden. Das ist der Brief dazu.
 data-view = Wir haben einen Brief zu Ihrem Fall herausgegeben.
 data-consent = Sie haben uns gesagt, ob Software über Ihre Fälle entscheiden darf.
 data-referral = Wir haben Ihren Fall einem Menschen übergeben.
-data-hold = Das Gesetz verlangte, dass wir Ihre Daten behalten, oder dieser Grund fiel weg.
+data-hold = Wir haben vermerkt, ob wir Ihre Daten nach dem Gesetz behalten müssen.
 data-access = Wir haben eine Kopie Ihrer Daten herausgegeben.
 data-other = Wir haben etwas über Sie notiert.
 

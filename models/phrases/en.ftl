@@ -63,9 +63,11 @@ unit-kilometres = { $n ->
 value-or-more = { $value } or more (we count no higher)
 value-or-less = { $value } or less (we count no lower)
 value-and = { $more } and { $less }
-# Among the cases compared with: said after a number that counted, so that a customer knows if it is high or low.
+# Among the cases compared with, so that a number that counted is known to be high or low: to agents behind it, to customers after the reason.
 value-more-than-most = { $value } (more than most)
 value-less-than-most = { $value } (less than most)
+placed-more = { $reason } In most of the cases compared, it was less.
+placed-less = { $reason } In most of the cases compared, it was more.
 value-private = given; not shown here because it is sensitive
 value-unknown = given, but not a value we know
     .for = { $label }: given, but not a value we know. This spoke for you.
@@ -236,7 +238,7 @@ value-at-least = at least { $value }
 value-at-most = at most { $value }
 
 # The letter's footer, once its case is sealed
-letter-sealed = Your case is sealed under the number { $seal }. If anybody changed it later, this number would show it.
+letter-sealed = Your case is sealed under the number { $seal }. Keep it: with it, we must show that nobody changed your case.
 
 ## Everything that is held about one customer
 
@@ -247,7 +249,7 @@ data-decision = We decided a case of yours. This is the letter about it.
 data-view = We gave out a letter about your case.
 data-consent = You told us if software may decide your cases.
 data-referral = We passed your case to a person.
-data-hold = The law told us to keep your data, or that reason ended.
+data-hold = We noted if there is a legal reason to keep your data.
 data-access = We gave out a copy of your data.
 data-other = We noted something about you.
 

@@ -63,9 +63,11 @@ unit-kilometres = { $n ->
 value-or-more = { $value } o más (no contamos más)
 value-or-less = { $value } o menos (no contamos menos)
 value-and = { $more } y { $less }
-# Among the cases compared with: said after a number that counted, so that a customer knows if it is high or low.
+# Among the cases compared with, so that a number that counted is known to be high or low: to agents behind it, to customers after the reason.
 value-more-than-most = { $value } (más que la mayoría)
 value-less-than-most = { $value } (menos que la mayoría)
+placed-more = { $reason } En la mayoría de los casos comparados fue menos.
+placed-less = { $reason } En la mayoría de los casos comparados fue más.
 value-private = indicado; no se muestra aquí, porque es un dato sensible
 value-unknown = indicado, pero con un valor que no conocemos
     .for = { $label }: indicado, pero con un valor que no conocemos. Esto contó a su favor.
@@ -84,7 +86,7 @@ part-rule = Un programa informático tomó esta decisión. Aplicó una regla fij
 part-rule-person = Una regla fija pasa los casos como el suyo a una persona. Un programa informático solo aplicó esa regla. Decidirá una persona.
 part-score = Un programa informático tomó esta decisión. Valoró los datos de su caso. No participó ninguna persona.
 part-band = Un programa informático examinó su caso y no pudo decidirlo con claridad. Decidirá una persona.
-part-permission = Usted pidió que ningún programa decidiera sus casos. Por eso no lo hizo. Decidirá una persona.
+part-permission = Usted pidió que ningún programa decidiera sus casos. Lo hemos respetado. Decidirá una persona.
 part-safeguard = Un programa informático examinó su caso, pero uno de nuestros controles lo detuvo. Decidirá una persona.
 
 ## La carta
@@ -136,7 +138,7 @@ letter-code-text = Este código pertenece al registro de su caso. Indíquelo si 
 
 ## Ambos: cómo acabaron casos con una puntuación parecida
 
-similar-cases = Hemos mirado { $cases } casos pasados con una puntuación parecida. En el { $rate } de ellos, { $event }. Contando con el azar, es entre el { $low } y el { $high }.
+similar-cases = Hemos mirado { $cases } casos pasados con una puntuación parecida. En el { $rate } de ellos, { $event }. Teniendo en cuenta el azar, la proporción está entre el { $low } y el { $high }.
 
 ## El panel
 
@@ -146,7 +148,7 @@ panel-by-rule = Decidió una regla: { $rule }
 panel-by-rule-person = Una regla pasa este caso a una persona: { $rule }
 panel-by-score = Decidió la puntuación. Es { $score }.
 panel-by-band = La puntuación es { $score }, entre los umbrales. Decide una persona.
-panel-by-permission = El cliente no quiere decisiones automáticas. Decide una persona. No se consultó el modelo.
+panel-by-permission = La persona no quiere decisiones automáticas. Decide una persona. No se consultó el modelo.
 panel-by-safeguard = Un control propio rechazó la explicación ({ $check }). Decide una persona.
 panel-score = Puntuación
 panel-distance-close = Muy cerca del umbral: un pequeño cambio podría haber llevado a otro resultado.
@@ -162,7 +164,7 @@ panel-clipped = { $label }: fuera del rango habitual, se tomó como { $value }
 panel-unknown = { $label }: un valor que no conocemos, se trató como ausente
 panel-say = Diga en voz alta
 say-most = Esto es lo que más contó:
-say-person = Puede pedir que la revise una persona.
+say-person = Puede pedir que una persona revise su caso.
 panel-customer-reads = Lo que lee el cliente
 panel-letter = Abrir la carta
 panel-languages = Esta página en otros idiomas
@@ -235,7 +237,7 @@ value-at-least = al menos { $value }
 value-at-most = { $value } como máximo
 
 # El pie de la carta, cuando el caso está sellado
-letter-sealed = Su caso está sellado con el número { $seal }. Si alguien lo cambiara después, este número lo mostraría.
+letter-sealed = Su caso está sellado con el número { $seal }. Guárdelo: con él tenemos que demostrar que nadie cambió su caso.
 
 ## Todo lo que se guarda sobre una persona
 
@@ -246,7 +248,7 @@ data-decision = Decidimos un caso suyo. Esta es la carta sobre él.
 data-view = Entregamos una carta sobre su caso.
 data-consent = Usted nos dijo si un programa puede decidir sus casos.
 data-referral = Pasamos su caso a una persona.
-data-hold = La ley nos obligó a guardar sus datos, o ese motivo terminó.
+data-hold = Anotamos si hay un motivo legal para guardar sus datos.
 data-access = Entregamos una copia de sus datos.
 data-other = Anotamos algo sobre usted.
 
@@ -258,7 +260,7 @@ history-form-html = página
 history-form-text = texto simple
 history-form-pdf = PDF
 history-again = { $what }, { $n } veces, la última el { $last }
-panel-sure = ¿Hasta qué punto es segura la puntuación?
+panel-sure = ¿Qué fiabilidad tiene la puntuación?
 panel-sure-text = La puntuación es una estimación. Lo que pasó de verdad en casos pasados puede ser distinto.
 data-seen-panel = Alguien de nuestro equipo miró su caso.
 data-seen-dossier = Alguien que revisa nuestro trabajo miró su caso.

@@ -63,9 +63,11 @@ unit-kilometres = { $n ->
 value-or-more = { $value } ou plus (nous ne comptons pas au-delà)
 value-or-less = { $value } ou moins (nous ne comptons pas en dessous)
 value-and = { $more } et { $less }
-# Among the cases compared with: said after a number that counted, so that a customer knows if it is high or low.
+# Among the cases compared with, so that a number that counted is known to be high or low: to agents behind it, to customers after the reason.
 value-more-than-most = { $value } (plus que la plupart)
 value-less-than-most = { $value } (moins que la plupart)
+placed-more = { $reason } Dans la plupart des dossiers comparés, c’était moins.
+placed-less = { $reason } Dans la plupart des dossiers comparés, c’était plus.
 value-private = indiqué ; non montré ici, car c’est une donnée sensible
 value-unknown = indiqué, mais avec une valeur que nous ne connaissons pas
     .for = { $label } : indiqué, mais avec une valeur que nous ne connaissons pas. Cela a compté en votre faveur.
@@ -81,10 +83,10 @@ strength-slight = faible
 ## La part du logiciel, selon ce qui a décidé
 
 part-rule = Un logiciel a pris cette décision. Il a appliqué une règle fixe à vos données. Aucune personne n’y a pris part.
-part-rule-person = Une règle fixe confie les cas comme le vôtre à une personne. Le logiciel a seulement appliqué cette règle. Une personne va décider.
+part-rule-person = Une règle fixe confie les dossiers comme le vôtre à une personne. Le logiciel a seulement appliqué cette règle. Une personne va décider.
 part-score = Un logiciel a pris cette décision. Il a pesé les éléments de votre dossier. Aucune personne n’y a pris part.
 part-band = Un logiciel a étudié votre dossier. Il n’a pas pu trancher. Une personne va décider.
-part-permission = Vous avez demandé qu’aucun logiciel ne décide pour vous. Nous l’avons respecté. Une personne va décider.
+part-permission = Vous avez demandé qu’aucun logiciel ne décide de vos dossiers. Nous l’avons respecté. Une personne va décider.
 part-safeguard = Un logiciel a étudié votre dossier. Un de nos contrôles l’a arrêté. Une personne va décider.
 
 ## La lettre
@@ -113,9 +115,9 @@ letter-person-text = Vous pouvez demander à parler à une personne à tout mome
 letter-person-text-open = Une personne va lire votre dossier. Vous voulez parler à quelqu’un avant ? Appelez le { $phone } ({ $hours }) ou écrivez à { $email }. Donnez votre numéro de dossier.
 letter-contest = Vous pouvez donner votre avis et contester cette décision jusqu’au { $until }. Une personne décidera alors de nouveau.
 letter-view = Vous pouvez nous envoyer votre avis avant qu’une personne décide.
-letter-opt-out = Vous pouvez aussi nous dire qu’aucun logiciel ne doit décider pour vous. Une personne décidera alors.
+letter-opt-out = Vous pouvez aussi nous dire qu’aucun logiciel ne doit décider de vos dossiers. Une personne décidera alors.
 letter-opt-out-open = Vous pouvez aussi nous dire qu’aucun logiciel ne doit étudier vos prochains dossiers. Une personne décidera alors dès le début.
-letter-opted-out = Vous nous avez dit qu’aucun logiciel ne doit décider pour vous. Nous l’avons respecté. Vous changez d’avis ? Dites-le-nous de la même façon.
+letter-opted-out = Vous nous avez dit qu’aucun logiciel ne doit décider de vos dossiers. Nous l’avons respecté. Vous changez d’avis ? Dites-le-nous de la même façon.
 letter-details = Plus d’informations sur votre dossier
 letter-data = Les données que nous avons utilisées
 letter-data-person = Les données que la personne va lire
@@ -152,8 +154,8 @@ panel-score = Score
 panel-distance-close = Très proche : un petit changement aurait pu mener à un autre résultat.
 panel-distance-near = À une certaine distance du seuil.
 panel-distance-far = Loin du seuil.
-panel-for = Parle pour
-panel-against = Parle contre
+panel-for = En faveur
+panel-against = En défaveur
 panel-none = Rien
 panel-score-aside = Le score n’a pas décidé. Il a vu :
 panel-missing = Données absentes ou ajustées
@@ -211,16 +213,16 @@ panel-rules-aside = Règles remplies qui n’ont pas décidé
 panel-change = Ce qui l’aurait changé
 panel-waterfall = Comment le score s’est formé
 panel-waterfall-table = La même chose en tableau
-waterfall-start = Départ : cas de comparaison
-waterfall-end = Ce cas
+waterfall-start = Départ : dossiers comparés
+waterfall-end = Ce dossier
 waterfall-rest = Tout le reste
 waterfall-what = Quoi
 waterfall-way = Dans quel sens
 waterfall-strength = Combien
-waterfall-description = Des cas de comparaison ({ $start }) à ce cas ({ $end }) : { $for } ont poussé vers la droite et { $against } vers la gauche. Les lignes en tirets montrent où le résultat change.
+waterfall-description = Des dossiers comparés ({ $start }) à ce dossier ({ $end }) : { $for } ont poussé vers la droite et { $against } vers la gauche. Les lignes en tirets montrent où le résultat change.
 embed-waiting = Un instant. Le panneau s’ouvre ici quand votre outil le demande.
 door-again = Veuillez ouvrir le panneau à nouveau
-    .text = Par sécurité, un panneau ne s’ouvre qu’une seule fois et pour peu de temps. Choisissez à nouveau le cas dans votre outil.
+    .text = Par sécurité, un panneau ne s’ouvre qu’une seule fois et pour peu de temps. Choisissez à nouveau le dossier dans votre outil.
 
 ## What would have changed the outcome
 ## What somebody did follows "aviez" or "ayez", so that several can stand in a list: `renvoyé l’article`.
@@ -235,18 +237,18 @@ value-at-least = au moins { $value }
 value-at-most = { $value } au plus
 
 # Le pied de la lettre, quand le dossier est scellé
-letter-sealed = Votre dossier est scellé sous le numéro { $seal }. Si quelqu’un le changeait plus tard, ce numéro le montrerait.
+letter-sealed = Votre dossier est scellé sous le numéro { $seal }. Gardez-le : avec lui, nous devons prouver que personne n’a changé votre dossier.
 
 ## Tout ce qui est gardé sur une personne
 
 data-title = Ce que nous gardons sur vous
 data-about = Voici tout ce que nous gardons sur vous. Le plus ancien vient en premier.
 data-nothing = Nous ne gardons rien sur vous.
-data-decision = Nous avons décidé d’un de vos cas. Voici la lettre à ce sujet.
-data-view = Nous avons remis une lettre sur votre cas.
-data-consent = Vous nous avez dit si un logiciel peut décider de vos cas.
-data-referral = Nous avons confié votre cas à une personne.
-data-hold = La loi nous a demandé de garder vos données, ou cette raison a pris fin.
+data-decision = Nous avons pris une décision sur un de vos dossiers. Voici la lettre à ce sujet.
+data-view = Nous avons remis une lettre sur votre dossier.
+data-consent = Vous nous avez dit si un logiciel peut décider de vos dossiers.
+data-referral = Nous avons confié votre dossier à une personne.
+data-hold = Nous avons noté s’il y a une raison légale de garder vos données.
 data-access = Nous avons remis une copie de vos données.
 data-other = Nous avons noté quelque chose sur vous.
 
@@ -260,7 +262,7 @@ history-form-pdf = PDF
 history-again = { $what }, { $n } fois, la dernière fois le { $last }
 panel-sure = Quelle est la fiabilité du score ?
 panel-sure-text = Le score est une estimation. Ce qui s’est vraiment passé dans d’autres dossiers peut être différent.
-data-seen-panel = Quelqu’un de notre équipe a regardé votre cas.
-data-seen-dossier = Quelqu’un qui contrôle notre travail a regardé votre cas.
+data-seen-panel = Quelqu’un de notre équipe a regardé votre dossier.
+data-seen-dossier = Quelqu’un qui contrôle notre travail a regardé votre dossier.
 data-seen-answer = Quelqu’un de notre équipe a consulté votre dossier avec un autre logiciel.
 data-notes = Sous chaque titre, vous voyez ce que nos programmes ont noté, avec leurs propres mots.

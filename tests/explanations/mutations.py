@@ -143,15 +143,16 @@ def place_it_elsewhere(said, release, rng):
     phrases = release.vocabulary.speak(language)
     for place in scored(said, reader):
         one, fact = said.texts[language][reader][place], said.row.facts[said.reasons[reader][place].lead]
-        heard = hear(one.key, one.text, phrases) or {}
-        if isinstance(fact, bool | str | None) or "value" not in heard:
+        if isinstance(fact, bool | str | None):
             continue
-        placed = {way: hear(f"value-{way}-than-most", heard["value"], phrases) for way in ("more", "less")}
-        bare = next((found["value"] for found in placed.values() if found), heard["value"])
-        others = [way for way in ("more", "less") if not placed[way]] + ([""] if any(placed.values()) else [])
-        other = str(rng.choice(others))
-        value = phrases.say(f"value-{other}-than-most", value=bare) if other else bare
-        return with_sentence(said, language, reader, place, text=phrases.say(one.key, **{**heard, "value": value}))
+        key, name = ("placed-{}", "reason") if reader == CUSTOMER else ("value-{}-than-most", "value")
+        told = hear("agent-reason", one.text, phrases) if reader == AGENT else {"reason": one.text}
+        placed = {way: hear(key.format(way), told[name], phrases) for way in ("more", "less")}
+        bare = next((found[name] for found in placed.values() if found), told[name])
+        other = str(rng.choice([way for way in ("more", "less") if not placed[way]] + ([""] if any(placed.values()) else [])))
+        words = phrases.say(key.format(other), **{name: bare}) if other else bare
+        text = words if reader == CUSTOMER else phrases.say("agent-reason", label=told["label"], value=words)
+        return with_sentence(said, language, reader, place, text=text)
     return None
 
 

@@ -155,7 +155,7 @@ class TestWhatItContains:
 
     def test_no_reason_is_claimed_from_a_comparison_with_others_but_the_place_of_a_number(self, text, words):
         claim = "|".join(COMPARISONS)
-        placed = "|".join(re.escape(flat(words.say(f"value-{way}-than-most", value=""))) for way in ("more", "less"))
+        placed = "|".join(re.escape(flat(words.say(f"placed-{way}", reason="").strip())) for way in ("more", "less"))
         compared = words.say("compared-with") if words.knows("compared-with") else "-"
         assert not re.search(claim, re.sub(placed, "", flat(text).replace(flat(compared), "")))
 

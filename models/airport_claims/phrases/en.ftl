@@ -7,6 +7,8 @@ pack-subject = your airport claim
 not-used = The claims office did not use your name, your age, your gender, your origin or your religion.
 score-event = the claim was paid in full or in part
 compared-with = The claims office compared your claim with past claims that were paid in full or in part.
+placed-more = { $reason } In most claims that were paid, it was less.
+placed-less = { $reason } In most claims that were paid, it was more.
 
 letter-greeting = Dear traveler,
 

@@ -7,6 +7,8 @@ pack-subject = su reclamación de aeropuerto
 not-used = La oficina de reclamaciones no ha usado su nombre, su edad, su sexo, su origen ni su religión.
 score-event = la reclamación se pagó entera o en parte
 compared-with = La oficina de reclamaciones ha comparado su caso con otros anteriores que se pagaron del todo o en parte.
+placed-more = { $reason } En la mayoría de las reclamaciones pagadas fue menos.
+placed-less = { $reason } En la mayoría de las reclamaciones pagadas fue más.
 
 unit-items = { $n ->
     [0] ningún objeto

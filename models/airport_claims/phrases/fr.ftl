@@ -7,6 +7,8 @@ pack-subject = votre demande d’indemnité à l’aéroport
 not-used = Le bureau des demandes n’a utilisé ni votre nom, ni votre âge, ni votre sexe. Il n’a utilisé ni votre origine, ni votre religion.
 score-event = la demande a été payée en tout ou en partie
 compared-with = Le bureau a comparé votre demande à des demandes passées qui ont été payées en tout ou en partie.
+placed-more = { $reason } Dans la plupart des demandes payées, c’était moins.
+placed-less = { $reason } Dans la plupart des demandes payées, c’était plus.
 
 unit-items = { $n ->
     [0] aucun objet

@@ -6,6 +6,8 @@ pack-subject = der Dringlichkeit Ihres Falls
 not-used = Wir haben Ihre Sprache, Ihre Herkunft und Ihr Geschlecht nicht genutzt. Auch Ihre Religion und Ihren Wohnort haben wir nicht genutzt. Einen Bedarf wegen Alter oder Gesundheit haben wir nur genutzt, wenn Sie uns davon erzählt haben.
 score-event = überschritt der Fall seine Frist oder ging an eine höhere Stelle
 compared-with = Wir haben Ihren Fall mit früheren Fällen aller Art verglichen, egal wie sie endeten.
+placed-more = { $reason } Bei den meisten Fällen ist es weniger.
+placed-less = { $reason } Bei den meisten Fällen ist es mehr.
 
 ## Eigene Wörter, wo die gemeinsamen von „für“ und „gegen“ sprechen
 

@@ -6,6 +6,8 @@ pack-subject = how soon your case is served
 not-used = We did not use your language, your origin, your gender, your religion or where you live. We used a need linked to age or health only if you told us about it yourself.
 score-event = the case missed its service time or had to go to a higher level
 compared-with = We compared your case with past cases of every kind, however they ended.
+placed-more = { $reason } In most cases, it is less.
+placed-less = { $reason } In most cases, it is more.
 
 ## Words of our own where the shared ones speak of "for" and "against"
 

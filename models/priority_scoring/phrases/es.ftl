@@ -6,6 +6,8 @@ pack-subject = la prioridad de su caso
 not-used = No hemos usado su idioma, su origen, su sexo, su religión ni el lugar donde vive. Solo hemos usado una necesidad ligada a la edad o a la salud si usted nos habló de ella.
 score-event = el caso superó su plazo de servicio o tuvo que pasar a un nivel superior
 compared-with = Hemos comparado su caso con casos pasados de todo tipo, acabaran como acabaran.
+placed-more = { $reason } En la mayoría de los casos es menos.
+placed-less = { $reason } En la mayoría de los casos es más.
 
 ## Palabras propias donde las comunes hablan de «a favor» y «en contra»
 

@@ -8,6 +8,8 @@ not-used =
     Auch Ihre Sprache, Ihre Religion, Ihre Gesundheit und Ihren Wohnort haben wir nicht genutzt.
 score-event = genehmigte ein Mensch aus unserem Team die Erstattung
 compared-with = Wir haben Ihren Antrag mit früheren Anträgen verglichen. Bei diesen hatte ein Mensch aus unserem Team die Erstattung genehmigt.
+placed-more = { $reason } Bei den meisten genehmigten Anträgen war es weniger.
+placed-less = { $reason } Bei den meisten genehmigten Anträgen war es mehr.
 
 outcome-approve = Genehmigt
     .headline = Sie bekommen Ihr Geld zurück. Wir haben die Erstattung genehmigt.
@@ -239,7 +241,7 @@ rule-small_amount =
 rule-legal_guarantee =
     .customer =
         Ihr Grund war: { $reason }.
-        Nach dem Gesetz haften wir zwei Jahre für Artikel, die Mängel haben oder nicht Ihrer Bestellung entsprechen.
+        Nach dem Gesetz stehen wir zwei Jahre lang für Artikel ein, die kaputt sind oder nicht Ihrer Bestellung entsprechen.
         Nach unserer eigenen Regel darf nur ein Mensch einen solchen Antrag ablehnen.
     .agent = Gesetzliche Gewährleistung von zwei Jahren, angegebener Grund: { $reason }. Das System darf nicht ablehnen.
 

@@ -8,6 +8,8 @@ not-used =
     Tampoco hemos usado el lugar donde vive.
 score-event = una persona de nuestro equipo aprobó el reembolso
 compared-with = Hemos comparado su solicitud con otras anteriores. En todas ellas, una persona de nuestro equipo aprobó el reembolso.
+placed-more = { $reason } En la mayoría de las solicitudes aprobadas fue menos.
+placed-less = { $reason } En la mayoría de las solicitudes aprobadas fue más.
 
 outcome-approve = Aprobada
     .headline = Hemos aprobado su reembolso.
@@ -56,9 +58,9 @@ feature-item_condition = Estado del artículo
 feature-return_status = Devolución hasta ahora
     .level-not_sent = todavía sin enviar de vuelta
     .level-label_printed = con la etiqueta lista, pero sin enviar
-    .level-on_the_way = en camino de vuelta a la tienda
-    .level-received = de vuelta en la tienda y completo
-    .level-received_incomplete = de vuelta en la tienda, pero incompleto
+    .level-on_the_way = en camino de vuelta
+    .level-received = de vuelta y completo
+    .level-received_incomplete = de vuelta, pero incompleto
 feature-product_category = Tipo de artículo
     .level-clothing = ropa
     .level-shoes = calzado
@@ -104,7 +106,7 @@ feature-photos = Fotos enviadas
     .missing = no se podían enviar
 feature-orders_12_months = Pedidos en los últimos 12 meses
 feature-refunds_12_months = Reembolsos en los últimos 12 meses
-feature-tenure_months = Tiempo como cliente
+feature-tenure_months = Antigüedad de su cuenta de cliente
     .zero = menos de un mes
 feature-payment_method = Forma de pago
     .level-card = con tarjeta
@@ -184,8 +186,8 @@ reason-refunds_12_months =
     .for-zero = En los últimos 12 meses no le hicimos ningún reembolso. Esto contó a favor del reembolso.
     .against-zero = En los últimos 12 meses no le hicimos ningún reembolso. Esto contó en contra del reembolso.
 reason-tenure_months =
-    .for = Usted compra en nuestra tienda desde hace { $value }. Esto contó a favor del reembolso.
-    .against = Usted compra en nuestra tienda desde hace { $value }. Esto contó en contra del reembolso.
+    .for = Su cuenta de cliente existe desde hace { $value }. Esto contó a favor del reembolso.
+    .against = Su cuenta de cliente existe desde hace { $value }. Esto contó en contra del reembolso.
 reason-payment_method =
     .for = Usted pagó { $value }. Esto contó a favor del reembolso.
     .against = Usted pagó { $value }. Esto contó en contra del reembolso.
@@ -219,7 +221,7 @@ rule-withdrawal_used =
     .agent = Desistimiento en 14 días; pedido { $days_since_delivery } después de la entrega; estado: { $item_condition }. El sistema no puede denegar.
 rule-holiday_returns =
     .customer =
-        Usted nos lo pidió { $days_since_delivery } después de la entrega y envió el artículo sin abrir.
+        Usted nos lo pidió { $days_since_delivery } después de la entrega y devolvió el artículo sin abrirlo.
         Durante las fiestas le damos 60 días para hacerlo.
     .agent = Devolución de fiestas: sin abrir, enviado, { $days_since_delivery } después de la entrega; se admiten 60 días.
 rule-final_sale =
@@ -235,7 +237,7 @@ rule-large_amount_2027 =
     .agent = Importe de { $amount }: a partir de 750 euros decide una persona (política de 2027).
 rule-small_amount =
     .customer =
-        Usted nos pidió que le devolviéramos { $amount }. Reembolsos en los últimos 12 meses: { $refunds_12_months }.
+        Usted nos pidió que le devolviéramos { $amount }. En los últimos 12 meses recibió de nosotros: { $refunds_12_months }.
         En ese caso devolvemos sin más preguntas los importes de menos de 15 euros.
     .agent = Por cortesía: { $amount } no llega a 15 euros; { $refunds_12_months } en los últimos 12 meses.
 rule-legal_guarantee =
@@ -255,7 +257,7 @@ group-history = Pedidos y reembolsos anteriores
 ## What the customer could have done
 
 action-return_status =
-    .level-received = hecho llegar antes el artículo completo a la tienda
+    .level-received = devuelto primero el artículo completo
 action-channel =
     .level-web = pedido el reembolso en nuestra página web
 action-photos = enviado { $value }

@@ -8,6 +8,8 @@ not-used =
     Nous n’avons utilisé ni votre religion, ni votre santé, ni votre lieu de résidence.
 score-event = une personne de notre équipe a accepté le remboursement
 compared-with = Nous avons comparé votre demande à des demandes passées, acceptées par une personne de notre équipe.
+placed-more = { $reason } Dans la plupart des demandes acceptées, c’était moins.
+placed-less = { $reason } Dans la plupart des demandes acceptées, c’était plus.
 
 outcome-approve = Acceptée
     .headline = Nous avons accepté votre remboursement.
@@ -104,7 +106,7 @@ feature-photos = Photos envoyées
     .missing = impossible par ce moyen
 feature-orders_12_months = Commandes des 12 derniers mois
 feature-refunds_12_months = Remboursements des 12 derniers mois
-feature-tenure_months = Temps passé chez nous
+feature-tenure_months = Âge de votre compte client
     .zero = moins d’un mois
 feature-payment_method = Moyen de paiement
     .level-card = par carte
@@ -154,10 +156,10 @@ reason-days_since_delivery =
     .for-missing = Le colis ne vous a pas été livré. Cela a compté en votre faveur.
     .against-missing = Le colis ne vous a pas été livré. Cela a compté contre vous.
 reason-delivery_delay_days =
-    .for = À partir du jour promis, le retard était de { $value }. Cela a compté en faveur de votre demande.
-    .against = À partir du jour promis, le retard était de { $value }. Cela a compté contre votre demande.
-    .for-zero = Il n’y avait pas de retard sur le jour promis. Cela a compté en faveur de votre demande.
-    .against-zero = Il n’y avait pas de retard sur le jour promis. Cela a compté contre votre demande.
+    .for = Le retard de la livraison était de { $value }. Cela a compté en faveur de votre demande.
+    .against = Le retard de la livraison était de { $value }. Cela a compté contre votre demande.
+    .for-zero = La livraison n’a pas eu de retard. Cela a compté en faveur de votre demande.
+    .against-zero = La livraison n’a pas eu de retard. Cela a compté contre votre demande.
     .for-missing = Nous ne vous avions pas promis de jour de livraison. Cela a compté en faveur de votre demande.
     .against-missing = Nous ne vous avions pas promis de jour de livraison. Cela a compté contre votre demande.
 reason-tracking_status =
@@ -184,8 +186,8 @@ reason-refunds_12_months =
     .for-zero = Ces 12 derniers mois, vous n’avez reçu aucun remboursement. Cela a compté en faveur du remboursement.
     .against-zero = Ces 12 derniers mois, vous n’avez reçu aucun remboursement. Cela a compté contre le remboursement.
 reason-tenure_months =
-    .for = Vous achetez chez nous depuis { $value }. Cela a compté en faveur du remboursement.
-    .against = Vous achetez chez nous depuis { $value }. Cela a compté contre le remboursement.
+    .for = Votre compte client existe depuis { $value }. Cela a compté en faveur du remboursement.
+    .against = Votre compte client existe depuis { $value }. Cela a compté contre le remboursement.
 reason-payment_method =
     .for = Vous avez payé { $value }. Cela a compté en faveur du remboursement.
     .against = Vous avez payé { $value }. Cela a compté contre le remboursement.
@@ -235,7 +237,7 @@ rule-large_amount_2027 =
     .agent = Somme de { $amount } : à partir de 750 euros, une personne décide (règle de 2027).
 rule-small_amount =
     .customer =
-        Vous demandez le remboursement de { $amount }. Voici le compte des 12 derniers mois : { $refunds_12_months }.
+        Vous demandez le remboursement de { $amount }. Ces 12 derniers mois, vous avez reçu de nous : { $refunds_12_months }.
         Dans ce cas, nous rendons les sommes de moins de 15 euros sans autre question.
     .agent = Geste commercial : { $amount }, soit moins de 15 euros ; { $refunds_12_months } ces 12 derniers mois.
 rule-legal_guarantee =
