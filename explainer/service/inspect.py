@@ -142,7 +142,8 @@ def _remember(view: Draft, found: Remembered, services: Services) -> None:
 
 def view_of(found: Remembered, wanted: Wanted, sent: bytes, *, to: Recipient, services: Services, view: str = LETTER) -> Draft:
     """The entry that says who gets which letter, or sees which dossier."""
-    said = {"form": wanted.form, "locale": wanted.locale, "pdf": wanted.pdf, "sha256": digest(sent)}
+    spoken = found.release.vocabulary.speak(wanted.locale).locale  # not the region that was asked for and has no words
+    said = {"form": wanted.form, "locale": spoken, "pdf": wanted.pdf, "sha256": digest(sent)}
     return _view(found, {"view": view, **said}, to, services)
 
 

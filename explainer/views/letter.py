@@ -9,14 +9,18 @@ in a footer, which is added when the record has its place there.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from explainer.explanations.faithfulness import wrong_table
+from explainer.explanations.hearing import hear
+from explainer.explanations.wording import CUSTOMER, RECOURSE
 from explainer.packs.release import Release
+from explainer.packs.words.phrases import Phrases
 from explainer.record import DecisionRecord
 from explainer.views import letter_parts as parts
+from explainer.views.disclosure import sentences_of
 from explainer.views.letter_parts import Section, Told
 from explainer.views.showing import addresses_in, page, ways_to_reach
 
@@ -85,9 +89,22 @@ def write_letter(record: DecisionRecord, release: Release, locale: str) -> Lette
 
 
 def misprints(letter: Letter, record: DecisionRecord, release: Release) -> list[str]:
-    """Where the facts of a letter, read back from its words, are not those of its record: one line for each finding."""
+    """Where a letter, read back from its words, does not say what its record holds: one line for each finding."""
+    phrases = release.vocabulary.speak(letter.language)
     rows = next(one.rows for one in letter.details if one.rows)
-    return list(wrong_table(rows, record.explained.row, release.pack, release.vocabulary.speak(letter.language)))
+    return [*wrong_table(rows, record.explained.row, release.pack, phrases), *_misread(letter, record, phrases)]
+
+
+def _misread(letter: Letter, record: DecisionRecord, phrases: Phrases) -> Iterator[str]:
+    outcome, (_, (_, case), (_, decided)) = record.explained.decision.outcome, letter.facts
+    if case != record.case:
+        yield "it names another case"
+    if decided != phrases.say(f"outcome-{outcome}") or hear(f"outcome-{outcome}.headline", letter.opening[0], phrases) is None:
+        yield "it tells another outcome"
+    recorded = [one for reader in (CUSTOMER, RECOURSE) for one in sentences_of(record, reader, phrases.locale)]
+    listed = [one.text for one in recorded if not one.code.startswith(parts.NO_RECOURSE)]
+    if [text for section in letter.first for text in section.items] != listed:
+        yield "its reasons and changes are not the recorded ones in their order"
 
 
 def write_footer(release: Release, locale: str, code: str, seal: str | None = None) -> Footer:

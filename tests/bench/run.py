@@ -66,6 +66,7 @@ FIGURES = {  # name → (what, unit, limit, better)
     "append_8": ("route that appends one 2 kB entry, SQLite, 8 clients and threads", "× a bare route", None, ""),
     "append_32": ("the same, 32 clients and threads", "× a bare route", LEAST, "at least"),
 }
+SURE = ("valid", "allowed")  # of our recourse: true of every answer
 STRETCH = {"row_vs_predict_large"}  # told, not asked for
 OUT = Path("bench.json")
 say = Console(stderr=True).print
@@ -213,6 +214,10 @@ def not_reached(report: dict[str, Any]) -> list[str]:
         for name, (what, against, most) in LIMITS.items()
         if name not in STRETCH and report["ratios"][name] > most
     ]
+    asked = {name: said for name, said in report["recourse"]["explainer"].items() if name in SURE}
+    found += [f"recourse, answers {name}: {share:.3f}, at least 1" for name, share in asked.items() if share < 1]
+    if len(report["recourse"]) == 1:
+        found.append("recourse: DiCE is not installed to compare it with")
     for name, (what, unit, limit, better) in FIGURES.items():
         if limit is not None and (report["figures"][name] > limit if better == "at most" else report["figures"][name] < limit):
             found.append(f"{what}: {report['figures'][name]:,.3g} {unit}, {better} {limit:,} {unit}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench.run import FIGURES, LIMITS, STRETCH, not_reached
+from tests.bench.run import FIGURES, LIMITS, STRETCH, SURE, not_reached
 
 
 def report(**changed):
@@ -12,6 +12,7 @@ def report(**changed):
     return {
         "ratios": {name: changed.get(name, one) for name, one in ratios.items()},
         "figures": {name: changed.get(name, one) for name, one in figures.items()},
+        "recourse": {"explainer": {name: changed.get(name, 1.0) for name in SURE}} | {"DiCE": {}},
     }
 
 
@@ -28,6 +29,18 @@ def test_what_is_beyond_its_limit_is_named(name):
     limit = LIMITS[name][2] if name in LIMITS else FIGURES[name][2]
     (line,) = not_reached(report(**{name: limit * factor}))
     assert line.startswith((LIMITS.get(name) or FIGURES[name])[0])
+
+
+@pytest.mark.parametrize("name", SURE)
+def test_recourse_of_ours_that_does_not_hold_is_named(name):
+    (line,) = not_reached(report(**{name: 0.99}))
+    assert line.startswith(f"recourse, answers {name}")
+
+
+def test_nobody_to_compare_recourse_with_is_named():
+    alone = report()
+    del alone["recourse"]["DiCE"]
+    assert not_reached(alone) == ["recourse: DiCE is not installed to compare it with"]
 
 
 @pytest.mark.parametrize("name", sorted(STRETCH))

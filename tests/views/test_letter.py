@@ -181,6 +181,22 @@ class TestTheTableIsHeldAgainstTheRecord:
             elsewhere = replace(record, explained=replace(record.explained, row=changed))
             assert misprints(letter, elsewhere, release) == [f"table: its words do not say the case's {feature.name}"]
 
+    def test_no_other_outcome_case_or_order_of_reasons_passes(self, told, letter, end):
+        record, release = told[end]
+        others = [one.code for one in release.pack.outcomes if one.code != end[1]]
+        say = release.vocabulary.speak(letter.language).say
+        for other in others:
+            facts = (*letter.facts[:2], (letter.facts[2][0], say(f"outcome-{other}")))
+            opening = (say(f"outcome-{other}.headline"), letter.opening[1])
+            for changed in (replace(letter, facts=facts), replace(letter, opening=opening)):
+                assert misprints(changed, record, release) == ["it tells another outcome"]
+        another = replace(letter, facts=(letter.facts[0], (letter.facts[1][0], "R-1"), letter.facts[2]))
+        assert misprints(another, record, release) == ["it names another case"]
+        why = letter.first[0]
+        for items in ([why.items[::-1]] if len(why.items) > 1 else []) + ([why.items[1:]] if why.items else []):
+            changed = replace(letter, first=(replace(why, items=items), *letter.first[1:]))
+            assert misprints(changed, record, release) == ["its reasons and changes are not the recorded ones in their order"]
+
     def test_none_passes_in_another_s_place_or_left_out(self, told, letter, end):
         data = next(one for one in letter.details if one.rows)
         for rows in (data.rows[::-1], data.rows[1:]):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import Blueprint, Response, request
 
+from explainer.errors import UnknownLanguage
 from explainer.packs.words.phrases import Phrases
 from explainer.service import access, inspect
 from explainer.service.inspect import PAGE, Recipient, Remembered, Wanted
@@ -71,6 +72,7 @@ def _words(decision_id: str) -> Phrases:
 
 def language_of(found: Remembered) -> str:
     """The language asked for when the pack speaks it, else the case's own."""
-    wanted = request.args.get("lang", "")
-    spoken = found.release.pack.languages
-    return wanted if wanted.split("-")[0] in spoken and wanted.replace("-", "").isalnum() else found.record.locale
+    try:
+        return found.release.vocabulary.speak(request.args.get("lang", "")).locale
+    except UnknownLanguage:
+        return found.record.locale
