@@ -90,7 +90,7 @@ class TestNothing:
     @pytest.mark.parametrize("kind", ["nan", "zero"])
     def test_is_said_only_where_no_change_turns_the_outcome_however_narrowly(self, kind):
         whys = Counter()
-        for seed in range(30):
+        for seed in range(8):
             whole, _, kernel, cases = random_case(seed, kind)
             alone = [one.name for one in whole.features if one.action is not None and not one.action.together]
             for name, facts in product(alone[:4], cases):
@@ -103,7 +103,7 @@ class TestNothing:
                     reached = [decided({**row.facts, name: value}, pack, kernel)[1].outcome for value in values]
                     turned = any(pack.favour(one) < pack.favour(decision.outcome) for one in reached)
                     assert turned == (found.why == "close")
-        assert whys["nothing"] >= 20, whys
+        assert whys["nothing"] >= 10, whys
         assert whys["close"] >= 1, whys
 
     def test_of_two_features_too(self):
@@ -117,7 +117,7 @@ class TestNothing:
                     whys[found.why] += 1
                     for wanted in wanted_of(decision, pack):
                         assert naive.cheapest_sets(row.facts, wanted, pack, text, DAY, 0.0) == []
-        assert whys.total() >= 3, whys
+        assert whys["nothing"] >= 3, whys
 
 
 @pytest.mark.parametrize("kind", KINDS)

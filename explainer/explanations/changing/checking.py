@@ -97,7 +97,8 @@ def _wrong_end(line: Line, decision: Decision, row: FeatureRow, pack: Pack) -> I
     if (reached.outcome, reached.decisive, reached.distance) != (line.outcome, line.decisive, line.distance):
         yield "its rules and its margin lead elsewhere"
     near = [decide_case(rules, line.margin + by, pack).outcome for by in (-PAST, PAST)]
-    if max(map(pack.favour, near)) >= pack.favour(decision.outcome):
+    people = {one == pack.person for one in (line.outcome, *near)}
+    if len(people) > 1 or max(map(pack.favour, near)) >= pack.favour(decision.outcome):
         yield "lies too near to a threshold to be promised"
 
 
