@@ -20,11 +20,11 @@ from explainer.decisions.deciding import PERMISSION, SAFEGUARD, Decision, decide
 from explainer.decisions.features import FeatureRow, read_all, read_back, read_facts
 from explainer.decisions.policy import apply_policy
 from explainer.errors import BadFacts, Contradiction, Unfaithful
+from explainer.explanations.changing.checking import wrong_lines
 from explainer.explanations.changing.recourse import Recourse, find_recourse
 from explainer.explanations.faithfulness import (
     wrong_decision,
     wrong_facts,
-    wrong_lines,
     wrong_reasons,
     wrong_recourse,
     wrong_sentences,

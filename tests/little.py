@@ -192,6 +192,7 @@ recourse-none-rule = A fixed rule decided.
 recourse-none-nothing = Nothing would have changed it.
 recourse-none-not_found = We found nothing small.
 recourse-none-not_searched = There was too much to look at.
+recourse-none-close = It was too close.
 value-at-least = at least { $value }
 value-at-most = at most { $value }
 direction-for-words = spoke for

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple, TypeGuard
 import numpy as np
 
 from explainer.attributions.attribution import LOCAL_ACCURACY, Attribution
-from explainer.decisions.deciding import RULE, Decision, band_of, decide_case
+from explainer.decisions.deciding import RULE, Decision, decide_case
 from explainer.decisions.features import FeatureRow, read_facts
 from explainer.errors import BadFacts
-from explainer.explanations.changing.recourse import FIXED_RULE, Change, Line, NoRecourse, Recourse
+from explainer.explanations.changing.recourse import Change, Line, NoRecourse, Recourse
 from explainer.explanations.hearing import hear, hear_list, says_fact
 from explainer.explanations.reasons import (
     AGAINST,
@@ -38,8 +38,6 @@ from explainer.explanations.reasons import (
 from explainer.explanations.wording import AGENT, LESS, MORE, UNCOMPARED, UNKNOWN, Sentence
 from explainer.packs.definition import Fact, Feature, Middle, Pack
 from explainer.packs.words.phrases import Phrases, level_key
-
-MOST_LINES = 3  # of recourse
 
 
 class _Told(NamedTuple):
@@ -154,24 +152,6 @@ def wrong_table(rows: Sequence[tuple[str, ...]], row: FeatureRow, pack: Pack, ph
             yield f"table: its words do not say the case's {feature.name}"
 
 
-def wrong_lines(recourse: Recourse | None, decision: Decision, row: FeatureRow, pack: Pack) -> Iterator[str]:
-    """What is wrong with what would have changed the outcome, before it is said.
-
-    Yields:
-        One line for each finding.
-    """
-    if (recourse is None) != (decision.outcome == pack.person or pack.favour(decision.outcome) == 0):
-        yield "recourse that has no place, or none where it has one"
-    if isinstance(recourse, NoRecourse):
-        if recourse.why == FIXED_RULE and decision.decisive != RULE:
-            yield "a rule is said to stand in the way, where the score decided"
-        return
-    if recourse is not None and not 0 < len(recourse) <= MOST_LINES:
-        yield f"{len(recourse)} lines of recourse"
-    for rank, line in enumerate(recourse or (), 1):
-        yield from (f"line {rank}: {why}" for why in _wrong_line(line, decision, row, pack))
-
-
 def wrong_recourse(sentences: Sequence[Sentence], recourse: Recourse | None, *, pack: Pack, phrases: Phrases) -> Iterator[str]:
     """What is wrong with the sentences that say what would have changed the outcome.
 
@@ -195,21 +175,6 @@ def wrong_recourse(sentences: Sequence[Sentence], recourse: Recourse | None, *, 
             yield f"line {rank}: its words do not say the outcome"
         elif not _says_changes(heard.get("changes", ""), line, pack, phrases):
             yield f"line {rank}: its words do not say the changes"
-
-
-def _wrong_line(line: Line, decision: Decision, row: FeatureRow, pack: Pack) -> Iterator[str]:
-    if pack.favour(line.outcome) >= pack.favour(decision.outcome):
-        yield "leads to nothing better"
-    if line.decisive != RULE and band_of(line.margin, pack.bands).outcome != line.outcome:
-        yield "its margin leads elsewhere"
-    if not line.changes or len({one.feature for one in line.changes}) < len(line.changes):
-        yield "nothing changes, or one thing twice"
-    for change in line.changes:
-        feature, fact = pack.feature[change.feature], row.facts[change.feature]
-        if feature.action is None or change.to == fact:
-            yield f"{change.feature}: nothing that the customer could have changed"
-        if _is_number(change.to) and _is_number(fact) and change.side * (change.to - fact) <= 0:
-            yield f"{change.feature}: changed the other way"
 
 
 def _is_number(fact: Fact) -> TypeGuard[float]:

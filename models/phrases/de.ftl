@@ -233,6 +233,7 @@ recourse-none-rule = Wir kennen keinen Schritt, den wir Ihnen raten könnten und
 recourse-none-nothing = Wir kennen keinen Schritt, den wir Ihnen raten könnten und der etwas geändert hätte. Es liegt an Angaben, um deren Änderung wir Sie nicht bitten können.
 recourse-none-not_found = Wir haben nach etwas gesucht, das Sie hätten tun können. Wir fanden keinen kleinen Schritt, der etwas geändert hätte.
 recourse-none-not_searched = Es gab zu viele mögliche Schritte, um alle zu prüfen. Deshalb können wir nicht sagen, was etwas geändert hätte. Fragen Sie uns, dann sieht ein Mensch nach.
+recourse-none-close = Wir fanden einen Schritt, der das vielleicht knapp geändert hätte. Es ist zu knapp, um es zu versprechen.
 value-at-least = mindestens { $value }
 value-at-most = höchstens { $value }
 

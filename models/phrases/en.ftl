@@ -234,6 +234,7 @@ recourse-none-rule = There is no step we could suggest that would have changed t
 recourse-none-nothing = There is no step we could suggest that would have changed this. It rests on facts that we cannot ask you to change.
 recourse-none-not_found = We looked for something you could have done. We found no small step that would have changed this.
 recourse-none-not_searched = There were too many possible steps to check them all. So we cannot say what would have changed this. Ask us, and a person will look.
+recourse-none-close = We found a step that might just have changed this, but too closely to promise it.
 value-at-least = at least { $value }
 value-at-most = at most { $value }
 

@@ -233,6 +233,7 @@ recourse-none-rule = No hay ningún paso que podamos proponerle y que hubiera ca
 recourse-none-nothing = No hay ningún paso que podamos proponerle y que hubiera cambiado esto. Depende de datos que no podemos pedirle que cambie.
 recourse-none-not_found = Buscamos algo que usted podría haber hecho. No encontramos ningún paso pequeño que hubiera cambiado esto.
 recourse-none-not_searched = Había demasiados pasos posibles para mirarlos todos. Por eso no podemos decir qué habría cambiado esto. Pregúntenos y lo mirará una persona.
+recourse-none-close = Encontramos un paso que quizá habría cambiado esto por muy poco. Fue demasiado justo para prometerlo.
 value-at-least = al menos { $value }
 value-at-most = { $value } como máximo
 

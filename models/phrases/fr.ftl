@@ -233,6 +233,7 @@ recourse-none-rule = Nous ne pouvons vous conseiller aucune démarche qui aurait
 recourse-none-nothing = Nous ne pouvons vous conseiller aucune démarche qui aurait changé cela. Cela tient à des faits que nous ne pouvons pas vous demander de changer.
 recourse-none-not_found = Nous avons cherché ce que vous auriez pu faire. Nous n’avons trouvé aucun petit changement qui aurait suffi.
 recourse-none-not_searched = Il y avait trop de possibilités pour les vérifier toutes. Nous ne pouvons donc pas dire ce qui aurait changé cela. Demandez-nous, et une personne regardera.
+recourse-none-close = Nous avons trouvé une démarche qui aurait peut-être changé cela de justesse. C’est trop juste pour vous le promettre.
 value-at-least = au moins { $value }
 value-at-most = { $value } au plus
 

@@ -4,7 +4,7 @@ import string
 from dataclasses import replace
 
 from explainer.attributions.attribution import Attribution
-from explainer.explanations.changing.recourse import NoRecourse
+from explainer.explanations.changing.recourse import Change, NoRecourse
 from explainer.explanations.hearing import hear
 from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, word_recourse
 
@@ -385,6 +385,61 @@ def reach_it_by_another_margin(said, release, rng):
     return with_line(said, margin=said.decision.margin) if byscore else None
 
 
+def with_a_number(said, release, number):
+    """A decision whose first number that a line changes becomes another one."""
+    for line in lines_of(said):
+        for change in line.changes:
+            if change.side:
+                other = replace(change, to=number(change, release.pack.feature[change.feature]))
+                changes = tuple(other if one is change else one for one in line.changes)
+                return replace(said, recourse=(replace(line, changes=changes),))
+    return None
+
+
+def ask_for_more_than_is_allowed(said, release, rng):
+    return with_a_number(said, release, lambda change, feature: int(feature.high) + int(feature.action.step))
+
+
+def ask_for_a_part_of_a_step(said, release, rng):
+    return with_a_number(said, release, lambda change, feature: change.to + feature.action.step / 2)
+
+
+def ask_for_what_is_not_open(said, release, rng):
+    """To ask on the website, of somebody who did not ask by phone."""
+    if not lines_of(said) or said.row.facts["channel"] in {"phone", "web"}:
+        return None
+    return with_line(said, changes=(Change("channel", "web", 0, False),), along={"photos": 0})
+
+
+def ask_for_a_level_that_is_not_offered(said, release, rng):
+    """The item on its way, where only an item that arrived counts."""
+    wanted = [(line, one) for line in lines_of(said) for one in line.changes if one.feature == "return_status"]
+    if not wanted or said.row.facts["return_status"] == "on_the_way":
+        return None
+    line, change = wanted[0]
+    changes = tuple(replace(one, to="on_the_way") if one is change else one for one in line.changes)
+    return replace(said, recourse=(replace(line, changes=changes), *lines_of(said)[1:]))
+
+
+def change_what_comes_along(said, release, rng):
+    return with_line(said, along={**lines_of(said)[0].along, "gift": True}) if lines_of(said) else None
+
+
+def say_that_a_rule_would_have_decided(said, release, rng):
+    """No rule fires after these changes, and a margin far below stands for nothing."""
+    byscore = bool(lines_of(said)) and lines_of(said)[0].decisive != "rule"
+    return with_line(said, decisive="rule", margin=-99.0) if byscore else None
+
+
+def reach_it_by_a_hair(said, release, rng):
+    """Just past the threshold above which its outcome begins."""
+    edges = {one.outcome: one.at_least for one in release.pack.bands}
+    if not lines_of(said) or lines_of(said)[0].decisive == "rule" or edges[lines_of(said)[0].outcome] is None:
+        return None
+    edge = edges[lines_of(said)[0].outcome]
+    return with_line(said, margin=edge + 0.01, distance=edge + 0.01 - edge)
+
+
 def give_one_line_four_times(said, release, rng):
     if not lines_of(said):
         return None
@@ -414,6 +469,12 @@ ABOUT_RECOURSE = [
     promise_more, promise_no_better, change_where_to, say_that_farther_does, leave_a_line_out, say_another_line, give_another_why,
     ask_for_what_is_so_already, turn_a_number_the_other_way, reach_it_by_another_margin, give_one_line_four_times,
     say_that_nothing_would_have_helped, drop_recourse_altogether,
+]  # fmt: skip
+
+# What no word gives away: lines that the pack does not allow, or that lead elsewhere
+ABOUT_LINES = [
+    ask_for_more_than_is_allowed, ask_for_a_part_of_a_step, ask_for_what_is_not_open, ask_for_a_level_that_is_not_offered,
+    change_what_comes_along, say_that_a_rule_would_have_decided, reach_it_by_a_hair,
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from explainer.attributions.kernel import Kernel
 from explainer.decisions.deciding import SAFEGUARD
 from explainer.decisions.policy import RuleResult
+from explainer.explanations.changing.checking import wrong_lines
 from explainer.explanations.changing.recourse import Change, Line
 from explainer.explanations.faithfulness import wrong_recourse
 from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, Sentence
@@ -20,7 +21,7 @@ from explainer.packs.definition import Middle
 from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases, Vocabulary
 from explainer.road import contradictions, travel_together
-from tests.explanations.mutations import ABOUT_RECOURSE, MUTATIONS, change_a_digit, flip_a_push, scored
+from tests.explanations.mutations import ABOUT_LINES, ABOUT_RECOURSE, MUTATIONS, change_a_digit, flip_a_push, scored
 from tests.little import ENGLISH, SHARED, little_files, little_pack
 from tests.support import SHIPPED
 
@@ -196,4 +197,16 @@ class TestRecourse:
             if broken is not None:
                 changed += 1
                 assert contradictions(broken, release, release.vocabulary.every), said.texts["en"][RECOURSE]
+        assert changed >= 3
+
+    @pytest.mark.parametrize("mutate", ABOUT_LINES, ids=lambda one: one.__name__)
+    def test_no_line_passes_that_the_pack_does_not_allow_or_that_leads_elsewhere(self, mutate, travelled, releases):
+        release, _ = releases["refund_approval"]
+        rng, changed = np.random.default_rng(4), 0
+        for said in travelled("refund_approval"):
+            assert [*wrong_lines(said.recourse, said.decision, said.row, release.pack)] == []
+            broken = mutate(said, release, rng)
+            if broken is not None:
+                changed += 1
+                assert [*wrong_lines(broken.recourse, broken.decision, broken.row, release.pack)], said.recourse
         assert changed >= 3

@@ -4,7 +4,10 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
+from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import numpy as np
 import pytest
@@ -74,6 +77,47 @@ class TestTheFullGrid:
                     assert said == [(effort, names, {name: changed[name] for name in names}) for effort, names, changed in expected]
                 return
         assert isinstance(found, NoRecourse)
+
+
+def only(name, pack):
+    """A pack of which a customer can change one feature at most."""
+    return replace(pack, features=tuple(one if one.name == name else replace(one, action=None) for one in pack.features))
+
+
+class TestNothing:
+    """`nothing` and `rule` say that nobody could have done anything: not even by a hair's breadth."""
+
+    @pytest.mark.parametrize("kind", ["nan", "zero"])
+    def test_is_said_only_where_no_change_turns_the_outcome_however_narrowly(self, kind):
+        whys = Counter()
+        for seed in range(8):
+            whole, _, kernel, cases = random_case(seed, kind)
+            alone = [one.name for one in whole.features if one.action is not None and not one.action.together]
+            for name, facts in product(alone[:4], cases):
+                pack = only(name, whole)
+                row, decision = decided(facts, pack, kernel)
+                found = find_recourse(row, decision, pack, kernel, on=DAY)
+                if isinstance(found, NoRecourse):
+                    whys[found.why] += 1
+                    values = [value for _, value in naive.grid(pack.feature[name], row.facts)]
+                    reached = [decided({**row.facts, name: value}, pack, kernel)[1].outcome for value in values]
+                    turned = any(pack.favour(one) < pack.favour(decision.outcome) for one in reached)
+                    assert turned == (found.why == "close")
+        assert whys["nothing"] >= 10, whys
+        assert whys["close"] >= 1, whys
+
+    def test_of_two_features_too(self):
+        whys = Counter()
+        for seed in range(8):
+            pack, text, kernel, cases = random_case(seed, "zero")
+            for facts in cases:
+                row, decision = decided(facts, pack, kernel)
+                found = find_recourse(row, decision, pack, kernel, on=DAY)
+                if isinstance(found, NoRecourse) and found.why != "close":
+                    whys[found.why] += 1
+                    for wanted in wanted_of(decision, pack):
+                        assert naive.cheapest_sets(row.facts, wanted, pack, text, DAY, 0.0) == []
+        assert whys["nothing"] >= 3, whys
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -308,7 +352,7 @@ class TestWords:
         )
 
     @pytest.mark.parametrize("language", ["en", "es", "de", "fr"])
-    @pytest.mark.parametrize("why", ["rule", "nothing", "not_found", "not_searched"])
+    @pytest.mark.parametrize("why", ["rule", "nothing", "close", "not_found", "not_searched"])
     def test_every_reason_for_none_has_words(self, releases, language, why):
         release = releases["refund_approval"][0]
         (sentence,) = word_recourse(NoRecourse(why), release.pack, release.vocabulary.speak(language))

@@ -28,8 +28,8 @@ from tests.support import MODELS
 
 FOLDER = Path(__file__).parent.parent / "golden" / "letters"
 REFUND, PRIORITY = "refund_approval", "priority_scoring"
-PHOTOS = Line((Change("photos", 3, 1, True),), {}, 3.0, "approve", "score", 1.2, 0.1)
-SENT_BACK = Line((Change("return_status", "received", 0, False),), {}, 2.0, "refer", "band", -0.4, 0.7)
+PHOTOS = Line((Change("photos", 3, 1, True),), {}, 3.0, "approve", "score", 1.2, 1.2 - 1.1)
+SENT_BACK = Line((Change("return_status", "received", 0, False),), {}, 2.0, "refer", "band", -0.4, 1.1 - 0.4)
 
 # pack, outcome, what was decisive → how each feature moved the margin from a baseline of 0, and what would have changed it
 LETTERS: dict[tuple[str, str, str], tuple[dict[str, float], Recourse | None]] = {

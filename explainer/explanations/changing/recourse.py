@@ -30,7 +30,7 @@ from explainer.packs.definition import Fact, Feature, Pack
 PAST = 0.05  # log-odds past a threshold: odds better by a twentieth, so that a rounded value does not fall back
 MOST_KINDS, FEW_KINDS = 16, 8  # ways in which moves may look to the rules: beyond, nothing is searched, or not three by three
 
-FIXED_RULE, NOTHING, NOT_FOUND, NOT_SEARCHED = "rule", "nothing", "not_found", "not_searched"
+FIXED_RULE, NOTHING, CLOSE, NOT_FOUND, NOT_SEARCHED = "rule", "nothing", "close", "not_found", "not_searched"
 
 _Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -61,7 +61,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class NoRecourse:
     """No line, and why: `rule`, a rule decides whatever the customer changes; `nothing`, no change helps, proven;
-    `not_found`, none of up to three features does; `not_searched`, the work would have been too much."""
+    `close`, only such as lie nearer than a hair's breadth to a threshold; `not_found`, none of up to three features
+    does; `not_searched`, the work would have been too much."""
 
     why: str
 
@@ -93,8 +94,9 @@ def find_recourse(row: FeatureRow, decision: Decision, pack: Pack, kernel: Kerne
         if not isinstance(found, NoRecourse):
             return found
         whys.add(found.why)
-    if NOT_SEARCHED in whys or NOT_FOUND in whys:
-        return NoRecourse(NOT_SEARCHED if NOT_SEARCHED in whys else NOT_FOUND)
+    for why in (NOT_SEARCHED, CLOSE, NOT_FOUND):
+        if why in whys:
+            return NoRecourse(why)
     return NoRecourse(FIXED_RULE if whys == {FIXED_RULE} and decision.decisive == RULE else NOTHING)
 
 
@@ -124,6 +126,8 @@ class _Case:
             whole = searching.search_three(base, moves, goal, masks, answers) and kinds <= FEW_KINDS
         if np.isfinite(answers.effort[0]):
             return tuple(self._line(answers, int(place), wanted) for place in np.flatnonzero(np.isfinite(answers.effort)))
+        if answers.close[0]:
+            return NoRecourse(CLOSE)
         told_apart = {name for look in self._looks for name in look}
         if whole and (len(self._options) <= 3 or (len(told_apart) <= 3 and searching.out_of_reach(base, moves, goal, masks))):
             return NoRecourse(NOTHING if goal.good.any() else FIXED_RULE)
@@ -178,7 +182,7 @@ class _Case:
         """Which bands are good after moves of which kinds; up to so many at once."""
         count = len(self._looks)
         edges = [band.at_least for band in self._pack.bands if band.at_least is not None]
-        least = [np.inf, *(edge + PAST for edge in edges), -np.inf]  # no good band, the first, …, the last
+        least = [np.inf, *edges, -np.inf]  # no good band, the first, …, the last
         good, need = np.zeros((count,) * 3, dtype=np.uint64), np.full((count,) * 3, np.inf)
         for size in range(together + 1):
             for kinds in combinations(range(1, count), size):

@@ -45,7 +45,7 @@ class Goal(NamedTuple):
 
     edges: _Array  # (bands − 1,) float64, falling: least margin of each band but the last
     good: _Array  # (kinds, kinds, kinds) uint64: the bands that lead there once moves of these kinds are made, lowest bit highest
-    need: _Array  # (kinds, kinds, kinds) float64: the least margin that may be good then; infinity: none
+    need: _Array  # (kinds, kinds, kinds) float64: the least margin that is good then; infinity: none
     past: float  # margin units by which an answer has to lie inside of good bands
 
 
@@ -58,6 +58,7 @@ class Answers(NamedTuple):
     move: _Array  # (LINES, 3) int64
     farther: _Array  # (LINES, 3) bool: every move farther on the same side, the others as they are, leads there too
     left: _Array  # (1,) int64: work
+    close: _Array  # (1,) bool: some moves lead there, and lie too near to an edge to be an answer; said of cases without one
 
 
 class _Field(NamedTuple):
@@ -73,7 +74,8 @@ def no_answers() -> Answers:
     """Nothing found yet, and all work left."""
     option, move = (np.full((LINES, 3), -1, dtype=np.int64) for _ in range(2))
     rank, left = np.zeros(LINES, dtype=np.int64), np.full(1, WORK, dtype=np.int64)
-    return Answers(np.full(LINES, np.inf), rank, option, move, np.zeros((LINES, 3), dtype=np.bool_), left)
+    farther, close = np.zeros((LINES, 3), dtype=np.bool_), np.zeros(1, dtype=np.bool_)
+    return Answers(np.full(LINES, np.inf), rank, option, move, farther, left, close)
 
 
 @compiled
@@ -95,7 +97,7 @@ def search_two(base: _Array, moves: Moves, goal: Goal, masks: Masks, answers: An
     for i in range(nothing):
         if moves.needs[i] < 0:
             _leave(base, moves, masks, i, nothing, nothing, rest)
-            cost = _cheapest(i, nothing, moves, goal, masks, field, rest, 0, 0.0, np.inf, answers.left, found)
+            cost = _cheapest(i, nothing, moves, goal, masks, field, rest, 0, 0.0, np.inf, answers, found)
             alone[moves.feature[i]] = cost
             if cost < np.inf:
                 _keep(cost, i, nothing, nothing, found[0], found[1], found[1], moves, answers)
@@ -109,7 +111,7 @@ def search_two(base: _Array, moves: Moves, goal: Goal, masks: Masks, answers: An
             if answers.left[0] < 0:
                 return False
             _leave(base, moves, masks, i, j, nothing, rest)
-            cost = _cheapest(i, j, moves, goal, masks, field, rest, 0, 0.0, bound, answers.left, found)
+            cost = _cheapest(i, j, moves, goal, masks, field, rest, 0, 0.0, bound, answers, found)
             if cost < bound:
                 _keep(cost, i, j, nothing, found[0], found[1], moves.start[nothing], moves, answers)
     _look_farther(base, moves, goal, masks, field, rest, answers)
@@ -135,8 +137,7 @@ def search_three(base: _Array, moves: Moves, goal: Goal, masks: Masks, answers: 
                 for m in range(moves.start[k], moves.start[k + 1]):
                     for word in range(len(rest)):
                         kept[word] = rest[word] & field.rows[m, word]
-                    kind, extra = moves.kind[m], moves.effort[m]
-                    cost = _cheapest(i, j, moves, goal, masks, field, kept, kind, extra, bound, answers.left, found)
+                    cost = _cheapest(i, j, moves, goal, masks, field, kept, moves.kind[m], moves.effort[m], bound, answers, found)
                     if cost < bound:
                         bound, third, best[0], best[1] = cost, m, found[0], found[1]
                 if third >= 0:
@@ -215,10 +216,9 @@ def _leave(base: _Array, moves: Moves, masks: Masks, i: int, j: int, k: int, res
 @compiled
 def _best_leaf(word: Any, at: int, masks: Masks) -> float:
     """The most that one word may still add; nothing when it has no leaf left."""
-    left = np.uint64(word)
+    left, best = np.uint64(word), -np.inf
     if left == np.uint64(0):
         return 0.0
-    best = -np.inf
     while left != np.uint64(0):
         best = max(best, masks.value[masks.leaf[at] + lowest_bit(left)])
         left &= left - np.uint64(1)
@@ -251,7 +251,7 @@ def _least(first: int, j: int, third: int, goal: Goal, field: _Field) -> float:
 @compiled
 def _cheapest(
     i: int, j: int, moves: Moves, goal: Goal, masks: Masks, field: _Field,
-    rest: _Array, third: int, extra: float, bound: float, left: _Array, found: _Array,
+    rest: _Array, third: int, extra: float, bound: float, answers: Answers, found: _Array,
 ) -> float:  # fmt: skip
     """The least effort, below a bound, of one move of each of two options that together lead to the goal; infinity: none.
 
@@ -266,7 +266,7 @@ def _cheapest(
     mine, other = np.zeros(moves.start[i + 1] - a), np.zeros(moves.start[j + 1] - b)
     _add_own(a, at[0, : count[0]], rest, field.some[j], field.rows, masks, mine)
     _add_own(b, at[1, : count[1]], rest, field.some[i], field.rows, masks, other)
-    left[0] -= len(rest) + count[0] * len(mine) + count[1] * len(other)
+    answers.left[0] -= len(rest) + count[0] * len(mine) + count[1] * len(other)
     cost, most, kept, least = np.inf, other.max(), np.empty(len(both), dtype=rest.dtype), np.inf
     for first in range(len(goal.need)):
         if field.kinds[i, first]:
@@ -274,15 +274,15 @@ def _cheapest(
     if fixed + mine.max() + most + reach < least - NEARLY:
         return np.inf
     for one in range(a, moves.start[i + 1]):
-        if moves.effort[one] + moves.effort[b] + extra >= bound or left[0] < 0:
+        if moves.effort[one] + moves.effort[b] + extra >= bound or answers.left[0] < 0:
             break
         known, reach = fixed + mine[one - a], 0.0
         for n in range(len(both)):
             kept[n] = rest[both[n]] & field.rows[one, both[n]]
             reach += _best_leaf(kept[n] & field.some[j, both[n]], both[n], masks)
-        left[0] -= len(both)
+        answers.left[0] -= len(both)
         if known + most + reach >= _least(moves.kind[one], j, third, goal, field) - NEARLY:
-            two = _second(one, j, moves, goal, masks, field, rest, third, extra, bound, left, known, reach, other, both, kept)
+            two = _second(one, j, moves, goal, masks, field, rest, third, extra, bound, answers, known, reach, other, both, kept)
             if two >= 0:
                 bound = cost = moves.effort[one] + moves.effort[two] + extra
                 found[0], found[1] = one, two
@@ -292,7 +292,7 @@ def _cheapest(
 @compiled
 def _second(
     one: int, j: int, moves: Moves, goal: Goal, masks: Masks, field: _Field, rest: _Array, third: int, extra: float, bound: float,
-    left: _Array, known: float, reach: float, other: _Array, both: _Array, kept: _Array,
+    answers: Answers, known: float, reach: float, other: _Array, both: _Array, kept: _Array,
 ) -> int:  # fmt: skip
     """The first move of an option that after another one leads to the goal with less effort than a bound; −1: none."""
     b, kind = moves.start[j], moves.kind[one]
@@ -304,11 +304,13 @@ def _second(
             continue
         for n in range(len(both)):
             margin += _best_leaf(kept[n] & field.rows[two, both[n]], both[n], masks)
-        left[0] -= len(both) + 1
-        if not _is_good(margin, good, goal.edges, goal.past - NEARLY):
+        answers.left[0] -= len(both) + 1
+        if not _is_good(margin, good, goal.edges, -NEARLY):
             continue
-        if _is_good(_margin(rest, field.rows[one], field.rows[two], masks), good, goal.edges, goal.past):
+        margin = _margin(rest, field.rows[one], field.rows[two], masks)
+        if _is_good(margin, good, goal.edges, goal.past):
             return two
+        answers.close[0] |= _is_good(margin, good, goal.edges, 0.0)
     return -1
 
 
@@ -362,8 +364,7 @@ def _is_good(margin: float, good: Any, edges: _Array, past: float) -> bool:
 def _keep(cost: float, i: int, j: int, k: int, a: int, b: int, c: int, moves: Moves, answers: Answers) -> None:
     """Put an answer into its place among the cheapest."""
     d, nothing, rank = moves.codes.shape[1], len(moves.start) - 2, 0
-    columns = np.sort(np.array([moves.feature[i], moves.feature[j], moves.feature[k]]))
-    for f in columns:
+    for f in np.sort(np.array([moves.feature[i], moves.feature[j], moves.feature[k]])):
         if f < d:
             rank = rank * (d + 1) + f + 1
     rank += (3 - np.sum(np.array([i, j, k]) == nothing)) * (d + 1) ** 3
