@@ -53,7 +53,10 @@ def say_the_opposite(said, release, rng):
     place, language = int(rng.choice(places)), one_language(said, rng)
     phrases, one = release.vocabulary.speak(language), said.texts[language][CUSTOMER][place]
     key = one.key.replace(f".{one.direction}", {"for": ".against", "against": ".for"}[one.direction])
-    return with_sentence(said, language, CUSTOMER, place, text=phrases.say(key, **hear(one.key, one.text, phrases)))
+    way = next((way for way in ("placed-more", "placed-less") if hear(way, one.text, phrases)), None)
+    bare = hear(way, one.text, phrases)["reason"] if way else one.text
+    opposite = phrases.say(key, **hear(one.key, bare, phrases))
+    return with_sentence(said, language, CUSTOMER, place, text=phrases.say(way, reason=opposite) if way else opposite)
 
 
 def swap_two_reasons(said, release, rng):

@@ -347,7 +347,7 @@ class TestWords:
             " Then we would have approved your refund."
         )
         assert self.said(*changes, releases=releases, language="es").text == (
-            "Podría haber hecho llegar antes el artículo completo a la tienda, pedido el reembolso en nuestra página web y"
+            "Podría haber devuelto primero el artículo completo, pedido el reembolso en nuestra página web y"
             " enviado al menos 3 fotos. Entonces habríamos aprobado su reembolso."
         )
 

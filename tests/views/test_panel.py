@@ -79,7 +79,7 @@ class TestWhatDecided:
             (
                 "fr",
                 "Une règle confie ce dossier à une personne\u202f:",
-                "Une règle fixe confie les cas comme le vôtre",
+                "Une règle fixe confie les dossiers comme le vôtre",
             ),
         ],
     )
