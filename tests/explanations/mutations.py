@@ -389,11 +389,11 @@ def reach_it_by_another_margin(said, release, rng):
 
 
 def with_a_number(said, release, number):
-    """A decision whose first number that a line changes becomes another one."""
+    """A decision whose first number that a line changes must be another one, exactly."""
     for line in lines_of(said):
         for change in line.changes:
             if change.side:
-                other = replace(change, to=number(change, release.pack.feature[change.feature]))
+                other = replace(change, to=number(change, release.pack.feature[change.feature]), farther=False)
                 changes = tuple(other if one is change else one for one in line.changes)
                 return replace(said, recourse=(replace(line, changes=changes),))
     return None
