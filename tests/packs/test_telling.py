@@ -44,7 +44,7 @@ class TestWordsThatMustDiffer:
     @pytest.mark.parametrize(
         ("old", "new", "key", "other"),
         [
-            ("= opened but not used", "=  Unopened", "feature-item_condition.level-opened", "feature-item_condition.level-unopened"),
+            ("= opened but not used", "= Unopened", "feature-item_condition.level-opened", "feature-item_condition.level-unopened"),
             (".missing = not described", ".missing = used", "feature-item_condition.missing", "feature-item_condition.level-used"),
             (".no = not a gift", ".no = a gift", "feature-gift.no", "feature-gift.yes"),
             ("outcome-decline = Not approved", "outcome-decline = approved", "outcome-decline", "outcome-approve"),

@@ -1,4 +1,4 @@
-"""Telling: words that would mislead although every one is there: two things said alike, a rule that says nothing, a mark negated."""
+"""Telling: words that are there and still mislead: two things said alike, a rule that says nothing, a negated direction."""
 
 from __future__ import annotations
 
