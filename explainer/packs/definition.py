@@ -6,6 +6,7 @@ after that nothing here can be wrong, so nobody below checks again.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -75,6 +76,14 @@ class Some:
 
 
 Clause = Test | Every | Some
+
+
+def tests_in(clause: Clause) -> Iterator[Test]:
+    """Every comparison in a clause, however deep."""
+    if isinstance(clause, Test):
+        yield clause
+    else:
+        yield from (test for one in clause.clauses for test in tests_in(one))
 
 
 @dataclass(frozen=True, slots=True)

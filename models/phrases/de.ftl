@@ -267,3 +267,6 @@ data-seen-panel = Jemand aus unserem Team hat Ihren Fall angesehen.
 data-seen-dossier = Jemand, der unsere Arbeit prüft, hat Ihren Fall angesehen.
 data-seen-answer = Jemand aus unserem Team hat Ihren Fall mit einem anderen Programm angesehen.
 data-notes = Unter jeder Überschrift sehen Sie, was unsere Programme notiert haben, in deren eigenen Worten.
+
+# What turns a direction word after it round, in the same sentence: `explainer packs check` refuses it.
+negation-words = nichts | niemand | nicht | nie | niemals | kein | keine | keiner | keines | weder | noch

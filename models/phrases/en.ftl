@@ -268,3 +268,6 @@ data-seen-panel = Somebody on our team looked at your case.
 data-seen-dossier = Somebody who checks our work looked at your case.
 data-seen-answer = Somebody on our team looked at your case with another program.
 data-notes = Below each heading you see what our programs noted, in their own words.
+
+# What turns a direction word after it round, in the same sentence: `explainer packs check` refuses it.
+negation-words = nothing | nobody | no | not | never | none | neither | nor

@@ -267,3 +267,6 @@ data-seen-panel = Alguien de nuestro equipo miró su caso.
 data-seen-dossier = Alguien que revisa nuestro trabajo miró su caso.
 data-seen-answer = Alguien de nuestro equipo consultó su caso con otro programa.
 data-notes = Debajo de cada título ve lo que anotaron nuestros programas, con sus propias palabras.
+
+# What turns a direction word after it round, in the same sentence: `explainer packs check` refuses it.
+negation-words = nada | nadie | no | nunca | jamás | ningún | ninguno | ninguna | tampoco | ni

@@ -267,3 +267,6 @@ data-seen-panel = Quelqu’un de notre équipe a regardé votre dossier.
 data-seen-dossier = Quelqu’un qui contrôle notre travail a regardé votre dossier.
 data-seen-answer = Quelqu’un de notre équipe a consulté votre dossier avec un autre logiciel.
 data-notes = Sous chaque titre, vous voyez ce que nos programmes ont noté, avec leurs propres mots.
+
+# What turns a direction word after it round, in the same sentence: `explainer packs check` refuses it.
+negation-words = rien | personne | ne | n | pas | jamais | aucun | aucune | ni

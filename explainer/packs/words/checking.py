@@ -9,6 +9,7 @@ from explainer.packs.definition import Action, Feature, Pack
 from explainer.packs.words.ftl import Written, missing, written_in
 from explainer.packs.words.phrases import language_of, level_key, source_key
 from explainer.packs.words.proofreading import differing_numbers, undeclared_numbers, unfinished
+from explainer.packs.words.telling import OPPOSITES, alike, families, left_out, listed, negated, unsaid_rules
 
 # Which words of a language say that something spoke for, or against: `spoke for | counted for`.
 MARKS = {"for": "direction-for-words", "against": "direction-against-words"}
@@ -104,6 +105,7 @@ def check_words(pack: Pack, files: Mapping[str, str], shared: Mapping[str, str],
         for key, line in own.line.items():
             mistakes += [f"{own.file}:{line}: {why}" for why in _why_wrong(key, own, frame, declared) if not _among(key, unknown)]
         mistakes += _placed(own, (*undeclared_numbers(pack, own, language), *_misread(own, language, first)), unknown)
+        mistakes += _placed(own, (*alike(families(pack), own, frame), *unsaid_rules(pack, own)), unknown)
         mistakes += _wrong_together(pack, own, frame)
     return mistakes
 
@@ -139,7 +141,7 @@ def check_shared(shared: Mapping[str, str]) -> list[str]:
     mistakes = [why for one in written.values() for why in one.mistakes]
     first = written.get("en") or next(iter(written.values()), Written("", ""))
     for language, one in written.items():
-        mistakes += _placed(one, _misread(one, language, first))
+        mistakes += _placed(one, (*_misread(one, language, first), *alike(iter(OPPOSITES), one, one)))
         if language_of(language) not in shared or language_of(language) == language:
             mistakes += [missing(key, one, first) for key in sorted(everything - set(one.line))]
         else:
@@ -159,6 +161,8 @@ def _why_wrong(key: str, own: Written, frame: Written, declared: Mapping[str, fr
     allowed = declared.get(key) or frozenset(frame.variables.get(key, ()))
     for name in sorted(own.variables[key] - allowed):
         yield f"{key}: no such value: ${name}"
+    if key not in declared:
+        yield from left_out(key, own, frame)
     if key.startswith(("reason-", "action-")) and allowed and not own.variables[key]:
         yield f"{key}: does not say $value, the customer's own"
     for name in sorted(own.references[key] - set(own.words) - set(frame.words)):
@@ -171,10 +175,12 @@ def _wrong_side(key: str, side: str, own: Written, frame: Written) -> Iterator[s
     """Why a reason's sentence does not say which way it counted: its words are what the customer believes."""
     words = own.words.get(key) or frame.words[key]
     for way, name in MARKS.items():
-        marks = [one.strip() for one in own.words.get(name, frame.words.get(name, "")).split("|") if one.strip()]
+        marks = listed(name, own, frame)
         said = [mark for mark in marks if re.search(rf"\b{re.escape(mark)}\b", words)]
         if way == side and marks and not said:
             yield f"{key}: says none of {name} ({' | '.join(marks)})"
+        if way == side and (no := negated(words, said, own, frame)):
+            yield f"{key}: says {no!r} before {said[0]!r}, which turns it round"
         if way != side and said:
             yield f"{key}: says {said[0]!r}, one of {name}"
 

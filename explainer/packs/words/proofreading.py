@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from babel import Locale
 
-from explainer.packs.definition import Clause, Pack, Rule, Test
+from explainer.packs.definition import Pack, Rule, Test, tests_in
 from explainer.packs.words.ftl import Written, written_in
 from explainer.packs.words.phrases import is_known, language_of
 
@@ -57,14 +57,7 @@ def _known(rule: Rule, pack: Pack) -> set[str]:
     lifted = codes[: codes.index(rule.outcome) + 1] if rule.at_least in codes else [rule.outcome]
     days = [one for one in (rule.in_force_from, rule.in_force_to) if one]
     known = numbers([rule.source, *lifted], DECLARED) | {str(part) for one in days for part in (one.year, one.day)}
-    return known.union(*(_bounds(test, pack) for test in _tests(rule.when)))
-
-
-def _tests(clause: Clause) -> Iterator[Test]:
-    if isinstance(clause, Test):
-        yield clause
-    else:
-        yield from (test for one in clause.clauses for test in _tests(one))
+    return known.union(*(_bounds(test, pack) for test in tests_in(rule.when)))
 
 
 def _bounds(test: Test, pack: Pack) -> set[str]:
@@ -79,7 +72,7 @@ def _bounds(test: Test, pack: Pack) -> set[str]:
 
 def _labels(key: str, rule: Rule, own: Written, language: str) -> set[str]:
     """The numbers in the texts of a rule's outcome and in the labels of the features that it or its words name."""
-    named = {test.feature for test in _tests(rule.when)} | own.variables[key]
+    named = {test.feature for test in tests_in(rule.when)} | own.variables[key]
     keys = [f"outcome-{rule.outcome}{part}" for part in ("", ".headline", ".effect", ".instead")]
     return set[str]().union(*(_said(one, own, language) for one in [*keys, *(f"feature-{name}" for name in named)]))
 

@@ -1,0 +1,91 @@
+"""Telling: words that are there and still mislead: two things said alike, a rule that says nothing, a negated direction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from explainer.packs.definition import Feature, Pack, Rule, tests_in
+from explainer.packs.words.ftl import Written
+from explainer.packs.words.phrases import level_key
+
+OPPOSITES = (("value-at-least", "value-at-most"), ("value-more-than-most", "value-less-than-most"))
+NEGATIONS = "negation-words"  # `nothing | not`: what turns a direction mark after it into its opposite
+LEAST_SAID = 4  # words in which a rule that names no value can still say why
+
+
+def left_out(key: str, own: Written, frame: Written) -> Iterator[str]:
+    """The values of a shared message that a pack's own words for it do not say."""
+    for name in sorted(frame.variables[key] - _variables(key, own, frame)):
+        yield f"{key}: does not use ${name}, which the shared words say"
+
+
+def _variables(key: str, own: Written, frame: Written, seen: frozenset[str] = frozenset()) -> set[str]:
+    """The variables of a message and of those that it refers to."""
+    one = own if key in own.words else frame
+    others = one.references.get(key, set()) - seen - {key}
+    return one.variables.get(key, set()).union(*(_variables(other, own, frame, seen | {key}) for other in others))
+
+
+def alike(families: Iterator[tuple[str, ...]], own: Written, frame: Written) -> Iterator[tuple[str, str]]:
+    """Messages that must differ and do not: each key with what is wrong."""
+    for family in families:
+        said: dict[tuple[object, ...], str] = {}
+        for key in family:
+            one = own if key in own.words else frame
+            if key not in one.words:
+                continue
+            other = said.setdefault((one.words[key], *sorted(one.references[key])), key)
+            here = key if key in own.line else other
+            if other != key and here in own.line:
+                yield here, f"says the same as {other if here == key else key}"
+
+
+def families(pack: Pack) -> Iterator[tuple[str, ...]]:
+    """Keys whose words must differ from each other: values of a feature, outcomes, and opposites."""
+    yield from OPPOSITES
+    yield from (tuple(f"outcome-{one.code}{part}" for one in pack.outcomes) for part in ("", ".headline"))
+    for feature in pack.features:
+        yield tuple(f"feature-{feature.name}.{part}" for part in _values(feature))
+        yield from (tuple(f"reason-{feature.name}.{way}{end}" for way in ("for", "against")) for end in ("", "-missing", "-zero"))
+
+
+def _values(feature: Feature) -> tuple[str, ...]:
+    levels = () if feature.verbatim else tuple(level_key(one) for one in feature.levels or ())
+    return ("yes", "no", "zero", *levels, "missing")
+
+
+def unsaid_rules(pack: Pack, own: Written) -> Iterator[tuple[str, str]]:
+    """Words of a rule that name none of what it tests and say little, or name what it does not test."""
+    for rule in pack.rules:
+        key = f"rule-{rule.code}.customer"
+        if key in own.line:
+            sayable = own.variables[key] & {one.name for one in pack.features if not one.sensitive}
+            yield from ((key, why) for why in _unsaid(key, rule, own, sayable))
+
+
+def _unsaid(key: str, rule: Rule, own: Written, sayable: set[str]) -> Iterator[str]:
+    tested = {test.feature for test in tests_in(rule.when)}
+    for name in sorted(sayable - tested):
+        yield f"says ${name}, which this rule does not test: it tests {', '.join(sorted(tested))}"
+    words = re.findall(r"[^\W\d_]+", own.words[key])
+    if not own.variables[key] and not own.references[key] and len(words) < LEAST_SAID:
+        yield f"does not say why: name a value that the rule tests ({', '.join(sorted(tested))}) or say more"
+
+
+def negated(words: str, marks: list[str], own: Written, frame: Written) -> str | None:
+    """The negation that stands before a direction mark in the same sentence."""
+    negations = listed(NEGATIONS, own, frame)
+    for sentence in re.split(r"[.!?]+(?:\s|$)", words):
+        starts = [found.start() for mark in marks for found in re.finditer(rf"\b{re.escape(mark)}\b", sentence)]
+        before = sentence[: max(starts, default=0)]
+        for one in negations:
+            if re.search(rf"\b{re.escape(one)}\b", before):
+                return one
+    return None
+
+
+def listed(name: str, own: Written, frame: Written) -> list[str]:
+    """The words of a list in a phrase file: `spoke for | counted for`."""
+    said: Mapping[str, str] = own.words if name in own.words else frame.words
+    return [one.strip() for one in said.get(name, "").split("|") if one.strip()]

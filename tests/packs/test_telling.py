@@ -1,0 +1,114 @@
+"""Telling: words that are all there and still mislead do not get past `packs check`."""
+
+import pytest
+
+from explainer.packs.registry import read_models
+from explainer.packs.release import check_pack, shared_words
+from explainer.packs.words.checking import check_shared, check_words
+from tests.support import MODELS
+
+PACK = "refund_approval"
+FILE = "phrases/en.ftl"
+FILES = read_models(MODELS, PACK)
+AMOUNT = "You asked us to pay back { $value }. This spoke for a refund."
+RULE = "You asked us to pay back { $amount }. From 1,000 euros on, a person decides."
+
+
+def wrong(old, new):
+    """What is found in English after a change of the refund pack's words; `old` empty: words added at the end."""
+    assert old in FILES[FILE]
+    words = FILES[FILE].replace(old, new, 1) if old else f"{FILES[FILE]}\n{new}\n"
+    found = check_words(check_pack(FILES, PACK), FILES | {FILE: words}, shared_words(FILES))
+    return [one.partition(": ")[2] for one in found if one.startswith(f"{FILE}:")]
+
+
+class TestASharedPhraseInThePacksOwnWords:
+    @pytest.mark.parametrize(
+        ("words", "names"),
+        [
+            ("recourse-one = Ask us.", ["changes", "outcome"]),
+            ("letter-contest = You can contest this decision.", ["until"]),
+            ("letter-person-text = Call us at { $phone }.", ["email", "hours"]),
+            ("unit-days = some days", ["n"]),
+        ],
+    )
+    def test_says_every_value_that_the_shared_one_says(self, words, names):
+        key = words.partition(" =")[0]
+        assert wrong("", words) == [f"{key}: does not use ${name}, which the shared words say" for name in names]
+
+    def test_may_say_it_by_another_message(self):
+        assert wrong("", "-until = before { $until }\nletter-contest = You can contest this decision { -until }.") == []
+
+
+class TestWordsThatMustDiffer:
+    @pytest.mark.parametrize(
+        ("old", "new", "key", "other"),
+        [
+            ("= opened but not used", "= Unopened", "feature-item_condition.level-opened", "feature-item_condition.level-unopened"),
+            (".missing = not described", ".missing = used", "feature-item_condition.missing", "feature-item_condition.level-used"),
+            (".no = not a gift", ".no = a gift", "feature-gift.no", "feature-gift.yes"),
+            ("outcome-decline = Not approved", "outcome-decline = approved", "outcome-decline", "outcome-approve"),
+            ("We are sorry. We did not approve", "We approved", "outcome-decline.headline", "outcome-approve.headline"),
+            ("", "value-at-least = at most { $value }", "value-at-least", "value-at-most"),
+            ("", "value-less-than-most = { $value } (more than most)", "value-less-than-most", "value-more-than-most"),
+        ],
+    )  # fmt: skip
+    def test_are_named_with_each_other(self, old, new, key, other):
+        assert f"{key}: says the same as {other}" in wrong(old, new)
+
+    def test_reasons_for_and_against(self):
+        same = "reason-gift.against: says the same as reason-gift.for"
+        line = next(one for one in FILES[FILE].partition("reason-gift =")[2].splitlines() if ".against =" in one)
+        assert same in wrong(line, line.replace("against a refund", "for a refund").replace("spoke against", "spoke for"))
+
+    def test_in_the_shared_words_too(self):
+        shared = shared_words(FILES)
+        english = shared["en"].replace("at most { $value }", "at least { $value }")
+        (found,) = check_shared(shared | {"en": english})
+        assert found.endswith("value-at-most: says the same as value-at-least")
+
+
+class TestTheWordsOfARule:
+    @pytest.mark.parametrize(
+        ("words", "why"),
+        [
+            ("Because.", ["does not say why: name a value that the rule tests (amount) or say more"]),
+            ("Because we say.", ["does not say why: name a value that the rule tests (amount) or say more"]),
+            ("You had { $refunds_12_months }.", ["says $refunds_12_months, which this rule does not test: it tests amount"]),
+            ("It was { $amount }.", []),
+            ("You asked for too much.", []),
+        ],
+    )
+    def test_say_what_it_tests(self, words, why):
+        found = [one for one in wrong(RULE, words) if "its numbers are" not in one]
+        assert found == [f"rule-large_amount.customer: {one}" for one in why]
+
+
+class TestANegatedDirection:
+    @pytest.mark.parametrize(
+        ("words", "negation"),
+        [
+            ("Nothing in this spoke for a refund.", "nothing"),
+            ("This spoke for a refund. None of it spoke for more.", "none"),
+            ("Never mind. This spoke for a refund.", None),
+            ("This spoke for a refund, and no more.", None),
+        ],
+    )
+    def test_is_none(self, words, negation):
+        why = [f"reason-amount.for: says {negation!r} before 'spoke for', which turns it round"] if negation else []
+        assert wrong(AMOUNT, f"You asked us to pay back {{ $value }}. {words}") == why
+
+    @pytest.mark.parametrize(
+        ("language", "old", "new", "negation"),
+        [
+            ("es", "a favor", "no fue a favor", "no"),
+            ("fr", "a compté en faveur", "n’a pas compté en faveur", "n"),
+            ("de", "sprach für", "war nichts, was sprach für", "nichts"),
+        ],
+    )
+    def test_in_every_language(self, language, old, new, negation):
+        file = f"phrases/{language}.ftl"
+        head, key, rest = FILES[file].partition("reason-amount =")
+        assert old in rest
+        found = check_words(check_pack(FILES, PACK), FILES | {file: head + key + rest.replace(old, new, 1)}, shared_words(FILES))
+        assert any(f"reason-amount.for: says {negation!r} before" in one for one in found)
