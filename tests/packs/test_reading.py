@@ -230,7 +230,8 @@ class TestClauses:
     )
     def test_a_clause_that_means_nothing_is_refused_at_its_line(self, clause, why):
         found = mistakes_with("policy.yaml", "{feature: days, below: 3}", clause)
-        assert [one.startswith("policy.yaml:14: ") and why in one for one in found] == [True]
+        in_policy = [one for one in found if "phrases/" not in one]  # words may name what the rule tested before
+        assert [one.startswith("policy.yaml:14: ") and why in one for one in in_policy] == [True]
 
     @pytest.mark.parametrize("then", ["then: refer\n    at_least: refer", "source: x"])
     def test_a_rule_either_decides_or_lifts(self, then):

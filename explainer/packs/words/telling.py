@@ -59,7 +59,7 @@ def unsaid_rules(pack: Pack, own: Written) -> Iterator[tuple[str, str]]:
     """Words of a rule that name none of what it tests and say little, or name what it does not test."""
     for rule in pack.rules:
         key = f"rule-{rule.code}.customer"
-        if key in own.line:
+        if key in own.line and any(tests_in(rule.when)):  # a clause that was refused tests nothing
             sayable = own.variables[key] & {one.name for one in pack.features if not one.sensitive}
             yield from ((key, why) for why in _unsaid(key, rule, own, sayable))
 
