@@ -140,7 +140,7 @@ def register_problems(app: Flask) -> None:
 def problem(status: int, code: str, detail: str | None = None, mistakes: Mapping[str, Any] | None = None) -> Response:
     """A problem as a response: JSON, or a page for somebody with a browser."""
     title = TITLES.get(status, "Problem")
-    if request.path.startswith(("/panel/", "/letter/", "/embed/")):
+    if request.path.startswith(("/panel/", "/letter/", "/embed/")) or (status in {404, 405} and _is_browser()):
         return _page(status, code, title)
     body: dict[str, Any] = {"type": f"urn:explainer:{code}", "title": title, "status": status}
     if detail:
@@ -153,6 +153,12 @@ def problem(status: int, code: str, detail: str | None = None, mistakes: Mapping
     if status == 503:
         response.headers["Retry-After"] = "1"
     return response
+
+
+def _is_browser() -> bool:
+    """Whether somebody looks for a page rather than a program for an answer."""
+    wanted = request.accept_mimetypes.best_match([PROBLEM, "text/html"])
+    return wanted == "text/html" and not request.path.startswith("/v1/")
 
 
 def _ours(error: errors.ExplainerError) -> Response:

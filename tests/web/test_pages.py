@@ -355,3 +355,16 @@ class TestHeaders:
     @pytest.mark.parametrize("name", ["..%2fpanel.py", "%2e%2e/panel.py", "nothing.css", "..%2f..%2f..%2fsetup.cfg"])
     def test_no_other_file_is(self, shared, name):
         assert shared.get(f"/static/{name}", None).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "is_page"),
+    [
+        ("/nowhere", "text/html,application/xhtml+xml,*/*;q=0.8", True), ("/cards/nobody", "text/html,*/*;q=0.8", True),
+        ("/nowhere", "*/*", False), ("/nowhere", "application/json", False), ("/v1/nowhere", "text/html,*/*;q=0.8", False),
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_a_page_for_a_browser_and_a_problem_for_a_program(shared, path, accept, is_page):
+    answer = shared.client.get(path, headers={"Accept": accept})
+    assert (answer.status_code, "There is nothing here" in answer.text) == (404, is_page)
+    assert answer.mimetype == ("text/html" if is_page else "application/problem+json")
