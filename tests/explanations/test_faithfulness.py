@@ -21,7 +21,8 @@ from explainer.packs.definition import Middle
 from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases, Vocabulary
 from explainer.road import contradictions, travel_together
-from tests.explanations.mutations import ABOUT_LINES, ABOUT_RECOURSE, MUTATIONS, change_a_digit, flip_a_push, scored
+from tests.explanations.mutations import MUTATIONS, change_a_digit, flip_a_push, scored
+from tests.explanations.recourse_mutations import ABOUT_LINES, ABOUT_RECOURSE
 from tests.little import ENGLISH, SHARED, little_files, little_pack
 from tests.support import SHIPPED
 

@@ -27,7 +27,7 @@ def step_of(call: Call) -> Step:
     for readers in (_READERS, _STRANGERS):
         if call.name in readers:
             return readers[call.name](call)
-    raise NotImplementedError(call.name)
+    raise LookupError(f"a file call that nobody has described: {call.name}")
 
 
 def _written(call: Call) -> Step:
