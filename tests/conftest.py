@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 
@@ -41,16 +42,30 @@ def _no_settings_from_outside() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with both shipped packs trained, released and active; never written to by a test."""
-    home = tmp_path_factory.mktemp("trained")
+def trained_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A home with both shipped packs trained, released and active; never written to by a test.
+
+    All workers share one: each trains the first pack that nobody trains yet, and waits for the rest.
+    """
+    own, alone = tmp_path_factory.getbasetemp(), worker_id == "master"
+    shared = own if alone else own.parent
+    home, first = shared / "trained", 0 if alone else int(worker_id.removeprefix("gw"))
+    for pack in np.roll(SHIPPED, first).tolist():
+        done = shared / f"{pack}.trained"
+        with (shared / f"{pack}.lock").open("w") as lock:
+            flock(lock, LOCK_EX)
+            if not done.exists():
+                _train(pack, home)
+                done.touch()
+    return home
+
+
+def _train(pack: str, home: Path) -> None:
     settings = Settings(home=home, models=MODELS)
     services = open_services(settings, Clock(datetime(2026, 5, 1, tzinfo=UTC)))
-    for pack in SHIPPED:
-        train_candidate(pack, settings, None, lambda _done, _total: None)
-        publish(pack, services, by="test")
+    train_candidate(pack, settings, None, lambda _done, _total: None)
+    publish(pack, services, by="test")
     services.close()
-    return home
 
 
 @pytest.fixture

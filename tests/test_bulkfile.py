@@ -304,8 +304,13 @@ def most_memory_of(command, environment):
 
 
 class TestMemory:
-    @pytest.mark.slow
-    @pytest.mark.parametrize("bad", [False, True], ids=["good rows", "every other row bad"])
+    @pytest.mark.parametrize(
+        "bad",
+        [
+            pytest.param(False, id="good rows", marks=pytest.mark.torture),
+            pytest.param(True, id="every other row bad", marks=pytest.mark.slow),  # fills both files, each half as much
+        ],
+    )
     def test_of_all_processes_together_is_flat_however_long_the_file(self, tmp_path, trained_home, sampled, bad):
         """A file five times as long takes no more memory, but for a tenth; a shorter one would not keep both processes busy."""
         peaks = []

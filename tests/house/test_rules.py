@@ -36,11 +36,18 @@ STAND_INS = {"decisions/compiled.py: and_rows", "decisions/compiled.py: add_rows
 PACKS = sorted(path.parent.name for path in MODELS.glob("*/pack.yaml"))
 
 
-class TestImports:
-    def test_the_import_contracts_hold(self):
-        done = subprocess.run([Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout
+class TestTheCode:
+    """Read as a whole, beside the other tests: types alone take one processor a minute the first time."""
 
+    @pytest.mark.slow
+    @pytest.mark.parametrize("words", ["mypy", "ruff check", "lint-imports"])
+    def test_has_nothing_that_its_readers_find_wrong(self, words):
+        command, *rest = words.split()
+        done = subprocess.run([Path(sys.executable).parent / command, *rest], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+class TestImports:
     @pytest.mark.parametrize("heavy", ["shap", "pandas", "lightgbm", "matplotlib", "typst"])
     def test_the_web_app_starts_without(self, heavy):
         code = f"import sys, explainer.web.app; sys.exit({heavy!r} in sys.modules)"

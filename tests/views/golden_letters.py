@@ -1,13 +1,16 @@
 """Golden letters: both shipped packs in every language, from attributions made by hand, so that they rest on words alone.
 
-`python -m tests.views.golden_letters` writes them anew; whoever does so reads what changed.
+`python -m tests.views.golden_letters` writes them anew; whoever has then read aloud what changed says so with
+`python -m tests.views.golden_letters --read-by NAME`, which notes each letter's digest, the day and the name in `READ`.
 """
 
 from __future__ import annotations
 
+import hashlib
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +30,7 @@ from tests.cases import DAY
 from tests.support import MODELS
 
 FOLDER = Path(__file__).parent.parent / "golden" / "letters"
+READ = FOLDER / "READ"  # digest of a letter, its name, the day it was read, who read it
 REFUND, PRIORITY = "refund_approval", "priority_scoring"
 PHOTOS = Line((Change("photos", 3, 1, True),), {}, 3.0, "approve", "score", 1.2, 1.2 - 1.1)
 SENT_BACK = Line((Change("return_status", "received", 0, False),), {}, 2.0, "refer", "band", -0.4, 1.1 - 0.4)
@@ -107,6 +111,28 @@ def letters() -> Iterator[tuple[Path, str]]:
             yield FOLDER / f"{pack}-{outcome}-{decisive}.{language}.txt", text
 
 
-if __name__ == "__main__":
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def readings() -> dict[str, list[str]]:
+    """Letter → the digest it had when it was read, the day, who read it."""
+    lines = [line.split(maxsplit=3) for line in READ.read_text("utf-8").splitlines()]
+    return {name: [digest, *more] for digest, name, *more in lines}
+
+
+def note(reader: str, on: date) -> None:
+    """Note what was read; a letter that is as it was when somebody read it keeps its line."""
+    before, lines = readings() if READ.exists() else {}, []
     for place, text in letters():
-        place.write_text(text, "utf-8")
+        digest, kept = digest_of(text), before.get(place.name, [""])
+        lines.append(" ".join([digest, place.name, *(kept[1:] if kept[0] == digest else [str(on), reader])]))
+    READ.write_text("\n".join(sorted(lines, key=lambda line: line.split()[1])) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--read-by"]:
+        note(" ".join(sys.argv[2:]), date.today())  # noqa: DTZ011 - the reader's own day
+    else:
+        for place, text in letters():
+            place.write_text(text, "utf-8")

@@ -8,15 +8,24 @@ import pytest
 from explainer.road import contradictions
 from explainer.views.letter import write_letter
 from explainer.views.pdf import as_pdf
-from tests.views.golden_letters import FOLDER, LETTERS, letters, record_of
+from tests.views.golden_letters import FOLDER, LETTERS, digest_of, letters, readings, record_of
 from tests.views.letters import foot
 
 
-def test_every_letter_is_as_it_was_read():
+def test_every_letter_is_as_it_was_written():
     written = dict(letters())
     assert {place.name for place in FOLDER.glob("*.txt")} == {place.name for place in written}
     for place, text in written.items():
         assert text == place.read_text("utf-8"), place.name
+
+
+def test_every_letter_was_read_by_somebody_as_it_is():
+    """Written anew, a letter is to be read again, and whoever read it puts their name to it."""
+    read = readings()
+    assert read.keys() == {place.name for place in FOLDER.glob("*.txt")}
+    unread = [place.name for place in FOLDER.glob("*.txt") if read[place.name][0] != digest_of(place.read_text("utf-8"))]
+    assert unread == [], "to be read, then noted with: python -m tests.views.golden_letters --read-by NAME"
+    assert all(len(line) == 3 for line in read.values())
 
 
 @pytest.mark.parametrize("end", LETTERS, ids="-".join)

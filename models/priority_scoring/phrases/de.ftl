@@ -2,7 +2,7 @@
 # Form eines Grundes: erst die Angabe, dann, wohin sie zählte.
 
 pack-name = Dringlichkeit des Falls
-pack-subject = der Dringlichkeit Ihres Falls
+pack-subject = Ihrem Fall und seiner Dringlichkeit
 not-used = Wir haben Ihre Sprache, Ihre Herkunft und Ihr Geschlecht nicht genutzt. Auch Ihre Religion und Ihren Wohnort haben wir nicht genutzt. Einen Bedarf wegen Alter oder Gesundheit haben wir nur genutzt, wenn Sie uns davon erzählt haben.
 score-event = überschritt der Fall seine Frist oder ging an eine höhere Stelle
 compared-with = Wir haben Ihren Fall mit früheren Fällen aller Art verglichen, egal wie sie endeten.
@@ -28,13 +28,13 @@ outcome-P1 = P1, höchste Stufe
     .effect = Wir bearbeiten Ihren Fall vor allen anderen. Sie müssen nichts weiter tun.
 outcome-P2 = P2, dringend
     .headline = Ihr Fall hat Stufe P2 bekommen, die zweite von vier.
-    .effect = Wir bearbeiten Ihren Fall gleich nach den P1-Fällen. Sie müssen nichts weiter tun.
+    .effect = Wir bearbeiten Ihren Fall gleich nach den dringendsten Fällen. Sie müssen nichts weiter tun.
 outcome-P3 = P3, normal
     .headline = Ihr Fall hat Stufe P3 bekommen, die dritte von vier.
-    .effect = Wir bearbeiten Ihren Fall nach den P1- und P2-Fällen. Bitte sagen Sie uns, wenn sich etwas ändert.
+    .effect = Wir bearbeiten Ihren Fall nach den dringenderen Fällen. Bitte sagen Sie uns, wenn sich etwas ändert.
 outcome-P4 = P4, kann warten
     .headline = Ihr Fall hat Stufe P4 bekommen, die letzte von vier.
-    .effect = Wir bearbeiten Ihren Fall nach den P1-, P2- und P3-Fällen. Er ist weder abgeschlossen noch abgelehnt. Bitte sagen Sie uns, wenn sich etwas ändert.
+    .effect = Wir bearbeiten Ihren Fall nach allen dringenderen Fällen. Er ist weder abgeschlossen noch abgelehnt. Bitte sagen Sie uns, wenn sich etwas ändert.
 outcome-refer = Ein Mensch entscheidet
     .headline = Ein Mensch entscheidet, wie dringend Ihr Fall ist.
     .effect = Noch ist nichts entschieden. Jemand aus unserem Team liest Ihren Fall und legt die Stufe fest. Sie müssen nichts weiter tun.
@@ -130,12 +130,12 @@ reason-days_past_promise =
 
 ## Wann Sie es brauchen
 
-feature-days_until_needed = Zeit, bis Sie es brauchen
+feature-days_until_needed = Zeit bis zu dem Tag, an dem Sie es brauchen
     .zero = keine, noch am selben Tag
     .missing = kein Tag genannt
 reason-days_until_needed =
-    .for = Zeit, bis Sie es brauchen: { $value }. Das machte Ihren Fall dringender.
-    .against = Zeit, bis Sie es brauchen: { $value }. Das machte Ihren Fall weniger dringend.
+    .for = Zeit bis zu dem Tag, an dem Sie es brauchen: { $value }. Das machte Ihren Fall dringender.
+    .against = Zeit bis zu dem Tag, an dem Sie es brauchen: { $value }. Das machte Ihren Fall weniger dringend.
     .for-zero = Sie haben uns gesagt, dass Sie es noch am selben Tag brauchen. Das machte Ihren Fall dringender.
     .against-zero = Sie haben uns gesagt, dass Sie es noch am selben Tag brauchen. Das machte Ihren Fall weniger dringend.
     .for-missing = Sie haben keinen Tag genannt, an dem Sie es brauchen. Das machte Ihren Fall dringender.

@@ -34,7 +34,7 @@ source-returns_desk = our returns desk
 source-parcel_tracking = the tracking of your parcel
 source-customer_account = your customer account
 
-feature-amount = Amount to pay back
+feature-amount = Amount asked for
 feature-reason = Reason for the request
     .level-damaged = a damaged item
     .level-defective = an item that does not work

@@ -34,7 +34,7 @@ source-returns_desk = notre service des retours
 source-parcel_tracking = le suivi de votre colis
 source-customer_account = votre compte client
 
-feature-amount = Somme à rembourser
+feature-amount = Somme demandée
 feature-reason = Raison de la demande
     .level-damaged = un article abîmé
     .level-defective = un article qui ne marche pas
