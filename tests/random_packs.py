@@ -55,7 +55,7 @@ def random_pack(rng, text, x, *, missing):
         features[bringer] = replace(features[bringer], action=replace(features[bringer].action, together=((other.name, value),)))
     codes = [["good", "fair", "refer", "bad"], ["good", "refer", "bad"], ["good", "fair", "bad", "refer"]][rng.integers(3)]
     outcomes = [Outcome(code, person=code == "refer") for code in codes]
-    margins = [kernel_of(text, x[:3]).explain(row)[0] for row in x[:60]]
+    margins = kernel_of(text, x[:3]).explain_many(x[:60])[0]
     ends = [code for code in codes if code != "refer" or rng.random() < 0.6]
     edges = sorted(np.quantile(margins, rng.uniform(0.3, 0.98, len(ends) - 1)).tolist(), reverse=True)
     bands = [Band(code, edge) for code, edge in zip(ends, [*edges, None], strict=True)]

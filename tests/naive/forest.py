@@ -11,38 +11,46 @@ from itertools import combinations
 
 import numpy as np
 
+REALS = {"leaf_value", "threshold"}
+WHOLE = {"num_leaves", "split_feature", "decision_type", "left_child", "right_child", "cat_boundaries", "cat_threshold"}
+NOTHING = float(np.float32(1e-35))  # as Booster.predict reads a row
 
-def read(text: str) -> list[dict[str, list[str]]]:
-    """Each tree's lines, name → words."""
+Tree = dict[str, list]  # what each line of a tree lists
+
+
+def read(text: str) -> list[Tree]:
+    """Each tree's lines, name → the numbers it lists."""
     body = text.split("end of trees")[0]
-    return [
-        {name: words.split() for name, _, words in (line.partition("=") for line in part.splitlines()[1:])}
-        for part in body.split("\nTree=")[1:]
-    ]
+    return [_numbers(part.splitlines()[1:]) for part in body.split("\nTree=")[1:]]
 
 
-def walk(tree: dict[str, list[str]], row: np.ndarray) -> float:
+def _numbers(lines: list[str]) -> Tree:
+    said = {name: words.split() for name, _, words in (line.partition("=") for line in lines)}
+    return {name: [float(one) if name in REALS else int(one) for one in said[name]] for name in REALS | WHOLE if name in said}
+
+
+def walk(tree: Tree, row: np.ndarray) -> float:
     """The value of the leaf where a row ends."""
-    if tree["num_leaves"] == ["1"]:
-        return float(tree["leaf_value"][0])
+    if tree["num_leaves"] == [1]:
+        return tree["leaf_value"][0]
     node = 0
     while node >= 0:
-        node = int(tree["left_child" if goes_left(tree, node, row) else "right_child"][node])
-    return float(tree["leaf_value"][~node])
+        node = tree["left_child" if goes_left(tree, node, row) else "right_child"][node]
+    return tree["leaf_value"][~node]
 
 
-def goes_left(tree: dict[str, list[str]], node: int, row: np.ndarray) -> bool:
+def goes_left(tree: Tree, node: int, row: np.ndarray) -> bool:
     """Where one split sends a row."""
-    value = float(row[int(tree["split_feature"][node])])
-    kind, threshold = int(tree["decision_type"][node]), float(tree["threshold"][node])
-    if abs(value) <= float(np.float32(1e-35)):  # as Booster.predict reads a row
+    value = float(row[tree["split_feature"][node]])
+    kind, threshold = tree["decision_type"][node], tree["threshold"][node]
+    if abs(value) <= NOTHING:
         value = 0.0
     if kind & 1:
         if math.isnan(value) or value <= -1 or value >= 2**31:
             return False
         level = int(value)
-        first, last = (int(one) for one in tree["cat_boundaries"][int(threshold) : int(threshold) + 2])
-        return level < 32 * (last - first) and bool(int(tree["cat_threshold"][first + level // 32]) >> level % 32 & 1)
+        first, last = tree["cat_boundaries"][int(threshold) : int(threshold) + 2]
+        return level < 32 * (last - first) and bool(tree["cat_threshold"][first + level // 32] >> level % 32 & 1)
     missing = kind >> 2
     if math.isnan(value) and missing != 2:
         value = 0.0
@@ -51,7 +59,7 @@ def goes_left(tree: dict[str, list[str]], node: int, row: np.ndarray) -> bool:
     return value <= threshold
 
 
-def margin(trees: list[dict[str, list[str]]], row: np.ndarray) -> float:
+def margin(trees: list[Tree], row: np.ndarray) -> float:
     """The raw score, trees added in their order."""
     total = 0.0
     for tree in trees:
@@ -59,7 +67,7 @@ def margin(trees: list[dict[str, list[str]]], row: np.ndarray) -> float:
     return total
 
 
-def shapley(trees: list[dict[str, list[str]]], row: np.ndarray, reference: np.ndarray) -> tuple[float, np.ndarray]:
+def shapley(trees: list[Tree], row: np.ndarray, reference: np.ndarray) -> tuple[float, np.ndarray]:
     """Baseline and (d,) interventional Shapley values: every subset, every reference row, by the definition."""
     d = len(row)
     worth = {}
@@ -77,19 +85,19 @@ def shapley(trees: list[dict[str, list[str]]], row: np.ndarray, reference: np.nd
     return worth[frozenset()], phi
 
 
-def leaves(tree: dict[str, list[str]], node: int = 0) -> list[tuple[float, list[tuple[int, bool]]]]:
+def leaves(tree: Tree, node: int = 0) -> list[tuple[float, list[tuple[int, bool]]]]:
     """Each leaf's value, and the splits on its path with the way it takes there."""
-    if tree["num_leaves"] == ["1"]:
-        return [(float(tree["leaf_value"][0]), [])]
+    if tree["num_leaves"] == [1]:
+        return [(tree["leaf_value"][0], [])]
     if node < 0:
-        return [(float(tree["leaf_value"][~node]), [])]
+        return [(tree["leaf_value"][~node], [])]
     found = []
     for side, left in (("left_child", True), ("right_child", False)):
-        found += [(value, [(node, left), *path]) for value, path in leaves(tree, int(tree[side][node]))]
+        found += [(value, [(node, left), *path]) for value, path in leaves(tree, tree[side][node])]
     return found
 
 
-def shapley_by_pairs(trees: list[dict[str, list[str]]], row: np.ndarray, reference: np.ndarray) -> tuple[float, np.ndarray]:
+def shapley_by_pairs(trees: list[Tree], row: np.ndarray, reference: np.ndarray) -> tuple[float, np.ndarray]:
     """The same by another way, for more features: one small game for each leaf and each reference row.
 
     In the game of one leaf, `a` features lead to it only as the row has them and `b` only as
@@ -98,7 +106,7 @@ def shapley_by_pairs(trees: list[dict[str, list[str]]], row: np.ndarray, referen
     phi, baseline = np.zeros(len(row)), 0.0
     for tree in trees:
         for value, path in leaves(tree):
-            asked = {int(tree["split_feature"][node]) for node, _ in path}
+            asked = {tree["split_feature"][node] for node, _ in path}
             for other in reference:
                 mine, theirs = (asked - barred(tree, path, one) for one in (row, other))
                 baseline += value * (theirs == asked) / len(reference)
@@ -112,6 +120,6 @@ def shapley_by_pairs(trees: list[dict[str, list[str]]], row: np.ndarray, referen
     return baseline, phi
 
 
-def barred(tree: dict[str, list[str]], path: list[tuple[int, bool]], row: np.ndarray) -> set[int]:
+def barred(tree: Tree, path: list[tuple[int, bool]], row: np.ndarray) -> set[int]:
     """The features by which a row leaves a path."""
-    return {int(tree["split_feature"][node]) for node, left in path if goes_left(tree, node, row) != left}
+    return {tree["split_feature"][node] for node, left in path if goes_left(tree, node, row) != left}
