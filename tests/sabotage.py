@@ -358,6 +358,21 @@ BREAKS = (
         "equal = True and",
         "audit/test_replay.py",
     ),
+    # Pages
+    Break(
+        "pages: texts that are not escaped",
+        "views/showing.py",
+        "autoescape=True",
+        "autoescape=False",
+        "views/test_hostile_texts.py::TestPages",
+    ),
+    Break(
+        "letters: a case number goes on like another fact",
+        "views/letter.py",
+        "_fill(_pair(letter, *fact), under=BELOW)",
+        "_fill(_pair(letter, *fact))",
+        "views/test_hostile_texts.py::TestPlainText",
+    ),
     # What would have changed it
     Break(
         "recourse: a change that turns the outcome by a hair is nothing",
