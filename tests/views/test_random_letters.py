@@ -1,4 +1,5 @@
-"""Random cases: whatever comes in, no letter fails a gate, leaves a place empty, or gives a reason against its outcome for it."""
+"""Random cases: whatever comes in, no letter or panel fails a gate, no letter leaves a place empty, or gives a reason against
+its outcome for it."""
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ from explainer.packs.definition import Feature, Pack
 from explainer.record import DecisionRecord, Permission
 from explainer.road import Explained, travel
 from explainer.views.letter import Letter, misprints, write_letter
+from explainer.views.panel import build_panel
+from explainer.views.readback import panels
 from tests.support import SHIPPED
 
 FEW, MANY = 150, 10_000  # of each pack: in every run of the tests, and where there is time
@@ -80,6 +83,7 @@ def check_cases(name: str, cases: int, releases: Any) -> None:
         record = DecisionRecord("an-id", AT, name, release.digest, "C-1", f"R-{number}", "en", Permission(), said)
         for language in release.pack.languages:
             check_letter(write_letter(record, release, language), record, release)
+            assert panels.misprints(build_panel(record, release, language, ""), record, release) == []
     assert len(ended) >= 4  # not one and the same letter again and again
 
 
