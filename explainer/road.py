@@ -181,7 +181,7 @@ def contradictions(
     found = [*([] if read else wrong_facts(row, pack)), *wrong_decision(decision, attribution, row, pack)]
     found += wrong_reasons(explained.reasons, decision, attribution, pack)
     if any(RECOURSE in readers for readers in explained.texts.values()):
-        found += wrong_lines(explained.recourse, decision, row, pack, kernel)
+        found += wrong_lines(explained.recourse, decision, row, pack, kernel=kernel)
     if explained.texts.keys() != {one.locale for one in languages}:
         found.append("worded in other languages than the pack speaks")
     return found + [why for phrases in languages for why in _misworded(explained, release, phrases)]

@@ -25,7 +25,7 @@ DIGITS = 9  # decimals of a value; steps are sums of what people write
 
 
 def wrong_lines(
-    recourse: Recourse | None, decision: Decision, row: FeatureRow, pack: Pack, kernel: Kernel | None = None
+    recourse: Recourse | None, decision: Decision, row: FeatureRow, pack: Pack, *, kernel: Kernel | None = None
 ) -> Iterator[str]:
     """What is wrong with what would have changed the outcome, before it is said.
 
