@@ -147,7 +147,7 @@ def _explain(
     recourse = find_recourse(row, decision, pack, way.kernel, on=way.on) if RECOURSE in way.readers else None
     texts = {phrases.locale: _words(row, reasons, recourse, way, phrases=phrases) for phrases in way.languages}
     explained = Explained(row, decision, attribution, reasons, texts, recourse=recourse)
-    if found := contradictions(explained, way.release, way.languages, read=read):
+    if found := contradictions(explained, way.release, way.languages, read=read, kernel=way.kernel):
         raise Unfaithful("; ".join(found))
     return explained
 
@@ -162,12 +162,15 @@ def _words(
     return said if RECOURSE not in way.readers else said | {RECOURSE: word_recourse(recourse, pack, phrases)}
 
 
-def contradictions(explained: Explained, release: Release, languages: Sequence[Phrases], *, read: bool = False) -> list[str]:
+def contradictions(
+    explained: Explained, release: Release, languages: Sequence[Phrases], *, read: bool = False, kernel: Kernel | None = None
+) -> list[str]:
     """What any of its texts says that the decision does not: one line for each finding, none when all is well.
 
     Args:
         languages: those it was worded in.
         read: whether its facts were read back before, together with others.
+        kernel: of the release, to score lines of recourse once more; None: their margins are taken as they are.
     """
     pack = release.pack
     if explained.reasons is None or explained.attribution is None or explained.texts is None:
@@ -178,7 +181,7 @@ def contradictions(explained: Explained, release: Release, languages: Sequence[P
     found = [*([] if read else wrong_facts(row, pack)), *wrong_decision(decision, attribution, row, pack)]
     found += wrong_reasons(explained.reasons, decision, attribution, pack)
     if any(RECOURSE in readers for readers in explained.texts.values()):
-        found += wrong_lines(explained.recourse, decision, row, pack)
+        found += wrong_lines(explained.recourse, decision, row, pack, kernel=kernel)
     if explained.texts.keys() != {one.locale for one in languages}:
         found.append("worded in other languages than the pack speaks")
     return found + [why for phrases in languages for why in _misworded(explained, release, phrases)]

@@ -358,6 +358,42 @@ BREAKS = (
         "equal = True and",
         "audit/test_replay.py",
     ),
+    # Pages
+    Break(
+        "pages: texts that are not escaped",
+        "views/showing.py",
+        "autoescape=True",
+        "autoescape=False",
+        "views/test_hostile_texts.py::TestPages",
+    ),
+    Break(
+        "letters: a case number goes on like another fact",
+        "views/letter.py",
+        "_fill(_pair(letter, *fact), under=BELOW)",
+        "_fill(_pair(letter, *fact))",
+        "views/test_hostile_texts.py::TestPlainText",
+    ),
+    Break(
+        "panels: nobody reads them back",
+        "service/inspect.py",
+        "    check_panel(shown, found, services)\n",
+        "",
+        "service/test_leaving.py::TestAPanelThatMisprints",
+    ),
+    Break(
+        "panels: any threshold is the nearest",
+        "explanations/standing.py",
+        "for one in away if away[one] <= least + LOCAL_ACCURACY)",
+        "for one in away)",
+        "views/readback/test_panels.py",
+    ),
+    Break(
+        "panels: any distance will do",
+        "explanations/standing.py",
+        '    if hear(f"panel-distance-{how}", said.said, phrases) is None:\n',
+        "    if False:\n",
+        "views/readback/test_panels.py",
+    ),
     # What would have changed it
     Break(
         "recourse: a change that turns the outcome by a hair is nothing",
@@ -379,6 +415,20 @@ BREAKS = (
         "    if action.when is not None and not question(action.when)(facts):\n",
         "    if False:\n",
         "explanations/test_faithfulness.py::TestRecourse",
+    ),
+    Break(
+        "recourse: a margin that nobody scores again",
+        "explanations/changing/checking.py",
+        "        if kernel and not wrong and _margin_after(line, row, pack, kernel) != line.margin:\n",
+        "        if False:\n",
+        "explanations/test_faithfulness.py::TestRecourse",
+    ),
+    Break(
+        "recourse: the road has no model for its gate",
+        "road.py",
+        ", read=read, kernel=way.kernel):",
+        ", read=read):",
+        "test_road.py::TestALineOfRecourseThatTheModelScoresOtherwise",
     ),
     Break(
         "recourse: something else comes along",

@@ -5,8 +5,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+import explainer.road
 from explainer.attributions.kernel import Kernel
+from explainer.decisions.deciding import distance_to_edge
 from explainer.errors import BadFacts
+from explainer.explanations.changing.recourse import find_recourse
 from explainer.packs.words.phrases import Vocabulary
 from explainer.record import DecisionRecord, Permission
 from explainer.road import travel, without_model
@@ -116,6 +119,28 @@ class TestTheSafeguard:
         release, kernel = releases[pack]
         nearly = Crooked.like(kernel, 1e-12)
         assert travel(sampled(pack, 1)[0], release, nearly, DAY).safeguard is None
+
+
+class TestALineOfRecourseThatTheModelScoresOtherwise:
+    def test_refers_the_case(self, releases, sampled, monkeypatch):
+        """A search that errs a little: its line leads to the same band, by a margin that the changed case does not have."""
+        release, kernel = releases["refund_approval"]
+        cases = [
+            facts for facts in sampled("refund_approval", 200) if isinstance(travel(facts, release, kernel, DAY).recourse, tuple)
+        ]
+        monkeypatch.setattr(explainer.road, "find_recourse", erring)
+        assert len(cases) >= 5
+        for facts in cases:
+            said = travel(facts, release, kernel, DAY)
+            assert (said.safeguard, said.texts, said.recourse) == ("unfaithful", None, None)
+
+
+def erring(row, decision, pack, kernel, *, on):
+    found = find_recourse(row, decision, pack, kernel, on=on)
+    if not isinstance(found, tuple):
+        return found
+    margin = found[0].margin + 1e-12
+    return (replace(found[0], margin=margin, distance=distance_to_edge(margin, pack.bands)), *found[1:])
 
 
 class TestWordsThatCannotBeSaid:

@@ -23,6 +23,7 @@ from explainer.packs.words.phrases import Phrases, level_key
 
 SHOWN_DECIMALS = 3  # of a number without a currency, as CLDR writes it
 MONEY_DECIMALS = 2
+HALF = Decimal("0.500000001")  # how far a number may be from the whole one that is said for it
 
 
 @lru_cache(16_384)
@@ -68,6 +69,12 @@ def says_fact(feature: Feature, words: str, fact: Fact, phrases: Phrases, *, cha
     if fact == 0 and phrases.knows(zero):
         return hear(zero, words, phrases) is not None
     return _is_number(words, fact, feature.unit, phrases)
+
+
+def says_whole(words: str, number: float, phrases: Phrases, unit: str | None = None) -> bool:
+    """Whether words say the whole number nearest to this one."""
+    said = _number(words, unit, phrases)
+    return said is not None and said % 1 == 0 and abs(said - Decimal(number)) <= HALF
 
 
 def _is_number(words: str, fact: float, unit: str | None, phrases: Phrases) -> bool:

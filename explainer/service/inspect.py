@@ -34,6 +34,7 @@ from explainer.views import letter, panel
 from explainer.views.letter import Footer, Letter
 from explainer.views.panel import Since
 from explainer.views.pdf import as_pdf
+from explainer.views.readback.panels import misprints
 
 VIEW, ACCESS, REPLAY, EXPORT = "view", "access", "replay", "export"
 LETTER, PANEL, DOSSIER, ANSWER = "letter", "panel", "dossier", "answer"  # what is seen
@@ -178,10 +179,23 @@ def show_panel(found: Remembered, locale: str, letter_address: str, to: Recipien
 
     Raises:
         UnknownLanguage: the pack has no words in that language.
+        Unfaithful: its words say something else than the record; the case is handed to a person.
     """
     shown = panel.build_panel(found.record, found.release, locale, letter_address, since=_since(found, services))
+    check_panel(shown, found, services)
     _remember(_view(found, {"view": PANEL, "form": "html", "locale": shown.language}, to, services), found, services)
     return shown
+
+
+def check_panel(shown: panel.Panel, found: Remembered, services: Services) -> None:
+    """Read a panel back before anybody sees it.
+
+    Raises:
+        Unfaithful: its words say something else than the record; the case is handed to a person.
+    """
+    if findings := misprints(shown, found.record, found.release):
+        refer(found.record, findings, services)
+        raise Unfaithful("; ".join(findings))
 
 
 def remember_reader(found: Remembered, to: Recipient, services: Services) -> None:

@@ -25,6 +25,7 @@ from explainer.views.letter_parts import Section, Told
 from explainer.views.showing import addresses_in, page, ways_to_reach
 
 WIDTH = 76  # characters of a line in the plain text letter
+BELOW = "  "  # begins what is left of a long case number: no line of it looks like another fact
 NUMBER, COUNT = "①", "②"  # stand for what is known later: a page's number and how many there are, or a fact's name and value
 
 
@@ -133,7 +134,7 @@ def as_html(letter: Letter, footer: Footer, pdf: str | None = None) -> str:
 def as_text(letter: Letter, footer: Footer) -> str:
     """The letter as plain text, lines of at most 76 characters."""
     said = ["\n".join(letter.sender), letter.title.upper()]
-    said.append("\n".join(_fill(_pair(letter, *fact)) for fact in letter.facts))
+    said.append("\n".join(_fill(_pair(letter, *fact), under=BELOW) for fact in letter.facts))
     said += [_fill(one) for one in (letter.greeting, *letter.opening)]
     said += [text for section in letter.first for text in _section_text(section, letter)]
     said.append(_fill(letter.closing))
@@ -162,5 +163,6 @@ def _section_text(section: Section, letter: Letter) -> list[str]:
     return said
 
 
-def _fill(text: str, lead: str = "") -> str:
-    return textwrap.fill(text, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False)
+def _fill(text: str, lead: str = "", under: str = "") -> str:
+    below = under or " " * len(lead)
+    return textwrap.fill(text, WIDTH, initial_indent=lead, subsequent_indent=below, break_on_hyphens=False)

@@ -15,6 +15,7 @@ from itertools import groupby
 from explainer.decisions.deciding import BAND, PERMISSION, RULE, SAFEGUARD, SCORE
 from explainer.decisions.scoring import score
 from explainer.explanations.reasons import AGAINST, FOR, RULE_REASON
+from explainer.explanations.standing import Standing, how_close
 from explainer.explanations.wording import AGENT, CLIPPED, CUSTOMER, RECOURSE, Sentence, show_to_agent
 from explainer.packs.definition import Pack
 from explainer.packs.release import Release
@@ -24,8 +25,6 @@ from explainer.views.disclosure import part_of_software, sentences_of, with_a_pe
 from explainer.views.showing import language_name, local, page, show_place, show_score, show_similar, show_time
 from explainer.views.waterfall import Waterfall, build_waterfall
 
-# Margin units from the nearest threshold: odds changed by less than a quarter; by less than e.
-CLOSE, FAR = 0.22314355131420976, 1.0
 FIRST = 3  # reasons of each side that are seen at once; the others open on request
 
 
@@ -48,7 +47,12 @@ class Gauge:
     at: float  # score
     edges: tuple[float, ...]  # scores, lowest first
     shown: str  # as words
-    distance: str  # as words; empty when the score did not decide
+    standing: Standing | None  # None when the score did not decide
+
+    @property
+    def distance(self) -> str:
+        """How close it was, and to what, as words; empty when the score did not decide."""
+        return self.standing.text if self.standing else ""
 
     @property
     def zone(self) -> tuple[float, float]:
@@ -220,16 +224,15 @@ def _gauge(record: DecisionRecord, pack: Pack, phrases: Phrases) -> Gauge | None
         at=score(decision.margin),
         edges=tuple(map(score, edges)),
         shown=show_score(decision.margin, pack, phrases),
-        distance=_distance(decision.margin, decision.distance, edges, pack=pack, phrases=phrases) if by_score else "",
+        standing=_standing(decision.margin, decision.distance, edges, pack=pack, phrases=phrases) if by_score else None,
     )
 
 
-def _distance(margin: float, distance: float, edges: list[float], *, pack: Pack, phrases: Phrases) -> str:
+def _standing(margin: float, distance: float, edges: list[float], *, pack: Pack, phrases: Phrases) -> Standing:
     """How close it was, and to what."""
-    how_far = "close" if distance < CLOSE else "far" if distance >= FAR else "near"
-    nearest = min(edges, key=lambda edge: abs(edge - margin))
+    how, nearest = how_close(distance), min(edges, key=lambda edge: abs(edge - margin))
     threshold = phrases.say("panel-threshold", score=show_score(nearest, pack, phrases))
-    return f"{phrases.say(f'panel-distance-{how_far}')} {threshold}"
+    return Standing(how, nearest, phrases.say(f"panel-distance-{how}"), threshold)
 
 
 def _why(record: DecisionRecord, phrases: Phrases) -> Why:

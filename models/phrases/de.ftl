@@ -269,4 +269,4 @@ data-seen-answer = Jemand aus unserem Team hat Ihren Fall mit einem anderen Prog
 data-notes = Unter jeder Überschrift sehen Sie, was unsere Programme notiert haben, in deren eigenen Worten.
 
 # What turns a direction word after it round, in the same sentence: `explainer packs check` refuses it.
-negation-words = nichts | niemand | nicht | nie | niemals | kein | keine | keiner | keines | weder | noch
+negation-words = nichts | niemand | nicht | nie | niemals | kein | keine | keinen | keinem | keiner | keines | weder | noch

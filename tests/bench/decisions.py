@@ -86,7 +86,7 @@ def _parts(facts: dict[str, Any], serving: Serving, day: date, languages: tuple[
     texts, took = timed(lambda: {one.locale: _words(row, reasons, recourse, serving.release, one) for one in languages})
     yield "words", took
     explained = Explained(row, decision, split, reasons, texts, recourse=recourse)
-    found, took = timed(lambda: contradictions(explained, serving.release, languages))
+    found, took = timed(lambda: contradictions(explained, serving.release, languages, kernel=kernel))
     assert not found
     yield "gate", took
 

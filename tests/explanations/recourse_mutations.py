@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from explainer.decisions.deciding import distance_to_edge
 from explainer.explanations.changing.recourse import Change, NoRecourse
 from explainer.explanations.wording import RECOURSE, word_recourse
 from tests.explanations.mutations import numbered, one_language, with_sentence
@@ -162,6 +163,44 @@ def drop_recourse_altogether(said, release, rng):
     return replace(said, recourse=None, texts=texts)
 
 
+def said_again(said, release, *lines):
+    """A decision with other lines, and the words for them in every language."""
+    texts = {
+        phrases.locale: {**said.texts[phrases.locale], RECOURSE: word_recourse(lines, release.pack, phrases)}
+        for phrases in release.vocabulary.every
+    }
+    return replace(said, recourse=lines, texts=texts)
+
+
+def reach_it_by_a_little_more(said, release, rng):
+    if not lines_of(said):
+        return None
+    margin = lines_of(said)[0].margin + 0.001
+    line = replace(lines_of(said)[0], margin=margin, distance=distance_to_edge(margin, release.pack.bands))
+    return said_again(said, release, line, *lines_of(said)[1:])
+
+
+def ask_for_one_step_less(said, release, rng):
+    """A photo too few, say, which the pack allows as well."""
+    for place, line in enumerate(lines_of(said)):
+        change, feature = line.changes[0], release.pack.feature[line.changes[0].feature]
+        if change.side and not isinstance(change.to, bool):
+            less = type(change.to)(change.to - change.side * feature.action.step)
+            if less != said.row.facts[change.feature]:
+                changes = (replace(change, to=less, farther=False), *line.changes[1:])
+                return said_again(said, release, replace(line, changes=changes), *lines_of(said)[:place])
+    return None
+
+
+def ask_for_half_of_it(said, release, rng):
+    """One change of several, with the margin of all."""
+    for line in lines_of(said):
+        bringing = {name for one in line.changes for name, _ in release.pack.feature[one.feature].action.together}
+        if len(line.changes) > 1 and not bringing:
+            return said_again(said, release, replace(line, changes=line.changes[:1]))
+    return None
+
+
 ABOUT_RECOURSE = [
     promise_more, promise_no_better, change_where_to, say_that_farther_does, leave_a_line_out, say_another_line, give_another_why,
     ask_for_what_is_so_already, turn_a_number_the_other_way, reach_it_by_another_margin, give_one_line_four_times,
@@ -173,3 +212,6 @@ ABOUT_LINES = [
     ask_for_more_than_is_allowed, ask_for_a_part_of_a_step, ask_for_what_is_not_open, ask_for_a_level_that_is_not_offered,
     change_what_comes_along, say_that_a_rule_would_have_decided, reach_it_by_a_hair,
 ]  # fmt: skip
+
+# What neither words nor pack give away: only the model scores what a line says otherwise
+ABOUT_MARGINS = [reach_it_by_a_little_more, ask_for_one_step_less, ask_for_half_of_it]

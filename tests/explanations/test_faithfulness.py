@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from explainer.attributions.kernel import Kernel
 from explainer.decisions.deciding import SAFEGUARD
+from explainer.decisions.features import read_facts
 from explainer.decisions.policy import RuleResult
 from explainer.explanations.changing.checking import wrong_lines
 from explainer.explanations.changing.recourse import Change, Line
@@ -22,7 +23,7 @@ from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases, Vocabulary
 from explainer.road import contradictions, travel_together
 from tests.explanations.mutations import MUTATIONS, change_a_digit, flip_a_push, scored
-from tests.explanations.recourse_mutations import ABOUT_LINES, ABOUT_RECOURSE
+from tests.explanations.recourse_mutations import ABOUT_LINES, ABOUT_MARGINS, ABOUT_RECOURSE
 from tests.little import ENGLISH, SHARED, little_files, little_pack
 from tests.support import SHIPPED
 
@@ -211,3 +212,24 @@ class TestRecourse:
                 changed += 1
                 assert [*wrong_lines(broken.recourse, broken.decision, broken.row, release.pack)], said.recourse
         assert changed >= 3
+
+    @pytest.mark.parametrize("mutate", ABOUT_MARGINS, ids=lambda one: one.__name__)
+    def test_no_line_passes_that_the_model_scores_otherwise(self, mutate, travelled, releases):
+        release, kernel = releases["refund_approval"]
+        rng, only = np.random.default_rng(4), 0
+        for said in travelled("refund_approval"):
+            assert contradictions(said, release, release.vocabulary.every, kernel=kernel) == []
+            broken = mutate(said, release, rng)
+            if broken is None or scored_as_it_says(broken, release, kernel):
+                continue
+            found = contradictions(broken, release, release.vocabulary.every, kernel=kernel)
+            assert found, broken.recourse
+            only += contradictions(broken, release, release.vocabulary.every) == []
+        assert only >= 3  # lies that nothing but the model can tell
+
+
+def scored_as_it_says(said, release, kernel):
+    """Whether the first line's margin is that of a case of its own, read and explained anew."""
+    line = said.recourse[0]
+    facts = {**said.row.facts, **line.along, **{one.feature: one.to for one in line.changes}}
+    return kernel.explain(read_facts(facts, release.pack).x)[0] == line.margin

@@ -92,6 +92,7 @@ class TestANegatedDirection:
             ("This spoke for a refund. None of it spoke for more.", "none"),
             ("Never mind. This spoke for a refund.", None),
             ("This spoke for a refund, and no more.", None),
+            ("This spoke for a refund. Not for long.", None),
         ],
     )
     def test_is_none(self, words, negation):
@@ -112,3 +113,31 @@ class TestANegatedDirection:
         assert old in rest
         found = check_words(check_pack(FILES, PACK), FILES | {file: head + key + rest.replace(old, new, 1)}, shared_words(FILES))
         assert any(f"reason-amount.for: says {negation!r} before" in one for one in found)
+
+    @pytest.mark.parametrize("words", ["This spoke for you, not.", "This spoke for a refund: never!"])
+    def test_after_it_too_as_the_last_word(self, words):
+        negation = "not" if "not" in words else "never"
+        why = f"reason-amount.for: says {negation!r} after 'spoke for', which turns it round"
+        assert wrong(AMOUNT, f"You asked us to pay back {{ $value }}. {words}") == [why]
+
+
+class TestWordsForNoStep:
+    @pytest.mark.parametrize("key", ["recourse-none-rule", "recourse-none-nothing", "recourse-none-not_found"])
+    def test_do_not_give_hope_instead(self, key):
+        found = wrong("", f"{key} = You could have done a lot.")
+        assert [one for one in found if one.startswith(f"{key}: does not say that there was nothing to do")] == found != []
+        assert wrong("", f"{key} = You could have done nothing about it.") == []
+
+    @pytest.mark.parametrize("language", ["en", "es", "de", "fr"])
+    def test_are_found_in_the_shared_words_of_every_language(self, language):
+        shared = shared_words(FILES)
+        line = next(one for one in shared[language].splitlines() if one.startswith("recourse-none-nothing ="))
+        found = check_shared(shared | {language: shared[language].replace(line, "recourse-none-nothing = Ok, x y z.")})
+        assert [one for one in found if "recourse-none-nothing: does not say that there was nothing to do" in one]
+
+
+class TestHowFarSoftwareTookPart:
+    def test_is_said_otherwise_in_each_case(self):
+        person = next(one for one in shared_words(FILES)["en"].splitlines() if one.startswith("part-band ="))
+        said = person.partition(" = ")[2]
+        assert "part-score: says the same as part-band" in wrong("", f"part-score = {said}")

@@ -16,6 +16,7 @@ from explainer.ledger.tree.verifying import read_head
 from explainer.packs.registry import read_models
 from explainer.packs.release import shared_words
 from explainer.packs.words.phrases import Vocabulary
+from explainer.service.auditing.casefile import show_dossier
 from explainer.service.decide import Case, Prepared, decide, prepare
 from explainer.service.inspect import (
     API,
@@ -260,3 +261,30 @@ class TestATextThatDisagreesWithItsRecord:
     def test_the_index_can_be_made_again(self, services, broken):
         find(broken, services)
         assert rebuild_index(services) == entries(services.settings.home)
+
+
+class TestAPanelThatMisprints:
+    """Words of the score, which only a panel says: the check of a decision hears none of them."""
+
+    @pytest.fixture
+    def misprinted(self, services, told):
+        found = find(told[1], services)
+        files = read_models(MODELS, REFUND)
+        shared = shared_words(files)
+        shared["en"] = shared["en"].replace("Nearest threshold: { $score }.", "Nearest threshold: 50%.")
+        return replace(found, release=replace(found.release, vocabulary=Vocabulary(found.release.pack, files, shared)))
+
+    def test_does_not_leave_and_a_person_is_asked(self, services, misprinted):
+        with pytest.raises(Unfaithful, match="nearest threshold"):
+            show_panel(misprinted, "en", "", Recipient(PAGE), services=services)
+        assert views_of(misprinted, services) == []
+        (entry,) = services.ledger.of_customer(misprinted.record.customer, "referral")
+        assert decode(entry.body)["findings"] == ["panel in en: its words do not say the nearest threshold"]
+
+    def test_nor_does_a_dossier_that_shows_it(self, services, misprinted):
+        with pytest.raises(Unfaithful, match="nearest threshold"):
+            show_dossier(misprinted, "en", Recipient(PAGE, "ana"), services)
+        assert views_of(misprinted, services) == []
+
+    def test_leaves_in_a_language_whose_words_are_right(self, services, misprinted):
+        assert show_panel(misprinted, "es", "", Recipient(PAGE), services=services).language == "es"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pikepdf
@@ -75,3 +75,17 @@ def pages_of(pdf: pikepdf.Pdf) -> dict[str, int]:
     with pdf.open_outline() as outline:
         walk(outline.root)
     return found
+
+
+def elements(node: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    """Every element of a structure tree, in reading order."""
+    kids = node.get("/K", [])
+    for one in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(one, pikepdf.Dictionary) and "/S" in one:
+            yield one
+            yield from elements(one)
+
+
+def kinds(pdf: pikepdf.Pdf) -> list[str]:
+    """What each element of a PDF is."""
+    return [str(one.S) for one in elements(pdf.Root.StructTreeRoot)]

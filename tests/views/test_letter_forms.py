@@ -72,7 +72,7 @@ class TestText:
         record, release = told[end]
         text = as_text(write_letter(replace(record, case="x" * 128), release, language), footer)
         assert max(map(len, text.split("\n"))) <= 76
-        assert text.replace("\n", "").count("x" * 128) == 1
+        assert re.sub(r"\n *", "", text).count("x" * 128) == 1  # its second line is indented
 
     def test_the_first_layer_comes_before_the_details(self, letter, footer):
         first, _, details = as_text(letter, footer).partition(letter.details_title.upper())

@@ -6,7 +6,6 @@ import io
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
@@ -20,7 +19,7 @@ from explainer.views.letter import write_letter
 from explainer.views.letter_parts import Section
 from explainer.views.pdf import UNDRAWN, _can_be_drawn, as_pdf
 from tests.cases import ENDS
-from tests.views.letters import HOSTILE, LANGUAGES, foot, letters, pages_of, with_recourse
+from tests.views.letters import HOSTILE, LANGUAGES, elements, foot, kinds, letters, pages_of, with_recourse
 
 SCORE = ("refund_approval", "decline", "score")
 every_letter = letters(ENDS)
@@ -36,19 +35,6 @@ CODE_OF_TYPST = [
 
 def opened(data: bytes) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(data))
-
-
-def elements(node: pikepdf.Object) -> Iterator[pikepdf.Object]:
-    """Every element of a structure tree, in reading order."""
-    kids = node.get("/K", [])
-    for one in kids if isinstance(kids, pikepdf.Array) else [kids]:
-        if isinstance(one, pikepdf.Dictionary) and "/S" in one:
-            yield one
-            yield from elements(one)
-
-
-def kinds(pdf: pikepdf.Pdf) -> list[str]:
-    return [str(one.S) for one in elements(pdf.Root.StructTreeRoot)]
 
 
 def written(data: bytes) -> str:

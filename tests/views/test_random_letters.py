@@ -1,4 +1,5 @@
-"""Random cases: whatever comes in, no letter fails a gate, leaves a place empty, or gives a reason against its outcome for it."""
+"""Random cases: whatever comes in, no letter or panel fails a gate, no letter leaves a place empty, or gives a reason against
+its outcome for it."""
 
 from __future__ import annotations
 
@@ -12,10 +13,13 @@ from typing import Any
 import pytest
 
 from explainer.explanations.readability import MEASURES, MOST_WORDS, count, sentences, words
+from explainer.explanations.reasons import NEGLIGIBLE
 from explainer.packs.definition import Feature, Pack
 from explainer.record import DecisionRecord, Permission
 from explainer.road import Explained, travel
 from explainer.views.letter import Letter, misprints, write_letter
+from explainer.views.panel import build_panel
+from explainer.views.readback import panels
 from tests.support import SHIPPED
 
 FEW, MANY = 150, 10_000  # of each pack: in every run of the tests, and where there is time
@@ -68,6 +72,19 @@ def against_its_outcome(said: Explained, pack: Pack) -> list[str]:
     return [one.code for one in said.reasons["customer"] if wrong(math.fsum(phi[name] for name in pack.members[one.code]))]
 
 
+def one_sided(said: Explained, pack: Pack) -> list[str]:
+    """Groups on either side that moved a case between best and worst further than what its customer is told first."""
+    if said.decision.decisive != "score" or said.attribution is None or said.reasons is None:
+        return []
+    if said.decision.outcome in {pack.bands[0].outcome, pack.bands[-1].outcome}:
+        return []
+    phi = dict(zip(said.attribution.features, said.attribution.phi.tolist(), strict=True))
+    moved = {group: abs(math.fsum(phi[name] for name in names)) for group, names in pack.members.items()}
+    told = [one.code for one in said.reasons["customer"]]
+    least = min((moved[one] for one in told), default=0.0)
+    return [group for group, push in moved.items() if group not in told and push > max(least, NEGLIGIBLE) + 1e-9]
+
+
 def check_cases(name: str, cases: int, releases: Any) -> None:
     release, kernel = releases[name]
     rng, ended = random.Random(f"{name} {cases}"), set()
@@ -76,10 +93,12 @@ def check_cases(name: str, cases: int, releases: Any) -> None:
         said = travel(random_facts(release.pack, rng), release, kernel, day)
         assert said.safeguard is None, said.row.facts
         assert against_its_outcome(said, release.pack) == []
+        assert one_sided(said, release.pack) == []
         ended.add((said.decision.outcome, said.decision.decisive))
         record = DecisionRecord("an-id", AT, name, release.digest, "C-1", f"R-{number}", "en", Permission(), said)
         for language in release.pack.languages:
             check_letter(write_letter(record, release, language), record, release)
+            assert panels.misprints(build_panel(record, release, language, ""), record, release) == []
     assert len(ended) >= 4  # not one and the same letter again and again
 
 

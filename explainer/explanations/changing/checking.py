@@ -1,7 +1,8 @@
 """Checking: whether what is said to have changed an outcome is what the pack allows, and leads where it says.
 
-Nothing here calls what searched for it.  Rules are asked once more about the changed facts;
-the margin is the line's own, since no model is at hand.
+Nothing here calls what searched for it.  Rules are asked once more about the changed facts,
+and, where the model is at hand, it scores them once more: the margin must be the line's own
+to the bit.  Where a record is read later, its margin is taken as it was remembered.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+import numpy as np
+
+from explainer.attributions.kernel import Kernel
 from explainer.decisions.deciding import RULE, Decision, decide_case
 from explainer.decisions.features import FeatureRow
 from explainer.decisions.policy import Question, RuleResult, question
+from explainer.decisions.scoring import margin_of
 from explainer.explanations.changing.recourse import FIXED_RULE, PAST, Change, Line, NoRecourse, Recourse
 from explainer.packs.definition import Action, Fact, Feature, Pack
 
@@ -19,8 +24,13 @@ MOST_LINES = 3
 DIGITS = 9  # decimals of a value; steps are sums of what people write
 
 
-def wrong_lines(recourse: Recourse | None, decision: Decision, row: FeatureRow, pack: Pack) -> Iterator[str]:
+def wrong_lines(
+    recourse: Recourse | None, decision: Decision, row: FeatureRow, pack: Pack, *, kernel: Kernel | None = None
+) -> Iterator[str]:
     """What is wrong with what would have changed the outcome, before it is said.
+
+    Args:
+        kernel: the model that decided; None: it is not at hand, and no line is scored again.
 
     Yields:
         One line for each finding.
@@ -35,6 +45,8 @@ def wrong_lines(recourse: Recourse | None, decision: Decision, row: FeatureRow, 
         yield f"{len(recourse)} lines of recourse"
     for rank, line in enumerate(recourse or (), 1):
         wrong = [*_wrong_changes(line, row, pack), *_wrong_end(line, decision, row, pack)]
+        if kernel and not wrong and _margin_after(line, row, pack, kernel) != line.margin:
+            wrong = ["the model scores what it says otherwise"]
         yield from (f"line {rank}: {why}" for why in wrong)
 
 
@@ -106,3 +118,26 @@ def _wrong_end(line: Line, decision: Decision, row: FeatureRow, pack: Pack) -> I
 def _questions(pack: Pack) -> dict[str, Question]:
     """Rule by code, as a question about facts."""
     return {one.code: question(one.when) for one in pack.rules}
+
+
+def _margin_after(line: Line, row: FeatureRow, pack: Pack, kernel: Kernel) -> float:
+    """The margin of the case with all that a line changes, put into the columns that the case was scored by."""
+    x, places = row.x.copy(), _places(pack)
+    for change in line.changes:
+        x[places[change.feature]] = _column(change.to, pack.feature[change.feature])
+    for name, fact in line.along.items():
+        x[places[name]] = _column(fact, pack.feature[name])
+    return margin_of(x, kernel.book, kernel.masks)
+
+
+@lru_cache(64)
+def _places(pack: Pack) -> dict[str, int]:
+    """Column by feature."""
+    return {name: place for place, name in enumerate(pack.names)}
+
+
+def _column(fact: Fact, feature: Feature) -> float:
+    """A fact as the model sees it."""
+    if fact is None:
+        return np.nan
+    return float(feature.levels.index(fact) if isinstance(fact, str) else fact)

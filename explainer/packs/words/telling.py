@@ -9,7 +9,14 @@ from explainer.packs.definition import Feature, Pack, Rule, tests_in
 from explainer.packs.words.ftl import Written
 from explainer.packs.words.phrases import level_key
 
-OPPOSITES = (("value-at-least", "value-at-most"), ("value-more-than-most", "value-less-than-most"))
+OPPOSITES = (
+    ("value-at-least", "value-at-most"),
+    ("value-more-than-most", "value-less-than-most"),
+    ("placed-more", "placed-less"),
+    ("panel-distance-close", "panel-distance-near", "panel-distance-far"),
+    tuple(f"part-{by}" for by in ("rule", "rule-person", "score", "band", "permission", "safeguard")),
+)
+NO_STEP = ("recourse-none-rule", "recourse-none-nothing", "recourse-none-not_found")  # say that we know of none
 NEGATIONS = "negation-words"  # `nothing | not`: what turns a direction mark after it into its opposite
 LEAST_SAID = 4  # words in which a rule that names no value can still say why
 
@@ -74,15 +81,25 @@ def _unsaid(key: str, rule: Rule, own: Written, sayable: set[str]) -> Iterator[s
 
 
 def negated(words: str, marks: list[str], own: Written, frame: Written) -> str | None:
-    """The negation that stands before a direction mark in the same sentence."""
+    """How a negation turns a direction mark round: before it in the same sentence, or as that sentence's last word."""
     negations = listed(NEGATIONS, own, frame)
     for sentence in re.split(r"[.!?]+(?:\s|$)", words):
         starts = [found.start() for mark in marks for found in re.finditer(rf"\b{re.escape(mark)}\b", sentence)]
         before = sentence[: max(starts, default=0)]
         for one in negations:
             if re.search(rf"\b{re.escape(one)}\b", before):
-                return one
+                return f"says {one!r} before"
+            if starts and re.search(rf"\b{re.escape(one)}\W*$", sentence):
+                return f"says {one!r} after"
     return None
+
+
+def hopeful(own: Written, frame: Written) -> Iterator[tuple[str, str]]:
+    """Sentences that should say that there was no step to take, and hold no word for `no`: each key with what is wrong."""
+    negations = listed(NEGATIONS, own, frame)
+    for key in NO_STEP:
+        if negations and key in own.line and not any(re.search(rf"\b{re.escape(one)}\b", own.words[key]) for one in negations):
+            yield key, f"does not say that there was nothing to do: it has none of {NEGATIONS} ({' | '.join(negations)})"
 
 
 def listed(name: str, own: Written, frame: Written) -> list[str]:

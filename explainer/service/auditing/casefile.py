@@ -48,6 +48,7 @@ def show_dossier(found: Remembered, locale: str, to: Recipient, services: Servic
 
     Raises:
         UnknownLanguage: the pack has no words in that language.
+        Unfaithful: what it shows of the panel says something else than the record; the case is handed to a person.
     """
     record = found.record
     dossier = build_dossier(
@@ -58,6 +59,7 @@ def show_dossier(found: Remembered, locale: str, to: Recipient, services: Servic
         letters=[*_letters(found, services)],
         history=[*_history(found, services)],
     )
+    inspect.check_panel(dossier.panel, found, services)
     shown = as_page(dossier, alone=alone)
     view = inspect.view_of(found, Wanted("html", locale), shown.encode(), to=to, services=services, view=DOSSIER)
     services.ledger.append(view)

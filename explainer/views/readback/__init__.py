@@ -1,0 +1,1 @@
+"""Views read back from their words before they leave, by whoever did not write them."""
