@@ -1,4 +1,4 @@
-"""A power cut while the master key is changed or a customer is erased: everybody else stays readable, and who is erased stays so."""
+"""A power cut while the master key is changed or a customer is erased: all others stay readable, and who is erased stays so."""
 
 from __future__ import annotations
 
