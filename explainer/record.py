@@ -10,6 +10,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -97,13 +98,30 @@ def body_of(data: bytes) -> dict[str, Any]:
 
 
 def numbers_of(data: bytes) -> dict[str, Any]:
-    """The same without its words, four times as fast: of bytes that were proved and are not compared again."""
-    said = orjson.loads(data) | {"reasons": None, "texts": None, "recourse": None}
-    said["row"] = _floats(said["row"])
-    if said["attribution"]:
-        said["attribution"]["phi"] = _floats(said["attribution"]["phi"])
-    body: dict[str, Any] = lively(said)
-    return body
+    """The same without its words, many times as fast: of bytes that were proved and are not compared again."""
+    body = _without_texts(data) | {"reasons": None, "texts": None, "recourse": None}
+    body["row"] = _floats(body["row"])
+    if body["attribution"]:
+        body["attribution"]["phi"] = _floats(body["attribution"]["phi"])
+    return body | {name: _numbers(body[name]) for name in ("facts", "decision", "attribution") if body[name]}
+
+
+def _without_texts(data: bytes) -> dict[str, Any]:
+    """A record's fields but for its texts, which are most of its bytes and stand before its version, the last.
+
+    Inside a string every quote is escaped, so the mark is the name of a field: the record's own, if all that
+    stands before it ends with one brace; a fact may have that name too.
+    """
+    try:
+        said: dict[str, Any] = orjson.loads(data[: data.find(b',"texts":')] + data[data.rfind(b',"v":') :])
+    except ValueError:
+        said = orjson.loads(data)
+    return said
+
+
+def _numbers(written: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of which some are floats, and none holds others that are."""
+    return {name: from_bits(one["f64"]) if type(one) is dict else one for name, one in written.items()}
 
 
 def _floats(written: Sequence[Mapping[str, str]]) -> list[float]:
@@ -177,7 +195,10 @@ def _recourse(body: Any) -> Recourse | None:
 
 
 def _decision(body: Mapping[str, Any]) -> Decision:
-    return Decision(**{**body, "rules": tuple(RuleResult(**one) for one in body["rules"])})
+    return Decision(**{**body, "rules": tuple([_rule_result(**one) for one in body["rules"]])})
+
+
+_rule_result = lru_cache(4096)(RuleResult)  # a policy has a few, each fired or not
 
 
 def _flat_lists(readers: Mapping[str, Sequence[Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -28,11 +28,11 @@ import struct
 import sys
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
-from operator import and_
+from operator import and_, eq, ge, lt
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -132,6 +132,7 @@ class Column:
         return len(self.cuts) + 2 if value == 0.0 and self.has_zero else bisect_left(self.cuts, value)
 
 
+WHICH_BIT = bytes(byte.bit_length() - 1 if byte.bit_count() == 1 else 8 for byte in range(256))
 Node = tuple[int, bytes, Any, Any]  # feature, which of its codes go left, left, right; a leaf is its value
 
 
@@ -176,20 +177,21 @@ class Model:
         for masks, code in zip(self._ruled_out, codes, strict=True):
             out |= masks[code]
         total = 0.0
-        for values, left in zip(self._values, (self._every & ~out).to_bytes(len(self._values), "little"), strict=True):
-            total += values[left]  # 0.0 where no leaf is left among these eight
+        left = (self._every & ~out).to_bytes(len(self._values), "little").translate(WHICH_BIT)
+        for values, which in zip(self._values, left, strict=True):
+            total += values[which]
         return total
 
     def _lay_out(self) -> None:
         """Give each leaf a bit, every tree its own bytes, and each code the leaves that it rules out."""
-        self._values: list[list[float]] = []  # of a byte's eight leaves, by the byte
+        self._values: list[list[float]] = []  # of a byte's eight leaves; then 0.0, where none of them is left
         self._ruled_out = [[0] * len(column.values) for column in self.columns]
         self._every = 0
         for tree in self.trees:
             for number, (value, allowed) in enumerate(_leaves(tree)):
                 if number % 8 == 0:
-                    self._values.append([0.0] * 256)
-                self._values[-1][1 << number % 8] = value
+                    self._values.append([0.0] * 9)
+                self._values[-1][number % 8] = value
                 bit = 1 << 8 * (len(self._values) - 1) + number % 8
                 self._every |= bit
                 for feature, codes in allowed.items():
@@ -318,39 +320,63 @@ def _weight(last: int, after: int) -> float:
 # Rules and outcome --------------------------------------------------------------------------------
 
 
-def row_of(facts: Body, declared: Body) -> list[float]:
+Places = Mapping[Json, float]  # of the levels of a category; empty: a number or a truth value
+
+
+def places_of(declared: Body) -> list[tuple[str, Places]]:
+    """The columns of the model: which feature is there, and the places of its levels."""
+    return [
+        (one["name"], {level: float(at) for at, level in enumerate(one["levels"])} if one["type"] == "category" else {})
+        for one in declared["features"]
+    ]
+
+
+def row_of(facts: Body, columns: Sequence[tuple[str, Places]]) -> list[float]:
     """Facts in the columns of the model; a category is its place among the levels."""
-    row = []
-    for one in declared["features"]:
-        fact = facts[one["name"]]
-        known = one["type"] == "category" and fact is not None
-        row.append(math.nan if fact is None else float(one["levels"].index(fact) if known else fact))
-    return row
+    return [math.nan if (fact := facts[name]) is None else places[fact] if places else float(fact) for name, places in columns]
 
 
-def holds(clause: Body, facts: Body) -> bool:
-    """Whether a clause is true of some facts; a comparison with a missing value is false."""
-    if "all" in clause:
-        return all(holds(one, facts) for one in clause["all"])
-    if "any" in clause:
-        return any(holds(one, facts) for one in clause["any"])
-    fact = facts[clause["feature"]]
+Asks = Callable[[Body], bool]
+Compares = Callable[[Json, Json], bool]
+COMPARED: Mapping[str, Compares] = {"is": eq, "in": lambda fact, some: fact in some, "below": lt, "at_least": ge}
+
+
+def asking(clause: Body) -> Asks:
+    """A clause as a question about facts: whether it is true of them; a comparison with a missing value is false."""
+    if "all" in clause or "any" in clause:
+        together, some = (all, clause["all"]) if "all" in clause else (any, clause["any"])
+        questions = [asking(one) for one in some]
+        return lambda facts: together(one(facts) for one in questions)
+    name = clause["feature"]
     if "missing" in clause:
-        return (fact is None) == bool(clause["missing"])
-    if fact is None:
-        return False
-    if "is" in clause:
-        return bool(fact == clause["is"])
-    if "in" in clause:
-        return fact in clause["in"]
-    return bool(fact < clause["below"]) if "below" in clause else bool(fact >= clause["at_least"])
+        return lambda facts: (facts[name] is None) == bool(clause["missing"])
+    (word,) = COMPARED.keys() & clause.keys()
+    compare, value = COMPARED[word], clause[word]
+    return lambda facts: (fact := facts[name]) is not None and bool(compare(fact, value))
 
 
-def rules_on(day: date, declared: Body, facts: Body) -> list[dict[str, Json]]:
+class Rule(NamedTuple):
+    """A rule that was declared: its first and last day as they are written, what it asks, and what it says."""
+
+    since: str
+    until: str
+    asks: Asks
+    said: Mapping[str, Json]
+
+
+def rules_of(declared: Body) -> list[Rule]:
+    """The rules of a release, in their order."""
+    found = []
+    for one in declared["rules"]:
+        said = {"code": one["code"], "fired": False, "outcome": one["then"] or one["at_least"], "floor": one["then"] is None}
+        found.append(Rule(one["from"], one["to"] or "9999-12-31", asking(one["when"]), said))
+    return found
+
+
+def rules_on(day: date, rules: Sequence[Rule], facts: Body) -> list[dict[str, Json]]:
     """What each rule in force on a day says."""
-    in_force = [one for one in declared["rules"] if one["from"] <= day.isoformat() <= (one["to"] or "9999-12-31")]
-    ends = [(one["code"], holds(one["when"], facts), one["then"] or one["at_least"], one["then"] is None) for one in in_force]
-    return [dict(zip(("code", "fired", "outcome", "floor"), one, strict=True)) for one in ends]
+    on = day.isoformat()
+    return [{**said, "fired": asks(facts)} for since, until, asks, said in rules if since <= on <= until]
 
 
 def decide(rules: Sequence[Body], margin: float, declared: Body) -> dict[str, Json]:
@@ -382,6 +408,7 @@ class Published:
 
     def __init__(self, model_text: str, declared: Body, reference: Sequence[Sequence[int]] = ()) -> None:
         self.declared, self.model, self._reference = declared, Model(model_text), reference
+        self._columns, self._rules = places_of(declared), rules_of(declared)
         if self.model.features != [one["name"] for one in declared["features"]]:
             raise Unreadable("a model of other features than its declarations")
 
@@ -401,14 +428,14 @@ class Published:
         if said["decisive"] in ("permission", "safeguard"):
             ended = {"outcome": self.declared["person"], "rule": None}
             yield _found("E1", "outcome", ended == {name: said[name] for name in ended})
-        yield _found("E1", "row", raw(row_of(body["facts"], self.declared)) == raw(row))
+        yield _found("E1", "row", raw(row_of(body["facts"], self._columns)) == raw(row))
         if said["decisive"] == "permission":
             yield _found("E1", "margin", said["margin"] is None, "the model was not to be called")
             return
         margin = self.model.margin(self.model.codes(row))
         yield _found("E1", "margin", bits(margin) == bits(said["margin"]))
         days = sorted(days_of(body["at"], self.declared["time_zone"]))
-        by_day = [rules_on(day, self.declared, body["facts"]) for day in days]
+        by_day = [rules_on(day, self._rules, body["facts"]) for day in days]
         if by_day.count(by_day[0]) < len(by_day):
             yield Finding("E1", "rules", ABSTAINED, "no list of time zones here, and the rules changed around that day")
             return
@@ -435,6 +462,7 @@ def order_of(phi: Sequence[float]) -> list[int]:
     return sorted(range(len(phi)), key=lambda feature: (-abs(round(phi[feature], 9)), feature))
 
 
+@lru_cache(1024)
 def _found(level: str, part: str, equal: bool, why: str = "") -> Finding:
     return Finding(level, part, SAME if equal else DIFFERS, why)
 

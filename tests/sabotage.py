@@ -329,6 +329,13 @@ BREAKS = (
         "        if False:\n",
         "ledger/keys/test_vault.py::TestOpeningAVault",
     ),
+    Break(
+        "a master key that is not yet on disk",
+        "ledger/keys/master.py",
+        "                file.flush()\n                os.fsync(descriptor)\n",
+        "                file.flush()\n",
+        "faults/test_power_cut_vault.py",
+    ),
     # Replay
     Break(
         "margins equal to nine digits",
@@ -393,6 +400,20 @@ BREAKS = (
         '    if hear(f"panel-distance-{how}", said.said, phrases) is None:\n',
         "    if False:\n",
         "views/readback/test_panels.py",
+    ),
+    Break(
+        "numbers that columns do not compare",
+        "audit/columns.py",
+        "return margins, fits & adds_up & same",
+        "return margins, fits & adds_up",
+        "audit/test_columns.py",
+    ),
+    Break(
+        "rules that columns do not compare",
+        "audit/columns.py",
+        'said["rules"] == told[fired]',
+        "True",
+        "audit/test_columns.py",
     ),
     # What would have changed it
     Break(

@@ -19,7 +19,7 @@ from explainer.errors import Contradiction
 from explainer.explanations.changing.recourse import Change, Line, NoRecourse
 from explainer.explanations.reasons import Reason
 from explainer.explanations.wording import Sentence
-from explainer.record import DecisionRecord, Permission, lively, plain, read_record
+from explainer.record import DecisionRecord, Permission, body_of, lively, numbers_of, plain, read_record
 from explainer.road import Explained, travel, without_model
 from tests.support import SHIPPED
 
@@ -80,6 +80,27 @@ class TestEveryGoldenRecord:
         assert same_bits(found.row.x, wanted.row.x)
         assert same_bits(found.attribution.phi, wanted.attribution.phi)
         assert (found.attribution.baseline, found.attribution.margin, found.attribution.gap) == (-0.125, -0.75, 0.0)
+
+    def test_gives_the_same_numbers_without_its_words(self, golden, recourse):
+        data = golden.read_bytes()
+        assert written(numbers_of(data)) == written(body_of(data) | NO_WORDS)
+
+
+class TestNumbersAlone:
+    @pytest.mark.parametrize("names", [("texts",), ("release", "row", "safeguard", "texts", "v"), ("v",)])
+    def test_are_the_record_s_own_whatever_its_facts_are_called(self, names):
+        record = hand_made()
+        said = replace(record.explained, row=replace(record.explained.row, facts=dict.fromkeys(names, 0.5)))
+        data = replace(record, explained=said).to_bytes()
+        assert written(numbers_of(data)) == written(body_of(data) | NO_WORDS)
+
+
+NO_WORDS = {"reasons": None, "texts": None, "recourse": None}
+
+
+def written(body):
+    """A record's fields as text, by name: every float to its last digit."""
+    return repr(sorted(body.items()))
 
 
 class TestTheNewestGoldenRecord:

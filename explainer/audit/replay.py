@@ -8,19 +8,21 @@ facts were.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any
 
 from explainer.attributions.attribution import LOCAL_ACCURACY, Attribution
 from explainer.attributions.kernel import Kernel
+from explainer.audit.columns import come_out_again
 from explainer.decisions.deciding import PERMISSION, Decision
 from explainer.decisions.features import FeatureRow, read_all
 from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, Sentence
 from explainer.packs.declaring import declare
 from explainer.packs.release import Release
-from explainer.record import DecisionRecord
+from explainer.record import DecisionRecord, record_of
 from explainer.road import Explained, travel_rows
 from explainer.verify import ABSTAINED, DIFFERS, SAME, Finding, Published, bits, order_of
 
@@ -44,12 +46,17 @@ class Means:
         return cls(release, kernel, Published(release.model_text, declared, release.reference.T.tolist()), booster)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
-    """One recorded decision: its fields as they were written, and what was read from them."""
+    """One recorded decision: its fields as they were written, and what is read from them where they are not enough."""
 
     body: Mapping[str, Any]
-    record: DecisionRecord
+    read: DecisionRecord | None = None
+
+    @cached_property
+    def record(self) -> DecisionRecord:
+        """The record; raises as `record_of`."""
+        return self.read or record_of(self.body)
 
 
 def replay(cases: Sequence[Case], day: date, means: Means, *, full: bool) -> list[list[Finding]]:
@@ -62,6 +69,15 @@ def replay(cases: Sequence[Case], day: date, means: Means, *, full: bool) -> lis
     Returns:
         For each case its findings, E1 to E3.
     """
+    bodies, kernel = [one.body for one in cases], means.kernel
+    one_by_one = full or means.booster is not None
+    equal = [False] * len(cases) if one_by_one else come_out_again(bodies, day, means.release.pack, kernel)
+    doubted = iter(_replay([one for one, same in zip(cases, equal, strict=True) if not same], day, means, full=full))
+    return [[*_EQUAL, *means.reader.numbers(body)] if same else next(doubted) for body, same in zip(bodies, equal, strict=True)]
+
+
+def _replay(cases: Sequence[Case], day: date, means: Means, *, full: bool) -> list[list[Finding]]:
+    """The same over the whole road, one finding for each comparison."""
     called = [one.record.explained.row for one in cases if one.record.explained.decision.decisive != PERMISSION]
     wanted: dict[str, Any] = {} if full else {"readers": (), "languages": ()}
     again = iter(travel_rows(called, means.release, means.kernel, day, **wanted))
@@ -81,13 +97,21 @@ def replay(cases: Sequence[Case], day: date, means: Means, *, full: bool) -> lis
     return found
 
 
-def _said(part: str, equal: bool, why: str = "", *, level: str = "E1", by: str = KERNEL) -> Finding:
-    return Finding(level, part, SAME if equal else DIFFERS, "" if equal else why, by)
+def _said(part: str, equal: bool, why: Callable[[], str] = str, *, level: str = "E1", by: str = KERNEL) -> Finding:
+    return _same(level, part, by) if equal else Finding(level, part, DIFFERS, why(), by)
+
+
+@lru_cache(256)
+def _same(level: str, part: str, by: str) -> Finding:
+    return Finding(level, part, SAME, "", by)
 
 
 def _uncalled(record: DecisionRecord, means: Means) -> Explained:
     """What becomes of a case that software may not decide."""
     return Explained(record.explained.row, Decision(means.release.pack.person, PERMISSION))
+
+
+_EQUAL = [_same("E1", part, KERNEL) for part in ("row", "margin", "rules", "outcome")] + [_same("E2", "attributions", KERNEL)]
 
 
 # E1 -----------------------------------------------------------------------------------------------
@@ -102,19 +126,19 @@ def _boosted(rows: Sequence[FeatureRow], means: Means) -> Iterator[list[Finding]
     x = np.array([one.x for one in rows])
     theirs = means.booster.predict(x, raw_score=True, num_threads=1)
     for one, other in zip(theirs.tolist(), means.kernel.explain_many(x)[0].tolist(), strict=True):
-        yield [_said("margin", bits(one) == bits(other), "not the kernel's bits", by=LIGHTGBM)]
+        yield [_said("margin", bits(one) == bits(other), lambda: "not the kernel's bits", by=LIGHTGBM)]
 
 
 def _numbers(record: DecisionRecord, again: Explained) -> Iterator[Finding]:
     then, now = record.explained.decision, again.decision
-    yield _said("margin", bits(then.margin) == bits(now.margin), _apart(then.margin, now.margin))
-    yield _said("rules", then.rules == now.rules, "in force or fired otherwise")
+    yield _said("margin", bits(then.margin) == bits(now.margin), lambda: _apart(then.margin, now.margin))
+    yield _said("rules", then.rules == now.rules, lambda: "in force or fired otherwise")
     if record.explained.safeguard != again.safeguard:
         why = f"then refused by {record.explained.safeguard or 'no check'}, now by {again.safeguard or 'none that was run'}"
         yield Finding("E1", "outcome", ABSTAINED if again.texts == {} else DIFFERS, why, KERNEL)
         return
     ends = [(one.outcome, one.decisive, one.rule, bits(one.distance)) for one in (then, now)]
-    yield _said("outcome", ends[0] == ends[1], f"{then.outcome} by {then.decisive} became {now.outcome} by {now.decisive}")
+    yield _said("outcome", ends[0] == ends[1], lambda: f"{then.outcome} by {then.decisive} became {now.outcome} by {now.decisive}")
 
 
 def _apart(then: float | None, now: float | None) -> str:
@@ -129,14 +153,14 @@ def _attributions(record: DecisionRecord, again: Explained) -> Iterator[Finding]
     then, now = record.explained.attribution, again.attribution
     if then is None or now is None:
         if record.explained.safeguard == again.safeguard:
-            yield _said("attributions", then is now, "one of the two has none", level="E2")
+            yield _said("attributions", then is now, lambda: "one of the two has none", level="E2")
         return
     if then.method == now.method:
         equal = then.phi.tobytes() == now.phi.tobytes() and bits(then.baseline) == bits(now.baseline)
-        yield _said("attributions", equal, f"{_gap(then, now):.1e} apart at most", level="E2")
+        yield _said("attributions", equal, lambda: f"{_gap(then, now):.1e} apart at most", level="E2")
         return
-    yield _said("attributions", _gap(then, now) <= LOCAL_ACCURACY, f"{_gap(then, now):.1e} apart at most", level="E2")
-    yield _said("order", order_of(then.phi.tolist()) == order_of(now.phi.tolist()), "another order", level="E2")
+    yield _said("attributions", _gap(then, now) <= LOCAL_ACCURACY, lambda: f"{_gap(then, now):.1e} apart at most", level="E2")
+    yield _said("order", order_of(then.phi.tolist()) == order_of(now.phi.tolist()), lambda: "another order", level="E2")
 
 
 def _gap(then: Attribution, now: Attribution) -> float:
@@ -151,14 +175,14 @@ def _words(record: DecisionRecord, again: Explained) -> Iterator[Finding]:
     then, now = record.explained, again
     if then.safeguard or now.safeguard:
         return
-    yield _said("reasons", then.reasons == now.reasons, "others, or in another order", level="E3")
+    yield _said("reasons", then.reasons == now.reasons, lambda: "others, or in another order", level="E3")
     if then.recourse is not None or RECOURSE in next(iter((then.texts or {}).values()), {}):
-        yield _said("recourse", then.recourse == now.recourse, "another way, or none", level="E3")
+        yield _said("recourse", then.recourse == now.recourse, lambda: "another way, or none", level="E3")
     for language, readers in sorted((then.texts or {}).items()):
         for reader, said in readers.items():
             told = (now.texts or {}).get(language, {}).get(reader, ())
             equal = [one.text for one in said] == [one.text for one in told] and _asserting(said) in ((), _asserting(told))
-            yield _said(f"text {language} {reader}", equal, "other words", level="E3")
+            yield _said(f"text {language} {reader}", equal, lambda: "other words", level="E3")
 
 
 def _asserting(said: Sequence[Sentence]) -> tuple[Sentence, ...]:

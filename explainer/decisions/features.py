@@ -73,7 +73,7 @@ def read_all(cases: Sequence[Mapping[str, Any]], pack: Pack) -> list[FeatureRow 
     """Check the facts of many cases, each as `read_facts` does; mistakes are returned, not raised."""
     if len(cases) < MANY:
         return [_alone(given, pack) for given in cases]
-    x, fits, columns = _columns(cases, pack)
+    x, fits, columns = read_columns(cases, pack)
     names = pack.names
     return [
         FeatureRow(row, dict(zip(names, values, strict=True)), {}) if fit else _alone(given, pack)
@@ -85,14 +85,14 @@ def read_back(rows: Sequence[FeatureRow], pack: Pack) -> list[bool]:
     """Whether the facts of each case, read once more, are what its columns hold; in doubt they are not."""
     if len(rows) < MANY:
         return [False] * len(rows)
-    x, fits, _ = _columns([one.facts for one in rows], pack)
+    x, fits, _ = read_columns([one.facts for one in rows], pack)
     scored = np.array([one.x for one in rows])
     same: list[bool] = (fits & ((x == scored) | (np.isnan(x) & np.isnan(scored))).all(axis=1)).tolist()
     return same
 
 
-def _columns(cases: Sequence[Mapping[str, Any]], pack: Pack) -> tuple[np.ndarray, np.ndarray, list[list[Fact]]]:
-    """The columns of many cases, which of the cases are plain, and their facts by feature."""
+def read_columns(cases: Sequence[Mapping[str, Any]], pack: Pack) -> tuple[np.ndarray, np.ndarray, list[list[Fact]]]:
+    """The columns of many cases, which of the cases are plain and so read as `read_facts` does, and their facts by feature."""
     x, known = np.empty((len(cases), len(pack.features))), pack.feature.keys()
     fits = np.array([given.keys() <= known for given in cases])
     return x, fits, [_column([given.get(one.name) for given in cases], one, x[:, at], fits) for at, one in enumerate(pack.features)]

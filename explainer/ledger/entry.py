@@ -287,8 +287,8 @@ def _padded(body: bytes) -> bytes:
 def _unpadded(content: bytes) -> bytes | None:
     """The body inside a box; None when the padding is not exactly what `_padded` makes."""
     end = _LENGTH_BYTES + int.from_bytes(content[:_LENGTH_BYTES], "big")
-    body = content[_LENGTH_BYTES:end]
-    return body if _padded(body) == content else None
+    exact = len(content) == end + -end % STEP and not content[end:].strip(b"\0")
+    return content[_LENGTH_BYTES:end] if exact else None
 
 
 # Opening ----------------------------------------------------------------------------------------
@@ -306,7 +306,7 @@ def read_leaf(stored: Stored) -> dict[str, Any]:
         leaf = decode(stored.leaf)
     except NotCanonical:
         raise _tampered(stored, "its leaf is not canonical") from None
-    if not isinstance(leaf, dict) or leaf.keys() != _LEAF.keys() or not all(isinstance(leaf[k], _LEAF[k]) for k in _LEAF):
+    if not isinstance(leaf, dict) or leaf.keys() != _LEAF.keys() or not all(map(isinstance, map(leaf.get, _LEAF), _LEAF.values())):
         raise _tampered(stored, "its leaf does not have the fields of a leaf")
     if leaf["v"] != VERSION:
         raise _tampered(stored, f"its leaf has version {leaf['v']}, this reader knows {VERSION}")
@@ -340,7 +340,7 @@ def open_entry(stored: Stored, leaf: dict[str, Any], key: DataKey | None) -> Ope
 def _open_box(stored: Stored, leaf: dict[str, Any], key: DataKey) -> bytes:
     if (key.id, key.commitment) != (leaf["key"], leaf["commitment"]):
         raise _tampered(stored, "its key is not the one its leaf commits to")
-    nonce, ciphertext = stored.box[:NONCE_BYTES], stored.box[NONCE_BYTES:]
+    nonce, ciphertext = stored.box[:NONCE_BYTES], memoryview(stored.box)[NONCE_BYTES:]
     try:
         content = AESGCM(key.secret).decrypt(nonce, ciphertext, _bound(leaf["kind"], stored.id, key.id))
     except (InvalidTag, ValueError):

@@ -33,7 +33,7 @@ def _broken(services: Services, told: Told) -> Iterator[str]:
     settled = {key: keep(key, services)[0] for key in sorted(told.asked)}
     if told.kept.items() - settled.items():
         yield "a key that came again had another answer"
-    yield from _found(services)
+    yield from verified(services)
 
 
 def _lost(key: str, entry_id: str, services: Services) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _witnessed(services: Services) -> int:
     return open_checkpoint(note, services.log_key.public).size if note else 0
 
 
-def _found(services: Services) -> Iterator[str]:
+def verified(services: Services) -> Iterator[str]:
     """What `explainer ledger verify` says when all is sealed."""
     sealer = services.sealer()
     while not sealer.seal().complete:

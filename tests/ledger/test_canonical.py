@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import struct
 from decimal import Decimal
@@ -22,8 +23,13 @@ values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(k
 class TestEncoding:
     @settings(max_examples=60)
     @given(values)
-    def test_the_bytes_are_those_of_a_full_implementation_of_rfc_8785(self, value):
-        assert encode(value) == rfc8785.dumps(value)
+    def test_the_bytes_are_those_of_a_full_implementation_of_rfc_8785_and_of_the_standard_library(self, value):
+        by_python = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        assert encode(value) == rfc8785.dumps(value) == by_python
+
+    def test_every_character_is_written_as_rfc_8785_writes_it(self):
+        every = "".join(map(chr, [*range(0xD800), *range(0xE000, 0x11000)]))
+        assert encode(every) == rfc8785.dumps(every)
 
     @settings(max_examples=60)
     @given(values)

@@ -83,7 +83,7 @@ class Rereader:
 
     def _rows(self, query: Select[Any], column: Any, values: Sequence[Any]) -> list[Any]:
         with reading(self._engine) as connection:
-            return [row for some in some_at_a_time(values) for row in connection.execute(query.where(column.in_(some)))]
+            return [row for some in some_at_a_time(values) for row in connection.execute(query.where(column.in_(some))).all()]
 
 
 def root_of(hashes: Iterable[bytes]) -> bytes:

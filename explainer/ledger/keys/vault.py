@@ -202,7 +202,7 @@ class Vault:
             rows = [
                 row
                 for some in some_at_a_time(set(key_ids))
-                for row in connection.execute(select(data_keys).where(data_keys.c.key_id.in_(some)))
+                for row in connection.execute(select(data_keys).where(data_keys.c.key_id.in_(some))).all()
             ]
         for row in rows:
             try:

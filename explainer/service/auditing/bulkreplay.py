@@ -58,8 +58,10 @@ def _open(settings: Settings, asked: Asked) -> None:
     global _replayer
     _replayer = Replayer(open_services(settings), asked)
     gc.freeze()  # what is open stays, and looking through it again and again takes time
+    gc.disable()  # and so does looking through a batch that is not done
 
 
 def _in_a_process(batch: Sequence[str]) -> Result:
     assert _replayer is not None  # the pool has opened it
+    gc.collect()
     return _replayer.replay(batch)

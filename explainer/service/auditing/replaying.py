@@ -6,26 +6,27 @@ was asked, how each comparison ended, and which decisions differ; it says nothin
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from itertools import groupby
-from typing import Any
+from datetime import date, datetime
+from typing import NamedTuple, TypeVar
 
 from explainer import __version__
 from explainer.audit.replay import Case, Means, replay
 from explainer.errors import EntryTampered, ExplainerError, Forked, NotSealed, ReleaseMissing, ReleaseTampered, UnknownDecision
 from explainer.ledger.again.rereading import Reread, Rereader, root_of
 from explainer.ledger.canonical import digest, encode
-from explainer.ledger.store import SYSTEM, Draft, Terms
+from explainer.ledger.store import SYSTEM, Draft, Receipt, Terms
 from explainer.packs.release import Release
-from explainer.record import body_of, numbers_of, record_of
+from explainer.record import body_of, numbers_of
 from explainer.service import inspect
 from explainer.service.decide import DECISION, day_of
 from explainer.service.inspect import LETTER, REPLAY, Remembered, Wanted
 from explainer.service.wiring import Services
 from explainer.verify import ABSTAINED, DIFFERS, ERASED, SAME, Finding
+
+Key = TypeVar("Key", str, date)
 
 LEDGER = "ledger"  # who compared what is stored
 TOGETHER = 500  # decisions read and replayed at a time
@@ -59,7 +60,7 @@ class Result:
 
     def note(self, decision_id: str, one: Finding) -> None:
         """Take in one finding."""
-        self.counts[one._replace(why="")] += 1
+        self.counts[one._replace(why="") if one.why else one] += 1
         if one.end == DIFFERS or (one.end != SAME and len(self.unequal) < MOST_NAMED):
             self.unequal.append((decision_id, one))
 
@@ -75,6 +76,22 @@ class Result:
         return any(one.end == DIFFERS for one in self.counts)
 
 
+class _Read(NamedTuple):
+    """One decision on its way: its entry, how that compared with what was sealed, and what it says."""
+
+    receipt: Receipt
+    stored: list[Finding]
+    case: Case
+
+
+def _by(cases: Iterable[_Read], key: Callable[[_Read], Key]) -> Iterator[tuple[Key, list[_Read]]]:
+    """Cases that have something in common, together."""
+    found = defaultdict[Key, list[_Read]](list)
+    for one in cases:
+        found[key(one)].append(one)
+    yield from found.items()
+
+
 class Replayer:
     """Replays decisions of one deployment; what belongs to a release is made ready once."""
 
@@ -85,18 +102,22 @@ class Replayer:
 
     def replay(self, ids: Iterable[str]) -> Result:
         """Replay some decisions; those of one release and day travel together."""
-        result, cases = Result(), []
+        result, cases = Result(), list[_Read]()
         for one in self.again.read(ids):
             if one.stored.kind != DECISION or (self._asked.since and one.opened and one.opened.at < self._asked.since):
                 continue  # an id is never older than the time that its entry claims, and may be newer
             stored = list(self._stored(one))
             if one.opened is None or one.opened.body is None:
                 result.add(one.stored.id, stored)
-            else:
-                cases.append((one, stored))
-        for reread, findings in self._travel(cases):
-            result.add(reread.stored.id, findings)
+            else:  # read at once, while its bytes are near
+                receipt = Receipt(one.stored.id, one.stored.leaf_hash.hex(), one.opened.at)
+                cases.append(_Read(receipt, stored, self._case(one.opened.body)))
+        for read, findings in self._travel(cases):
+            result.add(read.receipt.id, findings)
         return result
+
+    def _case(self, data: bytes) -> Case:
+        return Case(body_of(data) if self._asked.full else numbers_of(data))
 
     def _stored(self, one: Reread) -> Iterator[Finding]:
         """E0: leaf and box, and their place in the tree."""
@@ -110,34 +131,22 @@ class Replayer:
         if one.opened is not None and one.opened.body is None:
             yield Finding("E1", "decision", ERASED, "the customer was erased", LEDGER)
 
-    def _travel(self, cases: Sequence[tuple[Reread, list[Finding]]]) -> Iterator[tuple[Reread, list[Finding]]]:
-        read = []
-        for one, stored in cases:
-            data = (one.opened and one.opened.body) or b""  # the others do not travel
-            body = body_of(data) if self._asked.full else numbers_of(data)
-            read.append((one, stored, Case(body, record_of(body))))
-        for name, some in groupby(sorted(read, key=lambda part: part[2].record.release), key=lambda part: part[2].record.release):
-            together = list(some)
+    def _travel(self, cases: Iterable[_Read]) -> Iterator[tuple[_Read, list[Finding]]]:
+        for name, together in _by(cases, lambda one: str(one.case.body["release"])):
             try:
                 means = self._of(name)
             except (ReleaseMissing, ReleaseTampered) as error:
                 end = DIFFERS if isinstance(error, ReleaseTampered) else ABSTAINED
-                yield from ((one, [*stored, Finding("E1", "release", end, str(error), LEDGER)]) for one, stored, _ in together)
+                yield from ((one, [*one.stored, Finding("E1", "release", end, str(error), LEDGER)]) for one in together)
                 continue
             yield from self._of_release(together, means)
 
-    def _of_release(
-        self, cases: Sequence[tuple[Reread, list[Finding], Case]], means: Means
-    ) -> Iterator[tuple[Reread, list[Finding]]]:
-        def day(part: tuple[Reread, list[Finding], Case]) -> Any:
-            return day_of(part[2].record.at, means.release)
-
-        for on, some in groupby(sorted(cases, key=day), key=day):
-            together = list(some)
-            found = replay([case for _, _, case in together], on, means, full=self._asked.full)
-            for (one, stored, case), findings in zip(together, found, strict=True):
-                letters = self._letters(one, case, means.release) if self._asked.full else ()
-                yield one, [*stored, *findings, *letters]
+    def _of_release(self, cases: Iterable[_Read], means: Means) -> Iterator[tuple[_Read, list[Finding]]]:
+        for on, together in _by(cases, lambda one: day_of(datetime.fromisoformat(one.case.body["at"]), means.release)):
+            found = replay([one.case for one in together], on, means, full=self._asked.full)
+            for one, findings in zip(together, found, strict=True):
+                letters = self._letters(one, means.release) if self._asked.full else ()
+                yield one, [*one.stored, *findings, *letters]
 
     def _of(self, release_digest: str) -> Means:
         if release_digest not in self._means:
@@ -158,10 +167,9 @@ class Replayer:
             return None
         return signed.checkpoint.short if signed else None
 
-    def _letters(self, one: Reread, case: Case, release: Release) -> Iterator[Finding]:
+    def _letters(self, one: _Read, release: Release) -> Iterator[Finding]:
         """E3: each letter that left, written again; the ledger keeps its digest."""
-        assert one.opened is not None
-        found = Remembered(case.record, release, one.opened.receipt, self._seal(one.stored.id))
+        found = Remembered(one.case.record, release, one.receipt, self._seal(one.receipt.id))
         for view in inspect.views_of(found, self._services):
             if view["view"] != LETTER:
                 continue

@@ -7,14 +7,25 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import event
 
 from explainer.errors import BadSettings, EntryTampered, MasterKeyMissing
-from explainer.ledger.keys.master import MasterKey, load_master_key, make_master_key
+from explainer.ledger.keys.master import MasterKey, derive, load_master_key, make_master_key
 from explainer.ledger.keys.vault import commitment_of
 from tests.ledger.conftest import MASTER
 
 OTHER_MASTER = MasterKey(b"\x55" * 32)
+
+
+class TestDeriving:
+    @given(st.binary(min_size=1, max_size=80), st.text(max_size=60))
+    def test_is_hkdf_as_another_implementation_has_it(self, secret, label):
+        info = f"explainer/v1/{label}".encode()
+        assert derive(secret, label) == HKDF(SHA256(), 32, salt=None, info=info).derive(secret)
 
 
 class TestMasterKey:
