@@ -145,7 +145,7 @@ def _explain(
     pack, (attribution, moved) = way.release.pack, split
     reasons = {reader: _REASONS[reader](decision, moved, pack) for reader in way.readers if reader in _REASONS}
     recourse = find_recourse(row, decision, pack, way.kernel, on=way.on) if RECOURSE in way.readers else None
-    texts = {phrases.locale: _words(row, reasons, recourse, way, phrases=phrases) for phrases in way.languages}
+    texts = _words(row, reasons, recourse, way)
     explained = Explained(row, decision, attribution, reasons, texts, recourse=recourse)
     if found := contradictions(explained, way.release, way.languages, read=read, kernel=way.kernel):
         raise Unfaithful("; ".join(found))
@@ -153,13 +153,15 @@ def _explain(
 
 
 def _words(
-    row: FeatureRow, reasons: Mapping[str, tuple[Reason, ...]], recourse: Recourse | None, way: _Way, *, phrases: Phrases
-) -> dict[str, tuple[Sentence, ...]]:
-    """Reader → sentences in one language."""
+    row: FeatureRow, reasons: Mapping[str, tuple[Reason, ...]], recourse: Recourse | None, way: _Way
+) -> dict[str, dict[str, tuple[Sentence, ...]]]:
+    """Language → reader → sentences."""
     pack, middles = way.release.pack, way.release.middles
-    say = partial(word, facts=row.facts, pack=pack, phrases=phrases, adjusted=row.adjusted, middles=middles)
+    say = partial(word, facts=row.facts, pack=pack, languages=way.languages, adjusted=row.adjusted, middles=middles)
     said = {reader: say(told, reader) for reader, told in reasons.items()}
-    return said if RECOURSE not in way.readers else said | {RECOURSE: word_recourse(recourse, pack, phrases)}
+    if RECOURSE in way.readers:
+        said[RECOURSE] = {phrases.locale: word_recourse(recourse, pack, phrases) for phrases in way.languages}
+    return {phrases.locale: {reader: told[phrases.locale] for reader, told in said.items()} for phrases in way.languages}
 
 
 def contradictions(

@@ -1,4 +1,4 @@
-"""Wording: reasons to sentences, and values to words, in one language.
+"""Wording: reasons to sentences, and values to words, in each language.
 
 Deterministic: phrases come from the release, numbers and money follow the locale.  A
 sentence is refused before it is said when it would contradict its own number.
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
@@ -52,10 +53,10 @@ def word(
     facts: Mapping[str, Fact],
     *,
     pack: Pack,
-    phrases: Phrases,
+    languages: tuple[Phrases, ...],
     adjusted: Mapping[str, str] = UNCHANGED,
     middles: Mapping[str, Middle] = UNCOMPARED,
-) -> tuple[Sentence, ...]:
+) -> dict[str, tuple[Sentence, ...]]:
     """Say reasons to one reader.
 
     Args:
@@ -64,12 +65,21 @@ def word(
         adjusted: feature → what `read_facts` changed, so that no sentence claims a value nobody sent.
         middles: feature → the middle of the cases compared with, so that a number says whether it is high or low.
 
+    Returns:
+        Language → its sentences.
+
     Raises:
         Unfaithful: a reason points against its own number.
         Unspeakable: the words do not fit the values.
     """
-    told = _Told(facts, adjusted, middles, pack, phrases)
-    return tuple([_sentence(_faithful(one), rank, reader, told) for rank, one in enumerate(reasons, 1)])
+    case, said = _Case(facts, adjusted, middles, pack), []
+    for rank, reason in enumerate(reasons, 1):
+        if reason.push is not None and (reason.push > 0) != (reason.direction == FOR):
+            raise Unfaithful(f"reason {reason.code} is given as {reason.direction} against its own sign")
+        what = (reader, rank, reason.kind, reason.code, reason.direction, reason.strength)
+        said.append(_sentences(what, _values(reason, reader, case, languages), pack, languages))
+    every = zip(*said, strict=True) if said else ((),) * len(languages)
+    return {phrases.locale: sentences for phrases, sentences in zip(languages, every, strict=True)}
 
 
 def show_value(feature: Feature, fact: Fact, phrases: Phrases, change: str | None = None) -> str:
@@ -103,7 +113,7 @@ def show_to_agent(feature: Feature, fact: Fact, phrases: Phrases, change: str | 
 
 def _place(feature: Feature, fact: Fact, direction: str, middle: Middle | None) -> str | None:
     """Whether a number is more or less than most have; unsaid where its direction is fixed and its place points the other way."""
-    if middle is None or not fact or isinstance(fact, str | bool) or feature.sensitive:
+    if middle is None or not fact or isinstance(fact, (str, bool)) or feature.sensitive:
         return None
     more, less = (middle.high is not None and fact > middle.high), (middle.low is not None and fact < middle.low)
     helps = feature.monotone > 0 if more else feature.monotone < 0
@@ -147,20 +157,6 @@ def _done(change: Change, feature: Feature, phrases: Phrases) -> str:
     return phrases.say(f"action-{feature.name}", value=value)
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What sentences are made of: the case's values, what was changed about them, the middle of others, and the words."""
-
-    facts: Mapping[str, Fact]
-    adjusted: Mapping[str, str]
-    middles: Mapping[str, Middle]
-    pack: Pack
-    phrases: Phrases
-
-    def value(self, name: str) -> str:
-        return show_value(self.pack.feature[name], self.facts[name], self.phrases, self.adjusted.get(name))
-
-
 @lru_cache(8192, typed=True)
 def _show_number(number: float, unit: str | None, phrases: Phrases) -> str:
     number = number or 0  # −0.0 is nothing, and nobody is told of minus nothing
@@ -197,50 +193,82 @@ def _around_decimals(whole: int, currency: str, phrases: Phrases) -> tuple[str, 
     return before, after
 
 
-def _faithful(reason: Reason) -> Reason:
-    """The reason itself, unless its direction contradicts the sign of its push."""
-    if reason.push is not None and (reason.push > 0) != (reason.direction == FOR):
-        raise Unfaithful(f"reason {reason.code} is given as {reason.direction} against its own sign")
-    return reason
+class _Case(NamedTuple):
+    """What sentences are made of beside the words: the case's values, what was changed about them, the middle of others."""
+
+    facts: Mapping[str, Fact]
+    adjusted: Mapping[str, str]
+    middles: Mapping[str, Middle]
+    pack: Pack
+
+    def value(self, name: str, direction: str | None) -> tuple[Any, ...]:
+        """A `_Value` as a plain tuple, which is made and remembered in a third of the time."""
+        fact, change, place = self.facts[name], self.adjusted.get(name), None
+        minus = isinstance(fact, float) and math.copysign(1.0, fact) < 0
+        if direction and not change:
+            place = _place(self.pack.feature[name], fact, direction, self.middles.get(name))
+        return name, fact, type(fact), minus, change, place
 
 
-def _sentence(reason: Reason, rank: int, reader: str, told: _Told) -> Sentence:
+class _Value(NamedTuple):
+    """A value of the case that a sentence says, and all that decides how it is said."""
+
+    feature: str
+    fact: Fact
+    kind: type  # of the fact: 1, 1.0 and true are the same, and are said otherwise
+    minus: bool  # a float below nothing: −0.0 is 0.0, and a sentence asserts the one that the case has
+    change: str | None
+    place: str | None
+
+
+def _values(reason: Reason, reader: str, case: _Case, languages: tuple[Phrases, ...]) -> tuple[tuple[Any, ...], ...]:
+    """What a reason speaks of: the feature that leads its group, or those that the words of its rule name."""
     if reason.kind == RULE_REASON:
         key = f"rule-{reason.code}.{reader}"
-        names = sorted(told.phrases.uses(key))
-        text = told.phrases.say(key, **{name: told.value(name) for name in names})
-        said = {name: told.facts[name] for name in names}
-        return Sentence(reason.code, reason.direction, reason.strength, text, key, rank, said, told.pack.rule[reason.code].outcome)
+        return tuple([case.value(name, None) for name in sorted(set().union(*[one.uses(key) for one in languages]))])
     if reason.lead is None:
         raise Unspeakable(f"reason {reason.code} names no feature")
-    fact, what = told.facts[reason.lead], (reason.code, reason.direction, reason.strength)
-    # 0.0 and −0.0 would be remembered as one, and a sentence asserts the one that the case has.
-    say = _score_sentence.__wrapped__ if fact == 0 and isinstance(fact, float) else _score_sentence
-    change, pack = told.adjusted.get(reason.lead), told.pack
-    place = None if change else _place(pack.feature[reason.lead], fact, reason.direction, told.middles.get(reason.lead))
-    return say(what, reason.lead, fact, rank=rank, reader=reader, change=change, place=place, pack=pack, phrases=told.phrases)
+    return (case.value(reason.lead, reason.direction),)
 
 
-@lru_cache(16_384, typed=True)
-def _score_sentence(
-    what: tuple[str, str, str], lead: str, fact: Fact, *,
-    rank: int, reader: str, change: str | None, place: str | None, pack: Pack, phrases: Phrases,
-) -> Sentence:  # fmt: skip
-    """One score reason, its code, direction and strength, as a sentence; those said of late are remembered."""
-    key, text = _score_text(reader, what[1], lead, fact, change=change, place=place, pack=pack, phrases=phrases)
-    said = {} if pack.feature[lead].sensitive and fact is not None else {lead: fact}
-    return Sentence(*what, text, key, rank, said)
+@lru_cache(16_384)
+def _sentences(
+    what: tuple[str, int, str, str, str, str], told: tuple[tuple[Any, ...], ...], pack: Pack, languages: tuple[Phrases, ...]
+) -> tuple[Sentence, ...]:
+    """One reason in each language; what was said of late is remembered.
+
+    Args:
+        what: the reader, the place of the reason, and its kind, code, direction and strength.
+        told: its values, as `_Case` gives them.
+    """
+    (reader, rank, kind, *_), values = what, [_Value(*one) for one in told]
+    about = what[3:]
+    if kind == RULE_REASON:
+        return tuple([_rule_sentence(about, values, reader, rank=rank, pack=pack, phrases=phrases) for phrases in languages])
+    (value,) = values
+    said = {} if pack.feature[value.feature].sensitive and value.fact is not None else {value.feature: value.fact}
+    texts = [_score_text(reader, about[1], value, pack=pack, phrases=phrases) for phrases in languages]
+    return tuple([Sentence(*about, text, key, rank, said) for key, text in texts])
 
 
-@lru_cache(16_384, typed=True)
-def _score_text(
-    reader: str, direction: str, lead: str, fact: Fact, *, change: str | None, place: str | None, pack: Pack, phrases: Phrases
-) -> tuple[str, str]:
+def _rule_sentence(
+    about: tuple[str, str, str], values: Sequence[_Value], reader: str, *, rank: int, pack: Pack, phrases: Phrases
+) -> Sentence:
+    code, key = about[0], f"rule-{about[0]}.{reader}"
+    named = [one for one in values if one.feature in phrases.uses(key)]
+    shown = {one.feature: show_value(pack.feature[one.feature], one.fact, phrases, one.change) for one in named}
+    text = phrases.say(key, **shown)
+    return Sentence(*about, text, key, rank, {one.feature: one.fact for one in named}, pack.rule[code].outcome)
+
+
+@lru_cache(16_384)
+def _score_text(reader: str, direction: str, value: _Value, *, pack: Pack, phrases: Phrases) -> tuple[str, str]:
     """One score reason as its phrase and a sentence; those said of late are remembered."""
+    lead, fact, _, _, change, place = value
     feature, label = pack.feature[lead], phrases.say(f"feature-{lead}")
     if reader == AGENT:
-        value = show_to_agent(feature, fact, phrases, change)
-        placed = phrases.say(f"value-{place}-than-most", value=value) if place else value
+        shown = show_to_agent(feature, fact, phrases, change)
+        placed = phrases.say(f"value-{place}-than-most", value=shown) if place else shown
         return "agent-reason", phrases.say("agent-reason", label=label, value=placed)
     key = f"reason-{lead}.{direction}"
     if change == UNKNOWN:

@@ -83,7 +83,7 @@ def _parts(facts: dict[str, Any], serving: Serving, day: date, languages: tuple[
     recourse, took = timed(lambda: find_recourse(row, decision, pack, kernel, on=day))
     if recourse is not None:
         yield "recourse", took
-    texts, took = timed(lambda: {one.locale: _words(row, reasons, recourse, serving.release, one) for one in languages})
+    texts, took = timed(lambda: _words(row, reasons, recourse, serving.release, languages))
     yield "words", took
     explained = Explained(row, decision, split, reasons, texts, recourse=recourse)
     found, took = timed(lambda: contradictions(explained, serving.release, languages, kernel=kernel))
@@ -97,12 +97,17 @@ def _reasons(phi: np.ndarray, decision: Decision, pack: Pack) -> dict[str, tuple
 
 
 def _words(
-    row: FeatureRow, reasons: dict[str, tuple[Reason, ...]], recourse: Recourse | None, release: Release, phrases: Phrases
-) -> dict[str, tuple[Sentence, ...]]:
+    row: FeatureRow,
+    reasons: dict[str, tuple[Reason, ...]],
+    recourse: Recourse | None,
+    release: Release,
+    spoken: tuple[Phrases, ...],
+) -> dict[str, dict[str, tuple[Sentence, ...]]]:
     pack, middles = release.pack, release.middles
-    say = partial(word, facts=row.facts, pack=pack, phrases=phrases, adjusted=row.adjusted, middles=middles)
+    say = partial(word, facts=row.facts, pack=pack, languages=spoken, adjusted=row.adjusted, middles=middles)
     said = {name: say(told, name) for name, told in reasons.items()}
-    return said | {RECOURSE: word_recourse(recourse, pack, phrases)}
+    said[RECOURSE] = {one.locale: word_recourse(recourse, pack, one) for one in spoken}
+    return {one.locale: {name: told[one.locale] for name, told in said.items()} for one in spoken}
 
 
 def letter_figures() -> dict[str, float]:

@@ -116,7 +116,7 @@ def about(release, name, facts, reader="customer", language="en", direction="aga
     row = read_facts(facts, release.pack)
     reason = Reason(release.pack.group_of[name], "score", direction, "strong", 0.9 if direction == "for" else -0.9, name)
     words = release.vocabulary.speak(language)
-    return word([reason], reader, row.facts, pack=release.pack, phrases=words, adjusted=row.adjusted)[0].text
+    return word([reason], reader, row.facts, pack=release.pack, languages=(words,), adjusted=row.adjusted)[language][0].text
 
 
 class TestPlaces:
@@ -127,7 +127,7 @@ class TestPlaces:
         push = 0.9 if direction == "for" else -0.9
         reason, facts = Reason("money", "score", direction, "strong", push, "amount"), {"amount": amount}
         words, middles = Phrases("en", SHARED, ENGLISH), {"amount": Middle(*middle)}
-        return word([reason], reader, facts, pack=pack, phrases=words, middles=middles)[0].text
+        return word([reason], reader, facts, pack=pack, languages=(words,), middles=middles)["en"][0].text
 
     def test_more_than_most_is_said_to_both_readers(self):
         assert self.told(40.01) == "You asked for €40.01. This spoke against you. Most were less."
@@ -217,7 +217,8 @@ class TestValuesThatWereAdjusted:
         release = releases["priority_scoring"][0]
         row = read_facts(ending(release, "P4", "score") | {"waiting_hours": 5000}, release.pack)
         reason = [Reason("long_wait", "rule", "for", "strong")]
-        said = word(reason, "customer", row.facts, pack=release.pack, phrases=release.vocabulary.speak("en"), adjusted=row.adjusted)
+        english = (release.vocabulary.speak("en"),)
+        said = word(reason, "customer", row.facts, pack=release.pack, languages=english, adjusted=row.adjusted)["en"]
         assert "open for 20 days or more (we count no higher)." in said[0].text
 
 

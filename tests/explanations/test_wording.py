@@ -121,7 +121,7 @@ class TestAFlippedReason:
                         flipped += 1
                         wrong = replace(one, direction=FLIPPED[one.direction])
                         with pytest.raises(Unfaithful, match=one.code):
-                            word([wrong], reader, case.row.facts, pack=release.pack, phrases=release.vocabulary.every[0])
+                            word([wrong], reader, case.row.facts, pack=release.pack, languages=release.vocabulary.every[:1])
                         caught += 1
         assert caught == flipped > 900
 
@@ -135,7 +135,7 @@ class TestAFlippedReason:
                 "customer",
                 case.row.facts,
                 pack=release.pack,
-                phrases=release.vocabulary.every[1],
+                languages=release.vocabulary.every[1:2],
             )
 
     def test_among_right_ones_lets_nothing_out(self, pack, travelled, releases):
@@ -148,7 +148,7 @@ class TestAFlippedReason:
                 "agent",
                 case.row.facts,
                 pack=release.pack,
-                phrases=release.vocabulary.every[0],
+                languages=release.vocabulary.every[:1],
             )
 
 
@@ -164,7 +164,7 @@ class TestRefusing:
                     "customer",
                     self.facts,
                     pack=little_pack(),
-                    phrases=self.phrases,
+                    languages=(self.phrases,),
                 )
 
     def test_a_reason_without_a_feature_has_no_words(self):
@@ -174,12 +174,18 @@ class TestRefusing:
                 "customer",
                 self.facts,
                 pack=little_pack(),
-                phrases=self.phrases,
+                languages=(self.phrases,),
             )
 
     def test_a_rule_without_words_is_unspeakable(self):
         with pytest.raises(Unspeakable, match="rule-unheard_of"):
-            word([Reason("unheard_of", "rule", "for", "strong")], "customer", self.facts, pack=little_pack(), phrases=self.phrases)
+            word(
+                [Reason("unheard_of", "rule", "for", "strong")],
+                "customer",
+                self.facts,
+                pack=little_pack(),
+                languages=(self.phrases,),
+            )
 
     def test_a_rule_that_names_a_missing_fact_says_so_in_words(self):
         said = word(
@@ -187,22 +193,26 @@ class TestRefusing:
             "customer",
             self.facts | {"colour": None},
             pack=little_pack(),
-            phrases=self.phrases,
+            languages=(self.phrases,),
         )
-        assert said[0].text == "It was not known, in summer."
+        assert said["en"][0].text == "It was not known, in summer."
 
 
 class TestRules:
     @pytest.mark.parametrize(("reader", "text"), [("customer", "You asked for €95.00."), ("agent", "Amount €95.00.")])
     def test_a_rule_is_told_to_each_reader_in_their_own_words(self, reader, text):
         facts = TestRefusing.facts | {"amount": 95}
-        said = word([Reason("dear", "rule", "against", "strong")], reader, facts, pack=little_pack(), phrases=TestRefusing.phrases)
-        assert [one.text for one in said] == [text]
+        said = word(
+            [Reason("dear", "rule", "against", "strong")], reader, facts, pack=little_pack(), languages=(TestRefusing.phrases,)
+        )
+        assert [one.text for one in said["en"]] == [text]
 
 
 def test_a_sentence_asserts_the_very_zero_that_the_case_has():
     pack, phrases = little_pack(), Phrases("en", SHARED, ENGLISH)
     reason = Reason("amount", "score", "for", "slight", 0.1, "amount")
     facts = {"amount": 0.0, "days": 1, "colour": "red", "size": "small", "gift": False}
-    said = [word([reason], "customer", facts | {"amount": zero}, pack=pack, phrases=phrases)[0] for zero in (0.0, -0.0, 0)]
+    said = [
+        word([reason], "customer", facts | {"amount": zero}, pack=pack, languages=(phrases,))["en"][0] for zero in (0.0, -0.0, 0)
+    ]
     assert [repr(one.facts["amount"]) for one in said] == ["0.0", "-0.0", "0"]
