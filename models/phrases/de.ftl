@@ -270,3 +270,8 @@ data-notes = Unter jeder Überschrift sehen Sie, was unsere Programme notiert ha
 
 # What turns a direction word after it round, in the same sentence: `explainer packs check` refuses it.
 negation-words = nichts | niemand | nicht | nie | niemals | kein | keine | keinen | keinem | keiner | keines | weder | noch
+# What the phrases that assert it say one of: that software or a person takes part, that a value is more or less than most.
+software-words = Software
+person-words = Mensch | Menschen
+more-words = mehr
+less-words = weniger

@@ -271,3 +271,8 @@ data-notes = Below each heading you see what our programs noted, in their own wo
 
 # What turns a direction word after it round, in the same sentence: `explainer packs check` refuses it.
 negation-words = nothing | nobody | no | not | never | none | neither | nor
+# What the phrases that assert it say one of: that software or a person takes part, that a value is more or less than most.
+software-words = Software | software
+person-words = person
+more-words = more
+less-words = less

@@ -270,3 +270,8 @@ data-notes = Debajo de cada título ve lo que anotaron nuestros programas, con s
 
 # What turns a direction word after it round, in the same sentence: `explainer packs check` refuses it.
 negation-words = nada | nadie | no | nunca | jamás | ningún | ninguno | ninguna | tampoco | ni
+# What the phrases that assert it say one of: that software or a person takes part, that a value is more or less than most.
+software-words = programa
+person-words = persona
+more-words = más
+less-words = menos

@@ -270,3 +270,8 @@ data-notes = Sous chaque titre, vous voyez ce que nos programmes ont noté, avec
 
 # What turns a direction word after it round, in the same sentence: `explainer packs check` refuses it.
 negation-words = rien | personne | ne | n | pas | jamais | aucun | aucune | ni
+# What the phrases that assert it say one of: that software or a person takes part, that a value is more or less than most.
+software-words = logiciel
+person-words = personne
+more-words = plus
+less-words = moins

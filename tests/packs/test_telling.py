@@ -121,19 +121,35 @@ class TestANegatedDirection:
         assert wrong(AMOUNT, f"You asked us to pay back {{ $value }}. {words}") == [why]
 
 
-class TestWordsForNoStep:
-    @pytest.mark.parametrize("key", ["recourse-none-rule", "recourse-none-nothing", "recourse-none-not_found"])
-    def test_do_not_give_hope_instead(self, key):
-        found = wrong("", f"{key} = You could have done a lot.")
-        assert [one for one in found if one.startswith(f"{key}: does not say that there was nothing to do")] == found != []
-        assert wrong("", f"{key} = You could have done nothing about it.") == []
+# What says something else than it should, and the list of which it says no word.
+MISLEADING = [
+    *((f"recourse-none-{why} = You could have done a lot.", "negation-words") for why in ("rule", "nothing", "not_found")),
+    *((f"part-{by} = A person made this decision.", "software-words") for by in ("rule", "score")),
+    *((f"part-{by} = Software made this decision.", "person-words") for by in ("band", "permission", "safeguard", "rule-person")),
+    ("value-more-than-most = { $value } (less than most)", "more-words"),
+    ("value-less-than-most = { $value } (more than most)", "less-words"),
+    ("placed-more = { $reason } In most cases, it is more.", "less-words"),
+    ("placed-less = { $reason } In most cases, it is less.", "more-words"),
+]
+
+
+class TestWhatAPhraseAsserts:
+    @pytest.mark.parametrize(("words", "name"), MISLEADING)
+    def test_is_said(self, words, name):
+        key = words.partition(" =")[0]
+        old = next((line for line in FILES[FILE].splitlines() if line.startswith(f"{key} =")), "")
+        assert [one for one in wrong(old, words) if one.startswith(f"{key}: says none of {name} (")]
+
+    def test_may_be_said_in_other_words(self):
+        assert wrong("", "recourse-none-nothing = You could have done nothing about it.") == []
 
     @pytest.mark.parametrize("language", ["en", "es", "de", "fr"])
-    def test_are_found_in_the_shared_words_of_every_language(self, language):
-        shared = shared_words(FILES)
-        line = next(one for one in shared[language].splitlines() if one.startswith("recourse-none-nothing ="))
-        found = check_shared(shared | {language: shared[language].replace(line, "recourse-none-nothing = Ok, x y z.")})
-        assert [one for one in found if "recourse-none-nothing: does not say that there was nothing to do" in one]
+    @pytest.mark.parametrize(("words", "name"), MISLEADING)
+    def test_in_the_shared_words_of_every_language_too(self, language, words, name):
+        shared, key = shared_words(FILES), words.partition(" =")[0]
+        line = next(one for one in shared[language].splitlines() if one.startswith(f"{key} ="))
+        found = check_shared(shared | {language: shared[language].replace(line, f"{key} = Ok, x y z.")})
+        assert [one for one in found if f"{key}: says none of {name} (" in one]
 
 
 class TestHowFarSoftwareTookPart:

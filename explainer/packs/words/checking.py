@@ -9,7 +9,7 @@ from explainer.packs.definition import Action, Feature, Pack
 from explainer.packs.words.ftl import Written, missing, written_in
 from explainer.packs.words.phrases import language_of, level_key, source_key
 from explainer.packs.words.proofreading import differing_numbers, undeclared_numbers, unfinished
-from explainer.packs.words.telling import OPPOSITES, alike, families, hopeful, left_out, listed, negated, unsaid_rules
+from explainer.packs.words.telling import OPPOSITES, alike, families, left_out, listed, negated, unasserted, unsaid_rules
 
 # Which words of a language say that something spoke for, or against: `spoke for | counted for`.
 MARKS = {"for": "direction-for-words", "against": "direction-against-words"}
@@ -105,7 +105,7 @@ def check_words(pack: Pack, files: Mapping[str, str], shared: Mapping[str, str],
         for key, line in own.line.items():
             mistakes += [f"{own.file}:{line}: {why}" for why in _why_wrong(key, own, frame, declared) if not _among(key, unknown)]
         mistakes += _placed(own, (*undeclared_numbers(pack, own, language), *_misread(own, language, first)), unknown)
-        mistakes += _placed(own, (*alike(families(pack), own, frame), *unsaid_rules(pack, own), *hopeful(own, frame)), unknown)
+        mistakes += _placed(own, (*alike(families(pack), own, frame), *unsaid_rules(pack, own), *unasserted(own, frame)), unknown)
         mistakes += _wrong_together(pack, own, frame)
     return mistakes
 
@@ -141,7 +141,7 @@ def check_shared(shared: Mapping[str, str]) -> list[str]:
     mistakes = [why for one in written.values() for why in one.mistakes]
     first = written.get("en") or next(iter(written.values()), Written("", ""))
     for language, one in written.items():
-        mistakes += _placed(one, (*_misread(one, language, first), *alike(iter(OPPOSITES), one, one), *hopeful(one, one)))
+        mistakes += _placed(one, (*_misread(one, language, first), *alike(iter(OPPOSITES), one, one), *unasserted(one, one)))
         if language_of(language) not in shared or language_of(language) == language:
             mistakes += [missing(key, one, first) for key in sorted(everything - set(one.line))]
         else:

@@ -16,8 +16,15 @@ OPPOSITES = (
     ("panel-distance-close", "panel-distance-near", "panel-distance-far"),
     tuple(f"part-{by}" for by in ("rule", "rule-person", "score", "band", "permission", "safeguard")),
 )
-NO_STEP = ("recourse-none-rule", "recourse-none-nothing", "recourse-none-not_found")  # say that we know of none
 NEGATIONS = "negation-words"  # `nothing | not`: what turns a direction mark after it into its opposite
+# Lists of words in the phrase files → the messages that say at least one of them, for they assert just that.
+ASSERTED = {
+    NEGATIONS: ("recourse-none-rule", "recourse-none-nothing", "recourse-none-not_found"),
+    "software-words": ("part-rule", "part-rule-person", "part-score", "part-band", "part-safeguard"),
+    "person-words": ("part-rule-person", "part-band", "part-permission", "part-safeguard"),
+    "more-words": ("value-more-than-most", "placed-less"),  # the latter says that others have more
+    "less-words": ("value-less-than-most", "placed-more"),
+}
 LEAST_SAID = 4  # words in which a rule that names no value can still say why
 
 
@@ -94,12 +101,13 @@ def negated(words: str, marks: list[str], own: Written, frame: Written) -> str |
     return None
 
 
-def hopeful(own: Written, frame: Written) -> Iterator[tuple[str, str]]:
-    """Sentences that should say that there was no step to take, and hold no word for `no`: each key with what is wrong."""
-    negations = listed(NEGATIONS, own, frame)
-    for key in NO_STEP:
-        if negations and key in own.line and not any(re.search(rf"\b{re.escape(one)}\b", own.words[key]) for one in negations):
-            yield key, f"does not say that there was nothing to do: it has none of {NEGATIONS} ({' | '.join(negations)})"
+def unasserted(own: Written, frame: Written) -> Iterator[tuple[str, str]]:
+    """Messages that hold no word for what they assert: each key with what is wrong."""
+    for name, keys in ASSERTED.items():
+        marks = listed(name, own, frame)
+        for key in keys:
+            if marks and key in own.line and not any(re.search(rf"\b{re.escape(one)}\b", own.words[key]) for one in marks):
+                yield key, f"says none of {name} ({' | '.join(marks)})"
 
 
 def listed(name: str, own: Written, frame: Written) -> list[str]:
