@@ -83,7 +83,7 @@ strength-slight = leve
 ## En qué medida participó el programa, según lo que fue decisivo
 
 part-rule = Un programa informático tomó esta decisión. Aplicó una regla fija a sus datos. No participó ninguna persona.
-part-rule-person = Una regla fija pasa los casos como el suyo a una persona. Un programa informático solo aplicó esa regla. Decidirá una persona.
+part-rule-person = Una regla fija pasa los casos como el suyo a una persona. El programa solo aplicó esa regla. Decidirá una persona.
 part-score = Un programa informático tomó esta decisión. Valoró los datos de su caso. No participó ninguna persona.
 part-band = Un programa informático examinó su caso y no pudo decidirlo con claridad. Decidirá una persona.
 part-permission = Usted pidió que ningún programa decidiera sus casos. Lo hemos respetado. Decidirá una persona.

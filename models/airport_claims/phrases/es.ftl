@@ -23,7 +23,7 @@ outcome-approve = Aprobada
     .instead = habríamos aprobado un pago
     .effect = Usted recibirá un pago. Puede ser la cantidad entera o una parte. La oficina de reclamaciones le dirá la cantidad por escrito.
 outcome-refer = Decide una persona
-    .headline = Una persona de la oficina decidirá sobre su reclamación.
+    .headline = Una persona de la oficina decidirá sobre su caso.
     .instead = una persona habría decidido sobre su reclamación
     .effect = Todavía no hay nada decidido. Alguien lee su reclamación y sus papeles. Por ahora, usted no tiene que hacer nada más.
 outcome-deny = Denegada
@@ -143,7 +143,7 @@ rule-time_limit =
     .customer = Su reclamación llegó { $days_to_file } después del día en que ocurrió. La ley fija un plazo de dos años. Una persona comprueba qué significa esto para usted.
     .agent = Más de dos años después del incidente: una persona comprueba cuándo nació la reclamación (28 U.S.C. § 2401(b)).
 rule-employee_claim =
-    .customer = Usted hizo su reclamación como personal del Estado. Otra ley regula esas reclamaciones, así que una persona lee la suya.
+    .customer = Usted pide esto como personal del Estado. Para esos casos hay otra ley. Por eso una persona lee el suyo.
     .agent = Reclamación de empleo público: procedimiento propio (31 U.S.C. § 3721).
 rule-approval_needed =
     .customer = Usted pidió { $claim_amount }. Un pago de más de 25.000 dólares puede necesitar una segunda aprobación. Por eso una persona lee su reclamación.
@@ -155,7 +155,7 @@ rule-injury =
     .customer = Su reclamación es por una lesión. Una persona lee cada reclamación de este tipo.
     .agent = Lesión: la valora una persona (regla interna 2).
 rule-medical_items =
-    .customer = Su reclamación incluye gafas o artículos médicos. Un programa nunca deniega una reclamación así. Por eso decide una persona.
+    .customer = Usted reclama gafas o artículos médicos. Un programa nunca dice que no en un caso así. Por eso decide una persona.
     .agent = Gafas o artículos médicos: un programa nunca la deniega (regla interna 3).
 
 ## De dónde vienen los datos
