@@ -73,12 +73,15 @@ def wrong_similar(words: str | None, margin: float, bands: Sequence[MarginBand],
     Yields:
         One line for each finding.
     """
-    (band,) = [one for one in bands if (one.low is None or margin >= one.low) and (one.high is None or margin < one.high)]
-    if words is None or band.cases < fewest:
-        if (words is None) != (band.cases < fewest):
+    around = [one for one in bands if (one.low is None or margin >= one.low) and (one.high is None or margin < one.high)]
+    band = around[0] if len(around) == 1 else None  # none around what is no number
+    if words is None or band is None or band.cases < fewest:
+        if words is not None or (band is not None and band.cases >= fewest):
             yield "similar cases: told of too few, or not told"
         return
     heard = hear("similar-cases", words, phrases) or {}
+    if hear("score-event", heard.get("event", ""), phrases) is None:
+        yield "similar cases: another end"
     if not says_whole(heard.get("cases", ""), band.cases, phrases):
         yield "similar cases: another number"
     for name, share in {"rate": band.rate, "low": band.rate_low, "high": band.rate_high}.items():

@@ -107,7 +107,7 @@ def compose(found: Remembered, wanted: Wanted, services: Services) -> bytes:
     Raises:
         UnknownLanguage: the pack has no words in that language.
         Unprintable: there is no PDF in that language.
-        Unfaithful: its table says another value than the record; the case is handed to a person.
+        Unfaithful: it says something else than the record; the case is handed to a person.
     """
     written = letter.write_letter(found.record, found.release, wanted.locale)
     if findings := letter.misprints(written, found.record, found.release):

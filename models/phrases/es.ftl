@@ -170,7 +170,7 @@ panel-letter = Abrir la carta
 panel-languages = Esta página en otros idiomas
 panel-release = Versión
 panel-history = Historial
-history-decision = Decidido
+history-decision = Decisión
 history-open = Derivado
 history-page = Carta abierta en pantalla
 history-api = Carta pedida por un programa
@@ -208,7 +208,7 @@ letter-pair = { $name }: { $value }
 ## El panel: a qué distancia, cómo se llegó a la puntuación y dentro de un escritorio
 
 panel-threshold = Umbral más cercano: { $score }.
-panel-more = { $n } más
+panel-more = Ver { $n } más
 panel-rules-aside = Reglas que se cumplieron, pero no decidieron
 panel-change = Qué lo habría cambiado
 panel-waterfall = Cómo se llegó a la puntuación

@@ -170,7 +170,7 @@ panel-letter = Ouvrir la lettre
 panel-languages = Cette page dans d’autres langues
 panel-release = Version
 panel-history = Historique
-history-decision = Décidé
+history-decision = Décision
 history-open = Confié à une personne
 history-page = Lettre ouverte à l’écran
 history-api = Lettre demandée par un programme
@@ -208,7 +208,7 @@ letter-pair = { $name } : { $value }
 ## Le panneau : à quelle distance, comment le score s’est formé, et dans un autre outil
 
 panel-threshold = Seuil le plus proche : { $score }.
-panel-more = { $n } de plus
+panel-more = Encore { $n }
 panel-rules-aside = Règles remplies qui n’ont pas décidé
 panel-change = Ce qui l’aurait changé
 panel-waterfall = Comment le score s’est formé

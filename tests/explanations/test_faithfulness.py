@@ -15,7 +15,7 @@ from explainer.decisions.deciding import SAFEGUARD
 from explainer.decisions.features import read_facts
 from explainer.decisions.policy import RuleResult
 from explainer.explanations.changing.checking import wrong_lines
-from explainer.explanations.changing.recourse import Change, Line
+from explainer.explanations.changing.recourse import Change, Line, NoRecourse
 from explainer.explanations.faithfulness import wrong_recourse
 from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, Sentence
 from explainer.packs.definition import Middle
@@ -212,6 +212,14 @@ class TestRecourse:
                 changed += 1
                 assert [*wrong_lines(broken.recourse, broken.decision, broken.row, release.pack)], said.recourse
         assert changed >= 3
+
+    def test_no_line_for_a_reason_that_nobody_knows_is_found(self, travelled, releases):
+        pack = releases["refund_approval"][0].pack
+        said = next(
+            one for one in travelled("refund_approval") if one.decision.outcome == "decline" and one.decision.decisive == "score"
+        )
+        known, other = ([*wrong_lines(NoRecourse(why), said.decision, said.row, pack)] for why in ("nothing", "bogus"))
+        assert (known, other) == ([], ["no recourse, and no reason that is known"])
 
     @pytest.mark.parametrize("mutate", ABOUT_MARGINS, ids=lambda one: one.__name__)
     def test_no_line_passes_that_the_model_scores_otherwise(self, mutate, travelled, releases):

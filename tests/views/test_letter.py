@@ -192,6 +192,10 @@ class TestTheTableIsHeldAgainstTheRecord:
                 assert misprints(changed, record, release) == ["it tells another outcome"]
         another = replace(letter, facts=(letter.facts[0], (letter.facts[1][0], "R-1"), letter.facts[2]))
         assert misprints(another, record, release) == ["it names another case"]
+        by = {"rule", "rule-person", "score", "band", "permission", "safeguard"}
+        for other in {say(f"part-{one}") for one in by} - {letter.opening[1]}:
+            changed = replace(letter, opening=(letter.opening[0], other))
+            assert misprints(changed, record, release) == ["it tells otherwise what software did"]
         why = letter.first[0]
         for items in ([why.items[::-1]] if len(why.items) > 1 else []) + ([why.items[1:]] if why.items else []):
             changed = replace(letter, first=(replace(why, items=items), *letter.first[1:]))

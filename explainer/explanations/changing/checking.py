@@ -17,7 +17,7 @@ from explainer.decisions.deciding import RULE, Decision, decide_case
 from explainer.decisions.features import FeatureRow
 from explainer.decisions.policy import Question, RuleResult, question
 from explainer.decisions.scoring import margin_of
-from explainer.explanations.changing.recourse import FIXED_RULE, PAST, Change, Line, NoRecourse, Recourse
+from explainer.explanations.changing.recourse import FIXED_RULE, PAST, WHYS, Change, Line, NoRecourse, Recourse
 from explainer.packs.definition import Action, Fact, Feature, Pack
 
 MOST_LINES = 3
@@ -38,6 +38,8 @@ def wrong_lines(
     if (recourse is None) != (decision.outcome == pack.person or pack.favour(decision.outcome) == 0):
         yield "recourse that has no place, or none where it has one"
     if isinstance(recourse, NoRecourse):
+        if recourse.why not in WHYS:
+            yield "no recourse, and no reason that is known"
         if recourse.why == FIXED_RULE and decision.decisive != RULE:
             yield "a rule is said to stand in the way, where the score decided"
         return

@@ -30,7 +30,7 @@ from explainer.packs.definition import Fact, Feature, Pack
 PAST = 0.05  # log-odds past a threshold: odds better by a twentieth, so that a rounded value does not fall back
 MOST_KINDS, FEW_KINDS = 16, 8  # ways in which moves may look to the rules: beyond, nothing is searched, or not three by three
 
-FIXED_RULE, NOTHING, CLOSE, NOT_FOUND, NOT_SEARCHED = "rule", "nothing", "close", "not_found", "not_searched"
+WHYS = FIXED_RULE, NOTHING, CLOSE, NOT_FOUND, NOT_SEARCHED = "rule", "nothing", "close", "not_found", "not_searched"
 
 _Array = np.ndarray[Any, np.dtype[Any]]
 

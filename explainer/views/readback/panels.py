@@ -1,7 +1,8 @@
 """Panels read back: whether what an agent reads is what the record holds: outcome, score, distance, threshold, reasons.
 
 A panel is written anew whenever it is opened, from words that were checked with the decision
-and from others that were not; here all of them are held against the record.
+and from others that were not; here those that speak of the decision are held against the record.
+What is drawn beside them, the history and the links are not read back.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from explainer.decisions.scoring import score
 from explainer.explanations.hearing import hear, says_fact
 from explainer.explanations.reasons import AGAINST, FOR
 from explainer.explanations.standing import says_score, wrong_similar, wrong_standing
-from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE
+from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, UNKNOWN
 from explainer.packs.definition import Feature, Pack
 from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases
@@ -21,6 +22,8 @@ from explainer.record import DecisionRecord
 from explainer.views.disclosure import part_of_software, sentences_of
 from explainer.views.panel import Panel
 from explainer.views.showing import FEWEST
+
+LABEL = "\x01"  # no phrase holds it
 
 
 def misprints(panel: Panel, record: DecisionRecord, release: Release) -> list[str]:
@@ -41,9 +44,9 @@ def _wrong_heading(panel: Panel, record: DecisionRecord, pack: Pack) -> Iterator
     rule = next((one.text for one in sentences_of(record, AGENT, panel.language) if one.code == decision.rule), None)
     says = {"rule": lambda words: words == rule, "check": lambda words: words == (record.explained.safeguard or "")}
     says["score"] = lambda words: decision.margin is not None and says_score(words, decision.margin, pack, phrases)
-    if heard is None or not all(says[name](words) for name, words in heard.items()):
+    if heard is None or not all(name in says and says[name](words) for name, words in heard.items()):
         yield "it tells otherwise what decided"
-    opening, (first, *_) = panel.reading.opening, panel.disclosure
+    opening, first = panel.reading.opening, panel.disclosure[0] if panel.disclosure else ""
     if hear(f"outcome-{decision.outcome}.headline", opening[0], phrases) is None or any(
         hear(f"part-{part}", one, phrases) is None for one in (opening[1], first)
     ):
@@ -84,7 +87,8 @@ def _wrong_sentences(panel: Panel, record: DecisionRecord) -> Iterator[str]:
     aside = [one for one in told[AGENT] if one.code in fired and one.code != record.explained.decision.rule]
     if (*panel.why.rules, *panel.recourse, *panel.reading.reasons) != (*aside, *told[RECOURSE], *told[CUSTOMER]):
         yield "its rules, changes or the customer's reasons are not the recorded ones in their order"
-    if told[CUSTOMER] and not panel.disclosure[1].endswith(f" {told[CUSTOMER][0].text}"):
+    aloud = [f"{panel.words.say('say-most')} {one.text}" for one in told[CUSTOMER][:1]]
+    if [*panel.disclosure[1 : 1 + len(aloud)]] != aloud:
         yield "it says another reason aloud"
 
 
@@ -102,11 +106,12 @@ def _wrong_missing(panel: Panel, record: DecisionRecord, pack: Pack) -> Iterator
 def _says_missing(said: str, feature: Feature, record: DecisionRecord, phrases: Phrases) -> bool:
     row = record.explained.row
     fact, change = row.facts[feature.name], row.adjusted.get(feature.name)
-    heard = hear(f"panel-{change or 'missing-value'}", said, phrases)
-    if heard is None or hear(f"feature-{feature.name}", heard.get("label", ""), phrases) is None:
+    # A label may hold what stands between label and value, so it is heard as one sign.
+    heard = hear(f"panel-{change or 'missing-value'}", said.replace(phrases.say(f"feature-{feature.name}"), LABEL, 1), phrases)
+    if heard is None or heard.get("label") != LABEL:
         return False
     if "value" not in heard:
-        return True
+        return change == UNKNOWN
     private = feature.sensitive and fact is not None
     return (
         (hear("value-private", heard["value"], phrases) is not None)

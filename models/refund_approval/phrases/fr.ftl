@@ -23,8 +23,8 @@ outcome-refer = Une personne décide
     .effect =
         Rien n’est encore décidé. Quelqu’un va lire votre demande et vous écrire dans les 15 jours ouvrés.
         Vous n’avez rien à faire.
-outcome-decline = Non accordée
-    .headline = Nous sommes désolés. Nous n’avons pas accordé votre remboursement.
+outcome-decline = Non acceptée
+    .headline = Nous sommes désolés. Nous n’avons pas accepté votre remboursement.
     .effect =
         Pour le moment, nous ne remboursons pas cette somme. Vous pouvez demander qu’une personne revoie votre demande.
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import random
+import re
 from dataclasses import replace
 
 import pytest
 
-from explainer.explanations.standing import CLOSE, FAR, NEAR, wrong_standing
+from explainer.explanations.standing import CLOSE, FAR, NEAR, wrong_similar, wrong_standing
 from explainer.explanations.wording import CUSTOMER
 from explainer.packs.definition import Pack
-from explainer.packs.words.phrases import Phrases
+from explainer.packs.registry import read_models
+from explainer.packs.release import shared_words
+from explainer.packs.words.phrases import Phrases, Vocabulary
 from explainer.views.disclosure import sentences_of
 from explainer.views.panel import Panel, _standing, build_panel
 from explainer.views.readback.panels import misprints
 from explainer.views.showing import show_score
 from tests.cases import ENDS
-from tests.support import SHIPPED
+from tests.support import MODELS, SHIPPED
 from tests.views.letters import BY_SCORE, LANGUAGES
 
 MARGINS = 1000
@@ -96,6 +100,11 @@ class TestHowCloseItWas:
         assert found_in(replace(panel, similar=another_digit(panel.similar)), told, end).startswith("similar cases: another")
         assert found_in(replace(panel, similar=None), told, end) == "similar cases: told of too few, or not told"
 
+    def test_another_end_of_similar_cases_is_found(self, told, end, language):
+        panel = panel_of(told, end, language)
+        event = panel.words.say("score-event")
+        assert found_in(replace(panel, similar=panel.similar.replace(event, "x")), told, end) == "similar cases: another end"
+
 
 class TestWhatDidNotDecide:
     def test_is_called_neither_close_nor_far(self, told):
@@ -145,6 +154,11 @@ class TestWhatDecided:
         aloud = replace(panel, disclosure=(panel.disclosure[0], f"{panel.words.say('say-most')} {second}", *panel.disclosure[2:]))
         assert found_in(aloud, told, SCORE) == "it says another reason aloud"
 
+    def test_what_is_said_aloud_is_all_there_with_nothing_before_it(self, told):
+        panel = panel_of(told, SCORE)
+        for said in ((), panel.disclosure[:1], (panel.disclosure[0], f"This is not the reason: {panel.disclosure[1]}")):
+            assert "it says another reason aloud" in found_in(replace(panel, disclosure=said), told, SCORE)
+
 
 class TestSentences:
     def test_a_reason_on_the_other_side_left_out_or_in_another_order_is_found(self, told):
@@ -181,6 +195,26 @@ class TestMissingFacts:
             for said in others:
                 missing = (*panel.missing[:place], said, *panel.missing[place + 1 :])
                 assert f"what became of {feature}" in found_in(replace(panel, missing=missing), lacking, SCORE)
+
+    @pytest.mark.parametrize("label", ["Proof: how long", "Proof: outside the usual range, taken as: what"])
+    def test_a_label_may_hold_what_stands_between_it_and_its_value(self, lacking, label):
+        record, release = lacking[SCORE]
+        files = read_models(MODELS, REFUND)
+        for name in LACKING:
+            files["phrases/en.ftl"] = re.sub(rf"(?m)^(feature-{name} =).*", rf"\1 {label} {name}", files["phrases/en.ftl"])
+        release = replace(release, vocabulary=Vocabulary(release.pack, files, shared_words(files)))
+        panel = build_panel(record, release, "en", "")
+        assert all(one.startswith(label) for one in panel.missing)
+        assert misprints(panel, record, release) == []
+        swapped = replace(panel, missing=panel.missing[::-1])
+        assert "what became of tenure_months" in "; ".join(misprints(swapped, record, release))
+
+
+def test_a_score_that_no_past_case_is_near_has_no_similar_cases(told):
+    _, release = told[SCORE]
+    words = release.vocabulary.speak("en")
+    assert [*wrong_similar(None, math.nan, release.uncertainty, fewest=50, phrases=words)] == []
+    assert [*wrong_similar("We looked.", math.nan, release.uncertainty, fewest=50, phrases=words)]
 
 
 class TestAThousandScores:
