@@ -141,14 +141,25 @@ def change_master_key(path: Path, rewrap: Callable[[MasterKey], int]) -> int:
             make_master_key(draft)
             draft.rename(coming)
             keep_names(path.parent)
-        count = rewrap(load_master_key(coming))
-        before.unlink(missing_ok=True)
-        before.hardlink_to(path)
-        coming.replace(path)
+        fresh = load_master_key(coming)
+        count = rewrap(fresh)
+        if load_master_key(path).fingerprint != fresh.fingerprint:
+            _put_in_place(path, coming, before, draft)
+        coming.unlink()
         keep_names(path.parent)
     except OSError as error:
         raise BadSettings(f"the master key {path} cannot be changed: {error.strerror}") from error
     return count
+
+
+def _put_in_place(path: Path, coming: Path, before: Path, draft: Path) -> None:
+    """Put the coming key into the file; a power cut may lose a name and keep that it left another, so each key has two."""
+    for name, of in ((before, path), (draft, coming)):
+        name.unlink(missing_ok=True)
+        name.hardlink_to(of)
+    keep_names(path.parent)
+    draft.replace(path)
+    keep_names(path.parent)
 
 
 def _beside(path: Path, name: str) -> Path:
