@@ -184,16 +184,20 @@ class TestOpeningAPanel:
         assert re.search(r"\b19:30$", after[0][0])  # half past six UTC on Dublin's clock
 
 
+def reworded(found, old, new):
+    """A remembered decision whose release says something else in the shared English words."""
+    files = read_models(MODELS, REFUND)
+    shared = shared_words(files)
+    shared["en"] = shared["en"].replace(old, new)
+    return replace(found, release=replace(found.release, vocabulary=Vocabulary(found.release.pack, files, shared)))
+
+
 class TestALetterWhoseTableMisprints:
     """Words that lose a number no reason says: the check of a decision hears its reasons, that of a letter its table."""
 
     @pytest.fixture
     def misprinted(self, services, told):
-        found = find(told[1], services)
-        files = read_models(MODELS, REFUND)
-        shared = shared_words(files)
-        shared["en"] = shared["en"].replace("{ $n } orders", "some orders")
-        return replace(found, release=replace(found.release, vocabulary=Vocabulary(found.release.pack, files, shared)))
+        return reworded(find(told[1], services), "{ $n } orders", "some orders")
 
     @pytest.mark.parametrize("form", FORMS)
     def test_does_not_leave_in_any_form_and_a_person_is_asked(self, services, misprinted, form):
@@ -268,11 +272,7 @@ class TestAPanelThatMisprints:
 
     @pytest.fixture
     def misprinted(self, services, told):
-        found = find(told[1], services)
-        files = read_models(MODELS, REFUND)
-        shared = shared_words(files)
-        shared["en"] = shared["en"].replace("Nearest threshold: { $score }.", "Nearest threshold: 50%.")
-        return replace(found, release=replace(found.release, vocabulary=Vocabulary(found.release.pack, files, shared)))
+        return reworded(find(told[1], services), "Nearest threshold: { $score }.", "Nearest threshold: 50%.")
 
     def test_does_not_leave_and_a_person_is_asked(self, services, misprinted):
         with pytest.raises(Unfaithful, match="nearest threshold"):
