@@ -75,8 +75,8 @@ class DecisionRecord:
             "adjusted": said.row.adjusted,
             "decision": {**_flat(said.decision), "rules": [_flat(one) for one in said.decision.rules]},
             "attribution": said.attribution and _attribution_body(said.attribution),
-            "reasons": said.reasons and _flat_lists(said.reasons),
-            "texts": said.texts and {language: _flat_lists(readers) for language, readers in said.texts.items()},
+            "reasons": said.reasons and {reader: [one._asdict() for one in found] for reader, found in said.reasons.items()},
+            "texts": said.texts and {language: _texts_body(readers) for language, readers in said.texts.items()},
             "safeguard": said.safeguard,
             "recourse": _recourse_body(said.recourse),
         }
@@ -153,7 +153,7 @@ def _explained(body: Mapping[str, Any]) -> Explained:
         reasons=body["reasons"] and {reader: tuple(Reason(**one) for one in found) for reader, found in body["reasons"].items()},
         texts=body["texts"]
         and {
-            language: {reader: tuple(Sentence(**one) for one in found) for reader, found in readers.items()}
+            language: {reader: tuple(map(_sentence, found)) for reader, found in readers.items()}
             for language, readers in body["texts"].items()
         },
         safeguard=body["safeguard"],
@@ -201,8 +201,12 @@ def _decision(body: Mapping[str, Any]) -> Decision:
 _rule_result = lru_cache(4096)(RuleResult)  # a policy has a few, each fired or not
 
 
-def _flat_lists(readers: Mapping[str, Sequence[Any]]) -> dict[str, list[dict[str, Any]]]:
-    return {reader: [_flat(one) for one in found] for reader, found in readers.items()}
+def _texts_body(readers: Mapping[str, Sequence[Sentence]]) -> dict[str, list[dict[str, Any]]]:
+    return {reader: [one._asdict() | {"facts": dict(one.facts)} for one in found] for reader, found in readers.items()}
+
+
+def _sentence(body: Mapping[str, Any]) -> Sentence:
+    return Sentence(**{**body, "facts": tuple(sorted(body.get("facts", {}).items()))})  # version 1 has none
 
 
 def _flat(value: Any) -> dict[str, Any]:

@@ -186,19 +186,20 @@ def contradictions(
         found += wrong_lines(explained.recourse, decision, row, pack, kernel=kernel)
     if explained.texts.keys() != {one.locale for one in languages}:
         found.append("worded in other languages than the pack speaks")
-    return found + [why for phrases in languages for why in _misworded(explained, release, phrases)]
+    return [*found, *_misworded(explained, release, tuple(languages))]
 
 
-def _misworded(explained: Explained, release: Release, phrases: Phrases) -> Iterator[str]:
-    """What is wrong with the words of one language."""
+def _misworded(explained: Explained, release: Release, languages: tuple[Phrases, ...]) -> Iterator[str]:
+    """What is wrong with the words."""
     reasons, texts, pack = explained.reasons or {}, explained.texts or {}, release.pack
-    said = texts.get(phrases.locale, {})
-    if said.keys() - {RECOURSE} != reasons.keys() or (explained.recourse is not None and RECOURSE not in said):
-        yield f"{phrases.locale}: words for other readers than there are"
-    for reader, sentences in said.items():
-        if reader == RECOURSE:
-            wrong = wrong_recourse(sentences, explained.recourse, pack=pack, phrases=phrases)
-        else:
-            told, row, middles = reasons.get(reader, ()), explained.row, release.middles
-            wrong = wrong_sentences(sentences, told, reader, row, pack=pack, phrases=phrases, middles=middles)
-        yield from (f"{phrases.locale}, {reader}: {why}" for why in wrong)
+    for phrases in languages:
+        said = texts.get(phrases.locale, {})
+        if said.keys() - {RECOURSE} != reasons.keys() or (explained.recourse is not None and RECOURSE not in said):
+            yield f"{phrases.locale}: words for other readers than there are"
+        if RECOURSE in said:
+            wrong = wrong_recourse(said[RECOURSE], explained.recourse, pack=pack, phrases=phrases)
+            yield from [f"{phrases.locale}, {RECOURSE}: {why}" for why in wrong]
+    check = partial(wrong_sentences, row=explained.row, pack=pack, languages=languages, middles=release.middles)
+    for reader, told in reasons.items():
+        every = [texts.get(phrases.locale, {}).get(reader, ()) for phrases in languages]
+        yield from check(every, told, reader)

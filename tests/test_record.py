@@ -47,8 +47,8 @@ def hand_made(recourse=(LINE,)):
     reasons = (Reason("floor", "rule", "for", "strong"), Reason("money", "score", "against", "medium", -0.5, "amount"))
     sentences = (Sentence("floor", "for", "strong", "A person decides."), Sentence("money", "against", "medium", "Pidió 34,90 €."))
     if recourse is not None:  # version 2 says what sentences assert too
-        first = replace(sentences[0], key="rule-floor.agent", rank=1, outcome="refer")
-        sentences = (first, replace(sentences[1], key="reason-amount.against", rank=2, facts={"amount": 34.9}))
+        first = sentences[0]._replace(key="rule-floor.agent", rank=1, outcome="refer")
+        sentences = (first, sentences[1]._replace(key="reason-amount.against", rank=2, facts=(("amount", 34.9),)))
     texts = {"en": {"agent": sentences, "customer": sentences[:1]}, "es": {"agent": sentences, "customer": sentences[:1]}}
     explained = Explained(row, decision, attribution, {"agent": reasons, "customer": reasons[:1]}, texts, recourse=recourse)
     permission = Permission("allowed", "0196-entry", "2026-05-01T00:00:00.000000Z")

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -71,17 +72,23 @@ def by_group(phi: np.ndarray, group_of: Mapping[str, str]) -> list[list[Moved]]:
     >>> [(one.group, round(one.push, 6), one.lead) for one in by_group(np.array([[-0.5, -0.3, 0.1]]), groups)[0]]
     [('delivery', -0.8, 'late'), ('account', 0.1, 'age')]
     """
-    features, groups = tuple(group_of), tuple(dict.fromkeys(group_of.values()))
+    features, groups, group = _grouped(tuple(group_of.items()))
     if phi.shape[1] != len(features):
         raise Contradiction(f"attributions of {phi.shape[1]} features, and groups of {len(features)}")
-    group = np.array([groups.index(one) for one in group_of.values()])
     shape = (len(phi), len(groups))
-    push, lead, order = np.zeros(shape), np.full(shape, -1), np.zeros(shape, dtype=np.int64)
+    push, lead, order = np.empty(shape), np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.int64)
     rank_groups(phi, group, push, lead, order)
     return [
         [Moved(groups[at], pushes[at], features[leads[at]]) for at in places]
         for pushes, leads, places in zip(push.tolist(), lead.tolist(), order.tolist(), strict=True)
     ]
+
+
+@lru_cache(64)
+def _grouped(group_of: tuple[tuple[str, str], ...]) -> tuple[tuple[str, ...], tuple[str, ...], np.ndarray]:
+    """Features, groups, and the place of each feature's group among them."""
+    groups = tuple(dict.fromkeys(group for _, group in group_of))
+    return tuple(name for name, _ in group_of), groups, np.array([groups.index(group) for _, group in group_of])
 
 
 @compiled
@@ -91,10 +98,11 @@ def rank_groups(phi: np.ndarray, group: np.ndarray, push: np.ndarray, lead: np.n
     Args:
         phi: (n, d) float64.
         group: (d,) int64: to which of g groups a feature belongs.
-        push: (n, g) float64, zeros, written.
-        lead: (n, g) int64, −1, written: the feature that pushed furthest in the direction of the sum.
+        push: (n, g) float64, written.
+        lead: (n, g) int64, written: the feature that pushed furthest in the direction of the sum.
         order: (n, g) int64, written: groups, largest first.
     """
+    push[:], lead[:] = 0.0, -1
     for row in range(len(phi)):
         for f in range(len(group)):
             push[row, group[f]] += phi[row, f]

@@ -48,15 +48,28 @@ def read_facts(given: Mapping[str, Any], pack: Pack) -> FeatureRow:
     Raises:
         BadFacts: with every mistake, by feature name.
     """
+    facts, columns, changes = zip(*_read_each(given, pack), strict=True)
+    adjusted = {name: change for name, change in zip(pack.names, changes, strict=True) if change} if any(changes) else {}
+    return FeatureRow(np.array(columns), dict(zip(pack.names, facts, strict=True)), adjusted)
+
+
+def columns_of(facts: Mapping[str, Fact], pack: Pack) -> np.ndarray:
+    """The columns (d,) of facts that were read before, as reading them once more gives them.
+
+    Raises:
+        BadFacts: with every mistake, by feature name.
+    """
+    return np.array([column for _, column, _ in _read_each(facts, pack)])
+
+
+def _read_each(given: Mapping[str, Any], pack: Pack) -> list[_Read]:
     try:
         read = [reader(given.get(name)) for name, reader in _readers(pack)]
     except (_Mistake, TypeError):  # TypeError: a list or an object, which nobody remembers
         raise BadFacts(_mistakes(given, pack)) from None
     if not given.keys() <= pack.feature.keys():
         raise BadFacts(_mistakes(given, pack))
-    facts, columns, changes = zip(*read, strict=True)
-    adjusted = {name: change for name, change in zip(pack.names, changes, strict=True) if change} if any(changes) else {}
-    return FeatureRow(np.array(columns), dict(zip(pack.names, facts, strict=True)), adjusted)
+    return read
 
 
 def _mistakes(given: Mapping[str, Any], pack: Pack) -> dict[str, str]:
@@ -130,7 +143,7 @@ def _numbers(said: list[Any], feature: Feature, x: np.ndarray, fits: np.ndarray,
         x[:] = math.nan
     x[np.abs(x) >= LARGEST] = math.nan
     plain = ~np.isnan(x)
-    decimals = 0 if feature.type == "integer" else _decimals(feature)
+    decimals = 0 if feature.type == "integer" else _decimals(feature.unit)
     if decimals is not None:
         plain &= np.rint(x * 10.0**decimals) / 10.0**decimals == x
     if feature.low is not None and feature.high is not None:
@@ -206,7 +219,7 @@ def _number(value: Any, feature: Feature) -> _Read:
         value = int(value)  # JSON Schema calls 33.0 an integer
     if isinstance(value, float) and not math.isfinite(value):
         raise _Mistake("must be a finite number")
-    decimals = _decimals(feature)
+    decimals = _decimals(feature.unit)
     if decimals is not None and round(value, decimals) != value:
         raise _Mistake(f"must have at most {decimals} decimals")  # or a letter would show another amount than was compared
     if low is not None and high is not None and not low <= value <= high:
@@ -218,9 +231,10 @@ def _number(value: Any, feature: Feature) -> _Read:
     return value, float(value), None
 
 
-def _decimals(feature: Feature) -> int | None:
+@lru_cache(256)
+def _decimals(unit: str | None) -> int | None:
     """How many decimals an amount of money may have; None for what is not money."""
-    return get_currency_precision(feature.unit) if feature.unit and feature.unit.isupper() else None
+    return get_currency_precision(unit) if unit and unit.isupper() else None
 
 
 def _property(feature: Feature) -> dict[str, Any]:
@@ -237,7 +251,7 @@ def _property(feature: Feature) -> dict[str, Any]:
         said |= {"minimum": feature.low, "maximum": feature.high}
     if feature.unit:
         said["x-unit"] = feature.unit
-    decimals = _decimals(feature)
+    decimals = _decimals(feature.unit)
     if decimals is not None:  # not multipleOf: 0.01 has no exact float, so validators refuse 0.07
         said["x-decimals"] = decimals
         said["description"] += f" At most {decimals} decimals."

@@ -8,9 +8,9 @@ that chose or wrote them.  A disagreement is a finding in one line, and quotes n
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from operator import gt
 from typing import Any, NamedTuple, TypeGuard
 
@@ -18,7 +18,8 @@ import numpy as np
 
 from explainer.attributions.attribution import LOCAL_ACCURACY, Attribution
 from explainer.decisions.deciding import RULE, Decision, decide_case
-from explainer.decisions.features import FeatureRow, read_facts
+from explainer.decisions.features import FeatureRow, columns_of
+from explainer.decisions.policy import RuleResult
 from explainer.errors import BadFacts
 from explainer.explanations.changing.recourse import Change, Line, NoRecourse, Recourse
 from explainer.explanations.hearing import hear, hear_list, says_fact
@@ -37,7 +38,7 @@ from explainer.explanations.reasons import (
 )
 from explainer.explanations.wording import AGENT, LESS, MORE, UNCOMPARED, UNKNOWN, Sentence
 from explainer.packs.definition import Fact, Feature, Middle, Pack
-from explainer.packs.words.phrases import Phrases, level_key
+from explainer.packs.words.phrases import Phrases, level_key, named_by
 
 
 class _Told(NamedTuple):
@@ -50,13 +51,10 @@ class _Told(NamedTuple):
     middle: Middle | None  # of the cases compared with
 
 
-class _Said(NamedTuple):
-    """All that decides whether a sentence says its reason: where it is alike, so is the verdict."""
+class _Due(NamedTuple):
+    """All that decides with what words a reason may be said."""
 
-    key: str
-    text: str
-    outcome: str | None
-    facts: tuple[tuple[str, Fact], ...]
+    reader: str
     code: str  # of the reason, as all that follows
     kind: str
     direction: str
@@ -85,7 +83,7 @@ def wrong_facts(row: FeatureRow, pack: Pack) -> Iterator[str]:
         One line for each finding.
     """
     try:
-        scored = read_facts(row.facts, pack).x
+        scored = columns_of(row.facts, pack)
     except BadFacts:
         yield "facts that this pack does not take"
         return
@@ -100,41 +98,39 @@ def wrong_reasons(told: Mapping[str, Sequence[Reason]], decision: Decision, attr
     Yields:
         One line for each finding.
     """
-    push = dict(zip(attribution.features, attribution.phi.tolist(), strict=True))
-    total = {group: math.fsum(map(push.__getitem__, members)) for group, members in pack.members.items()}
+    truth = _truth_of(decision, attribution, pack)
+    for one in dict.fromkeys(chain(*told.values())):  # both readers are told the same of one thing
+        wrong = _wrong_rule(one, truth, pack) if one.kind == RULE_REASON else _wrong_push(one, truth, pack)
+        yield from [f"{one.code}: {why}" for why in wrong]
     for reader, reasons in told.items():
-        for one in reasons:
-            wrong = _wrong_rule(one, decision, pack) if one.kind == RULE_REASON else _wrong_push(one, push, total, pack)
-            yield from [f"{one.code}: {why}" for why in wrong]
-        rules, scores = ([one for one in reasons if (one.kind == kind)] for kind in (RULE_REASON, SCORE_REASON))
-        yield from [f"{reader}: {why}" for why in _wrong_order(reasons, rules, scores, decision)]
-        yield from [f"{reader}: {why}" for why in _wrong_choice(reader, rules, scores, decision, total=total, pack=pack)]
+        rules, scores = ([one for one in reasons if one.kind == kind] for kind in (RULE_REASON, SCORE_REASON))
+        wrong = chain(_wrong_order(reasons, rules, scores, decision), _wrong_choice(reader, rules, scores, truth, pack=pack))
+        yield from [f"{reader}: {why}" for why in wrong]
 
 
 def wrong_sentences(
-    sentences: Sequence[Sentence], reasons: Sequence[Reason], reader: str, row: FeatureRow, *,
-    pack: Pack, phrases: Phrases, middles: Mapping[str, Middle] = UNCOMPARED,
+    texts: Sequence[Sequence[Sentence]], reasons: Sequence[Reason], reader: str, row: FeatureRow, *,
+    pack: Pack, languages: tuple[Phrases, ...], middles: Mapping[str, Middle] = UNCOMPARED,
 ) -> Iterator[str]:  # fmt: skip
-    """What is wrong with the sentences that say some reasons in one language.
+    """What is wrong with the sentences that say some reasons to one reader.
 
     Args:
+        texts: the sentences of each language.
         middles: feature → the middle of the cases compared with.
 
     Yields:
         One line for each finding.
     """
-    if len(sentences) != len(reasons):
-        yield f"{len(sentences)} sentences for {len(reasons)} reasons"
-    for rank, (said, reason) in enumerate(zip(sentences, reasons, strict=False), 1):
-        if (said.code, said.direction, said.strength) != (reason.code, reason.direction, reason.strength):
-            yield f"sentence {rank}: asserts something else than reason {rank}, {reason.code}"
-        if said.key and said.rank != rank:
-            yield f"sentence {rank}: asserts another place"
-        names = sorted(phrases.uses(f"rule-{reason.code}.{reader}")) if reason.kind == RULE_REASON else (reason.lead or "",)
-        told = tuple([(name, fact := row.facts.get(name), type(fact), row.adjusted.get(name), middles.get(name)) for name in names])
-        about = (reason.code, reason.kind, reason.direction, reason.lead, told)
-        claim = (said.key, said.text, said.outcome, tuple(said.facts.items()), *about)
-        yield from [f"sentence {rank}: {why}" for why in _misworded(claim, reader, pack, phrases)]
+    for phrases, sentences in zip(languages, texts, strict=True):
+        if len(sentences) != len(reasons):
+            yield f"{phrases.locale}, {reader}: {len(sentences)} sentences for {len(reasons)} reasons"
+    facts, adjusted = row.facts, row.adjusted
+    for rank, (reason, *said) in enumerate(zip(reasons, *texts, strict=False), 1):
+        by_rule = reason.kind == RULE_REASON
+        names = named_by(f"rule-{reason.code}.{reader}", languages) if by_rule else (reason.lead or "",)
+        told = tuple([(name, fact := facts.get(name), type(fact), adjusted.get(name), middles.get(name)) for name in names])
+        due = (reader, *reason[:3], reason.lead, told)
+        yield from _misworded((*said,), (rank, reason.strength, due), pack, languages)
 
 
 def wrong_table(rows: Sequence[tuple[str, ...]], row: FeatureRow, pack: Pack, phrases: Phrases) -> Iterator[str]:
@@ -167,7 +163,7 @@ def wrong_recourse(sentences: Sequence[Sentence], recourse: Recourse | None, *, 
         if any(one.key != key or hear(key, one.text, phrases) is None for one in sentences):
             yield "does not say why there is no recourse"
     for rank, (said, line) in enumerate(zip(sentences, lines, strict=False), 1):
-        if (said.rank, said.facts, said.outcome) != (rank, {one.feature: one.to for one in line.changes}, line.outcome):
+        if (said.rank, dict(said.facts), said.outcome) != (rank, {one.feature: one.to for one in line.changes}, line.outcome):
             yield f"line {rank}: asserts another change"
         heard = hear("recourse-one" if len(line.changes) == 1 else "recourse-several", said.text, phrases)
         instead = f"outcome-{line.outcome}.instead"
@@ -181,8 +177,31 @@ def _is_number(fact: Fact) -> TypeGuard[float]:
     return isinstance(fact, int | float) and not isinstance(fact, bool)
 
 
-def _wrong_rule(reason: Reason, decision: Decision, pack: Pack) -> Iterator[str]:
-    fired = next((one for one in decision.fired if one.code == reason.code), None)
+class _Truth(NamedTuple):
+    """What reasons rest on."""
+
+    decision: Decision
+    fired: Mapping[str, RuleResult]  # by code
+    push: Mapping[str, float]  # each feature's, margin units
+    total: Mapping[str, float]  # each group's
+    weighty: Mapping[str, float]  # the groups that moved the margin so far that they have to be told, and how far
+
+
+def _truth_of(decision: Decision, attribution: Attribution, pack: Pack) -> _Truth:
+    push = dict(zip(attribution.features, attribution.phi.tolist(), strict=True))
+    total = dict(zip(pack.groups, (attribution.phi @ _membership(pack)).tolist(), strict=True))
+    weighty = {group: size for group, moved in total.items() if (size := abs(moved)) >= NEGLIGIBLE + LOCAL_ACCURACY}
+    return _Truth(decision, {one.code: one for one in decision.fired}, push, total, weighty)
+
+
+@lru_cache(64)
+def _membership(pack: Pack) -> np.ndarray:
+    """(d, g) 1.0 where a feature belongs to a group."""
+    return np.array([[float(group == own) for group in pack.groups] for own in pack.group_of.values()])
+
+
+def _wrong_rule(reason: Reason, truth: _Truth, pack: Pack) -> Iterator[str]:
+    fired = truth.fired.get(reason.code)
     if fired is None:
         yield "this rule did not fire"
     elif (reason.direction == FOR) != (fired.floor or pack.favour(fired.outcome) == 0):
@@ -191,10 +210,10 @@ def _wrong_rule(reason: Reason, decision: Decision, pack: Pack) -> Iterator[str]
         yield "a rule that is weighed like a score"
 
 
-def _wrong_push(reason: Reason, push: Mapping[str, float], total: Mapping[str, float], pack: Pack) -> Iterator[str]:
-    """Of one group; `push` is each feature's, `total` each group's."""
-    moved, given = total.get(reason.code, 0.0), reason.push or 0.0
-    members = pack.members.get(reason.code, ())
+def _wrong_push(reason: Reason, truth: _Truth, pack: Pack) -> Iterator[str]:
+    """Of one group."""
+    moved, given = truth.total.get(reason.code, 0.0), reason.push or 0.0
+    members, push = pack.members.get(reason.code, ()), truth.push
     if not members or not abs(moved - given) <= LOCAL_ACCURACY:
         yield "its push is not what its features add up to"
     if reason.direction != (FOR if moved > 0 else AGAINST):
@@ -216,16 +235,15 @@ def _wrong_order(reasons: Sequence[Reason], rules: list[Reason], scores: list[Re
         yield "a weaker reason comes before a stronger one"
 
 
-def _wrong_choice(
-    reader: str, rules: list[Reason], scores: list[Reason], decision: Decision, *, total: Mapping[str, float], pack: Pack
-) -> Iterator[str]:
-    """What a reader is told too much or not at all; `total` is each group's push."""
+def _wrong_choice(reader: str, rules: list[Reason], scores: list[Reason], truth: _Truth, *, pack: Pack) -> Iterator[str]:
+    """What a reader is told too much or not at all."""
+    decision, total = truth.decision, truth.total
     named, given = {one.code for one in rules}, {one.code for one in scores}
     if len(named) + len(given) < len(rules) + len(scores):
         yield "one reason is given twice"
-    weighty = [group for group, push in total.items() if abs(push) >= NEGLIGIBLE + LOCAL_ACCURACY and group not in given]
+    left = truth.weighty.keys() - given
     if reader == AGENT:
-        if missing := [*({one.code for one in decision.fired} - named), *weighty]:
+        if missing := (truth.fired.keys() - named) | left:
             yield f"left out: {', '.join(sorted(missing))}"
     elif decision.decisive == RULE:
         if given or named != {decision.rule}:
@@ -236,7 +254,7 @@ def _wrong_choice(
         ways = explaining_directions(decision.outcome, pack)
         if {one.direction for one in scores}.difference(ways):
             yield "a reason speaks against the outcome it is given for"
-        out = [abs(total[group]) for group in weighty if (FOR if total[group] > 0 else AGAINST) in ways]
+        out = [truth.weighty[group] for group in left if (FOR if total[group] > 0 else AGAINST) in ways]
         yield from _wrong_measure([abs(total.get(one.code, 0.0)) for one in scores], max(out, default=0.0))
 
 
@@ -252,25 +270,41 @@ def _wrong_measure(given: list[float], left: float) -> Iterator[str]:
 
 
 @lru_cache(16_384)
-def _misworded(claim: tuple[Any, ...], reader: str, pack: Pack, phrases: Phrases) -> tuple[str, ...]:
-    """What is wrong with a sentence beside its place: what it asserts, and why its words do not say what the record holds.
+def _misworded(said: tuple[Sentence, ...], wanted: tuple[Any, ...], pack: Pack, languages: tuple[Phrases, ...]) -> tuple[str, ...]:
+    """What is wrong with the sentences that say one reason, one in each language; where all is alike, so is the verdict.
 
     Args:
-        claim: a `_Said` as plain tuples, which are made and remembered in a third of the time.
+        wanted: the place and the strength of the reason, and a `_Due` as plain tuples, which are made and
+            remembered in a third of the time.
     """
-    said = _Said(*claim)._replace(told=tuple([_Told(*one) for one in claim[-1]]))
-    wrong = [*_wrong_claims(said, pack)] if said.key else []  # a record of version 1 holds the words, and not what they assert
-    if why := _misheard(said, reader, pack, phrases):
-        wrong.append(why)
+    rank, strength, due = wanted
+    whole, wrong = _Due(*due)._replace(told=tuple([_Told(*one) for one in due[-1]])), []
+    for phrases, one in zip(languages, said, strict=True):
+        about, found = _said_in(phrases, whole), []
+        if one[:3] != (about.code, about.direction, strength) or (one.key and one.rank != rank):
+            found.append(f"asserts something else than its reason, {about.code}")
+        if one.key:  # a record of version 1 holds the words, and not what they assert
+            found += _wrong_claims(one, about, pack)
+        if why := _misheard((one.key, one.text), about, pack, phrases):
+            found.append(why)
+        wrong += [f"{phrases.locale}, {about.reader}: sentence {rank}: {why}" for why in found]
     return tuple(wrong)
 
 
-def _wrong_claims(said: _Said, pack: Pack) -> Iterator[str]:
+def _said_in(phrases: Phrases, due: _Due) -> _Due:
+    """The same as far as a language has to say it: the words of a rule may name fewer values than those of another."""
+    if due.kind != RULE_REASON:
+        return due
+    named = phrases.uses(f"rule-{due.code}.{due.reader}")
+    return due._replace(told=tuple([told for told in due.told if told.feature in named]))
+
+
+def _wrong_claims(said: Sentence, due: _Due, pack: Pack) -> Iterator[str]:
     """What a sentence asserts beside its reason: the outcome of its rule, each value it says and no other."""
-    by_rule = pack.rule.get(said.code) if said.kind == RULE_REASON else None
+    by_rule = pack.rule.get(due.code) if due.kind == RULE_REASON else None
     if said.outcome != (by_rule and by_rule.outcome):
         yield "asserts an outcome that its rule does not stand for"
-    open_ones = {name: fact for name, fact, *_ in said.told if by_rule or fact is None or not pack.feature[name].sensitive}
+    open_ones = {name: fact for name, fact, *_ in due.told if by_rule or fact is None or not pack.feature[name].sensitive}
     if dict(said.facts).keys() != open_ones.keys():
         yield "asserts values of other features than it says"
     for name, fact in said.facts:
@@ -278,26 +312,27 @@ def _wrong_claims(said: _Said, pack: Pack) -> Iterator[str]:
             yield f"asserts a value of {name} that the case does not have"
 
 
-def _misheard(said: _Said, reader: str, pack: Pack, phrases: Phrases) -> str | None:
-    """Why the words do not say what the record holds."""
-    allowed = _keys(said, reader)
-    if said.key and said.key not in allowed:
-        return f"said by {said.key}, which says something else"
-    keys, text, place = (said.key,) if said.key else sorted(allowed), said.text, _place_due(said, pack)
-    if place and reader != AGENT:  # agents read it behind the value
+@lru_cache(16_384)
+def _misheard(said: tuple[str, str], due: _Due, pack: Pack, phrases: Phrases) -> str | None:
+    """Why a phrase, and the words that it became, do not say what the record holds."""
+    (said_by, text), allowed, place = said, _keys(due), _place_due(due, pack)
+    if said_by and said_by not in allowed:
+        return f"said by {said_by}, which says something else"
+    keys = (said_by,) if said_by else sorted(allowed)
+    if place and due.reader != AGENT:  # agents read it behind the value
         text = (hear(f"placed-{place}", text, phrases) or {}).get("reason", "")
     heard = next((found for key in keys if (found := hear(key, text, phrases)) is not None), None)
     if heard is None:
-        return f"its words are not those of {said.key or said.code}"
-    about = {one.feature: one for one in said.told}
+        return f"its words are not those of {said_by or due.code}"
+    about = {one.feature: one for one in due.told}
     for variable, words in heard.items():
-        name = variable if said.kind == RULE_REASON else said.lead or ""
+        name = variable if due.kind == RULE_REASON else due.lead or ""
         if variable == "label":
             right = words == phrases.say(f"feature-{name}")
         elif name not in about:
             return f"says a value of {name}, which it does not assert"
         else:
-            right = _says(about[name], words, place, reader, pack=pack, phrases=phrases)
+            right = _says(about[name], words, place, due.reader, pack=pack, phrases=phrases)
         if not right:
             return f"its words do not say the case's {name}"
     return None
@@ -312,11 +347,11 @@ def _says(told: _Told, words: str, place: str | None, reader: str, *, pack: Pack
     return says_fact(feature, words, told.fact, phrases, change=told.change)
 
 
-def _place_due(said: _Said, pack: Pack) -> str | None:
+def _place_due(due: _Due, pack: Pack) -> str | None:
     """Which place among the cases compared with must be said of a number that counted: no other, and not none."""
-    if said.kind == RULE_REASON:
+    if due.kind == RULE_REASON:
         return None
-    (told,) = said.told
+    (told,) = due.told
     fact, middle, feature = told.fact, told.middle, pack.feature.get(told.feature)
     if feature is None or middle is None or told.change or not _is_number(fact) or fact == 0 or feature.sensitive:
         return None
@@ -324,19 +359,19 @@ def _place_due(said: _Said, pack: Pack) -> str | None:
     if not above and (middle.low is None or fact >= middle.low):
         return None
     fixed = {1: above, -1: not above}.get(feature.monotone)  # whether it speaks for the customer by its place alone
-    return (MORE if above else LESS) if fixed in (None, said.direction == FOR) else None
+    return (MORE if above else LESS) if fixed in (None, due.direction == FOR) else None
 
 
-def _keys(said: _Said, reader: str) -> set[str]:
+def _keys(due: _Due) -> set[str]:
     """The phrases that may say a reason: which they are rests on the direction and on whether there is a value."""
-    if said.kind == RULE_REASON:
-        return {f"rule-{said.code}.{reader}"}
-    if reader == AGENT:
+    if due.kind == RULE_REASON:
+        return {f"rule-{due.code}.{due.reader}"}
+    if due.reader == AGENT:
         return {"agent-reason"}
-    (told,) = said.told
+    (told,) = due.told
     if told.change == UNKNOWN:
-        return {f"value-unknown.{said.direction}"}
-    key = f"reason-{said.lead}.{said.direction}"
+        return {f"value-unknown.{due.direction}"}
+    key = f"reason-{due.lead}.{due.direction}"
     if told.fact is None:
         return {f"{key}-missing"}
     return {key, f"{key}-zero"} if told.fact == 0 else {key}

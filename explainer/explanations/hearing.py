@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from babel import Locale
 from babel.lists import format_list
-from babel.numbers import NumberFormatError, get_currency_symbol, parse_decimal
+from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
 
 from explainer.errors import Unspeakable
 from explainer.explanations.wording import CLIPPED, LARGER, UNKNOWN
@@ -23,6 +22,7 @@ from explainer.packs.words.phrases import Phrases, level_key
 
 SHOWN_DECIMALS = 3  # of a number without a currency, as CLDR writes it
 MONEY_DECIMALS = 2
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 HALF = Decimal("0.500000001")  # how far a number may be from the whole one that is said for it
 
 
@@ -89,14 +89,13 @@ def _is_number(words: str, fact: float, unit: str | None, phrases: Phrases) -> b
 
 
 def _number(words: str, unit: str | None, phrases: Phrases) -> Decimal | None:
-    locale = phrases.babel
     if unit is None:
-        return _decimal(words, locale)
+        return _decimal(words, phrases)
     if unit == "percent":
-        return _decimal(words.replace("%", ""), locale) if "%" in words else None
+        return _decimal(words.replace("%", ""), phrases) if "%" in words else None
     if unit.isupper():  # an ISO 4217 currency
         symbol = _symbol(unit, phrases)
-        return _decimal(words.replace(symbol, "", 1), locale) if symbol in words else None
+        return _decimal(words.replace(symbol, "", 1), phrases) if symbol in words else None
     _, many, larger = LARGER.get(unit, (0, 1, ""))
     if larger and (both := hear("value-and", words, phrases)):
         more, less = _counted(both.get("more", ""), larger, phrases), _counted(both.get("less", ""), unit, phrases)
@@ -114,15 +113,19 @@ def _symbol(currency: str, phrases: Phrases) -> str:
 def _counted(words: str, unit: str, phrases: Phrases) -> Decimal | None:
     """The number in `6 days`."""
     found = hear(f"unit-{unit}", words, phrases)
-    return None if found is None or "n" not in found else _decimal(found["n"], phrases.babel)
+    return None if found is None or "n" not in found else _decimal(found["n"], phrases)
 
 
-def _decimal(words: str, locale: Locale) -> Decimal | None:
-    try:
-        said = parse_decimal(words.strip(), locale=locale)
-    except NumberFormatError:
-        return None
-    return said if said.is_finite() else None  # `NaN` is read as a number, and compares with none
+def _decimal(words: str, phrases: Phrases) -> Decimal | None:
+    group, point = _marks(phrases)
+    plain = words.strip().replace(group, "").replace(point, ".")
+    return Decimal(plain) if NUMBER.fullmatch(plain) else None
+
+
+@lru_cache(256)
+def _marks(phrases: Phrases) -> tuple[str, str]:
+    """What stands between thousands, and before decimals."""
+    return str(get_group_symbol(phrases.babel)), str(get_decimal_symbol(phrases.babel))
 
 
 @lru_cache(16_384)

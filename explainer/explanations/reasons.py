@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from explainer.attributions.attribution import Moved
 from explainer.decisions.deciding import RULE, Decision
@@ -27,8 +27,7 @@ CUSTOMER_LEAST = 2
 PRINCIPAL_SHARE = 0.15  # of the strongest reason; weaker ones that are only slight are dropped once there are two
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One thing that explains a decision."""
 
     code: str  # rule code or reason group

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -20,7 +19,7 @@ from explainer.errors import Unfaithful, Unspeakable
 from explainer.explanations.changing.recourse import Change, Line, NoRecourse, Recourse
 from explainer.explanations.reasons import FOR, RULE_REASON, Reason
 from explainer.packs.definition import Fact, Feature, Middle, Pack
-from explainer.packs.words.phrases import Phrases, level_key
+from explainer.packs.words.phrases import Phrases, level_key, named_by
 
 AGENT, CUSTOMER = "agent", "customer"
 RECOURSE = "recourse"  # for both: what would have changed the outcome, or that nothing would
@@ -33,8 +32,7 @@ UNCOMPARED: Mapping[str, Middle] = MappingProxyType({})
 LARGER = {"hours": (48, 24, "days"), "months": (23, 12, "years")}
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One reason as a reader reads it, with what it asserts; `faithfulness` holds both against the record."""
 
     code: str
@@ -43,7 +41,7 @@ class Sentence:
     text: str
     key: str = ""  # the phrase that says it; records of version 1 do not hold what sentences assert
     rank: int = 0  # its place, from 1
-    facts: Mapping[str, Fact] = field(default_factory=dict)  # feature → the value it says
+    facts: tuple[tuple[str, Fact], ...] = ()  # each feature whose value it says, in the order of their names, and the value
     outcome: str | None = None  # the one that a rule stands for
 
 
@@ -76,8 +74,7 @@ def word(
     for rank, reason in enumerate(reasons, 1):
         if reason.push is not None and (reason.push > 0) != (reason.direction == FOR):
             raise Unfaithful(f"reason {reason.code} is given as {reason.direction} against its own sign")
-        what = (reader, rank, reason.kind, reason.code, reason.direction, reason.strength)
-        said.append(_sentences(what, _values(reason, reader, case, languages), pack, languages))
+        said.append(_sentences((reader, rank, *reason[:4]), _values(reason, reader, case, languages), pack, languages))
     every = zip(*said, strict=True) if said else ((),) * len(languages)
     return {phrases.locale: sentences for phrases, sentences in zip(languages, every, strict=True)}
 
@@ -142,7 +139,8 @@ def _line(line: Line, rank: int, pack: Pack, phrases: Phrases) -> Sentence:
     key = "recourse-one" if len(done) == 1 else "recourse-several"
     text = phrases.say(key, changes=together, outcome=phrases.say(f"outcome-{line.outcome}.instead"))
     code = "-".join(("recourse", *(one.feature for one in line.changes)))
-    return Sentence(code, FOR, "strong", text, key, rank, {one.feature: one.to for one in line.changes}, line.outcome)
+    become = tuple(sorted([(one.feature, one.to) for one in line.changes]))
+    return Sentence(code, FOR, "strong", text, key, rank, become, line.outcome)
 
 
 def _done(change: Change, feature: Feature, phrases: Phrases) -> str:
@@ -224,8 +222,7 @@ class _Value(NamedTuple):
 def _values(reason: Reason, reader: str, case: _Case, languages: tuple[Phrases, ...]) -> tuple[tuple[Any, ...], ...]:
     """What a reason speaks of: the feature that leads its group, or those that the words of its rule name."""
     if reason.kind == RULE_REASON:
-        key = f"rule-{reason.code}.{reader}"
-        return tuple([case.value(name, None) for name in sorted(set().union(*[one.uses(key) for one in languages]))])
+        return tuple([case.value(name, None) for name in named_by(f"rule-{reason.code}.{reader}", languages)])
     if reason.lead is None:
         raise Unspeakable(f"reason {reason.code} names no feature")
     return (case.value(reason.lead, reason.direction),)
@@ -233,21 +230,21 @@ def _values(reason: Reason, reader: str, case: _Case, languages: tuple[Phrases, 
 
 @lru_cache(16_384)
 def _sentences(
-    what: tuple[str, int, str, str, str, str], told: tuple[tuple[Any, ...], ...], pack: Pack, languages: tuple[Phrases, ...]
+    what: tuple[Any, ...], told: tuple[tuple[Any, ...], ...], pack: Pack, languages: tuple[Phrases, ...]
 ) -> tuple[Sentence, ...]:
     """One reason in each language; what was said of late is remembered.
 
     Args:
-        what: the reader, the place of the reason, and its kind, code, direction and strength.
+        what: the reader, the place of the reason, and its code, kind, direction and strength.
         told: its values, as `_Case` gives them.
     """
-    (reader, rank, kind, *_), values = what, [_Value(*one) for one in told]
-    about = what[3:]
+    reader, rank, code, kind, direction, strength = what
+    about, values = (code, direction, strength), [_Value(*one) for one in told]
     if kind == RULE_REASON:
         return tuple([_rule_sentence(about, values, reader, rank=rank, pack=pack, phrases=phrases) for phrases in languages])
     (value,) = values
-    said = {} if pack.feature[value.feature].sensitive and value.fact is not None else {value.feature: value.fact}
-    texts = [_score_text(reader, about[1], value, pack=pack, phrases=phrases) for phrases in languages]
+    said = () if pack.feature[value.feature].sensitive and value.fact is not None else ((value.feature, value.fact),)
+    texts = [_score_text(reader, direction, value, pack=pack, phrases=phrases) for phrases in languages]
     return tuple([Sentence(*about, text, key, rank, said) for key, text in texts])
 
 
@@ -258,7 +255,7 @@ def _rule_sentence(
     named = [one for one in values if one.feature in phrases.uses(key)]
     shown = {one.feature: show_value(pack.feature[one.feature], one.fact, phrases, one.change) for one in named}
     text = phrases.say(key, **shown)
-    return Sentence(*about, text, key, rank, {one.feature: one.fact for one in named}, pack.rule[code].outcome)
+    return Sentence(*about, text, key, rank, tuple([(one.feature, one.fact) for one in named]), pack.rule[code].outcome)
 
 
 @lru_cache(16_384)

@@ -11,13 +11,13 @@ from explainer.explanations.wording import AGENT, CUSTOMER
 def with_sentence(said, language, reader, place, **changed):
     """A decision with one sentence changed."""
     found = list(said.texts[language][reader])
-    found[place] = replace(found[place], **changed)
+    found[place] = found[place]._replace(**changed)
     return replace(said, texts={**said.texts, language: {**said.texts[language], reader: tuple(found)}})
 
 
 def with_reason(said, reader, place, **changed):
     found = list(said.reasons[reader])
-    found[place] = replace(found[place], **changed)
+    found[place] = found[place]._replace(**changed)
     return replace(said, reasons={**said.reasons, reader: tuple(found)})
 
 
@@ -74,7 +74,7 @@ def swap_two_reasons_and_their_ranks(said, release, rng):
     swapped = {}
     for language, readers in said.texts.items():
         first, second, *rest = readers[CUSTOMER]
-        swapped[language] = {**readers, CUSTOMER: (replace(second, rank=1), replace(first, rank=2), *rest)}
+        swapped[language] = {**readers, CUSTOMER: (second._replace(rank=1), first._replace(rank=2), *rest)}
     return replace(said, reasons={**said.reasons, CUSTOMER: (reasons[1], reasons[0], *reasons[2:])}, texts=swapped)
 
 
@@ -109,9 +109,9 @@ def change_a_fact(said, release, rng):
 def change_an_asserted_fact(said, release, rng):
     language = one_language(said, rng)
     for place, one in enumerate(said.texts[language][AGENT]):
-        for name, fact in one.facts.items():
+        for name, fact in one.facts:
             if isinstance(fact, float | int):
-                return with_sentence(said, language, AGENT, place, facts={**one.facts, name: fact + 1})
+                return with_sentence(said, language, AGENT, place, facts=tuple({**dict(one.facts), name: fact + 1}.items()))
     return None
 
 
@@ -126,7 +126,7 @@ def leave_the_first_out(said, release, rng):
     if not _tell_apart(reasons):
         return None
     texts = {
-        language: {**readers, CUSTOMER: tuple(replace(one, rank=one.rank - 1) for one in readers[CUSTOMER][1:])}
+        language: {**readers, CUSTOMER: tuple(one._replace(rank=one.rank - 1) for one in readers[CUSTOMER][1:])}
         for language, readers in said.texts.items()
     }
     return replace(said, reasons={**said.reasons, CUSTOMER: reasons[1:]}, texts=texts)
@@ -217,7 +217,7 @@ def say_one_reason_twice(said, release, rng):
 
 
 def numbered(sentences):
-    return tuple(replace(one, rank=rank) for rank, one in enumerate(sentences, 1))
+    return tuple(one._replace(rank=rank) for rank, one in enumerate(sentences, 1))
 
 
 def leave_the_second_out(said, release, rng):
@@ -249,7 +249,7 @@ def hide_what_a_sentence_asserts(said, release, rng):
     language = one_language(said, rng)
     if not (found := said.texts[language][CUSTOMER]):
         return None
-    lie = with_sentence(said, language, CUSTOMER, 0, key="", facts={}, rank=0, outcome=None)
+    lie = with_sentence(said, language, CUSTOMER, 0, key="", facts=(), rank=0, outcome=None)
     return with_sentence(lie, language, CUSTOMER, 0, text=f"{found[0].text[:-1]} and of all else.")
 
 
@@ -257,7 +257,7 @@ def forget_the_values_it_asserts(said, release, rng):
     language = one_language(said, rng)
     for place, one in enumerate(said.texts[language][CUSTOMER]):
         if one.facts:
-            return with_sentence(said, language, CUSTOMER, place, facts={})
+            return with_sentence(said, language, CUSTOMER, place, facts=())
     return None
 
 
@@ -295,7 +295,7 @@ def call_a_rule_slight(said, release, rng):
 
 def change_a_fact_nobody_speaks_of(said, release, rng):
     """The letter's table holds it all the same."""
-    spoken = {one.lead for one in said.reasons[AGENT]} | {name for one in said.texts["en"][AGENT] for name in one.facts}
+    spoken = {one.lead for one in said.reasons[AGENT]} | {name for one in said.texts["en"][AGENT] for name, _ in one.facts}
     silent = [one for one in release.pack.features if one.name not in spoken and isinstance(said.row.facts[one.name], int | float)]
     if not silent:
         return None

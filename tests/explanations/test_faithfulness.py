@@ -148,7 +148,7 @@ class TestTheGate:
         said = Sentence(
             "recourse-days", "for", "strong", phrases.say(key, value="10 days", changes="x", outcome="y"), "recourse-one", 1
         )
-        said = replace(said, facts={"days": 10}, outcome="approve")
+        said = said._replace(facts=(("days", 10),), outcome="approve")
         assert [*wrong_recourse((said,), (line,), pack=little_pack(), phrases=phrases)]
 
     def test_words_that_do_not_say_the_value_send_the_case_to_a_person(self):

@@ -167,7 +167,7 @@ class TestPlaces:
             for one in case.texts["en"]["customer"]:
                 for way, compare in (("more", np.less), ("less", np.greater)):
                     if hear(f"placed-{way}", one.text, phrases):
-                        ((name, fact),) = one.facts.items()
+                        ((name, fact),) = one.facts
                         assert compare(rows[:, release.pack.names.index(name)], fact).mean() > 0.5
                         said += 1
         assert said > 100, phrases.locale

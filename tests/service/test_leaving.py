@@ -221,7 +221,7 @@ class TestATextThatDisagreesWithItsRecord:
         assert isinstance(step, Prepared)
         said = step.record.explained
         first, *others = said.texts["en"][CUSTOMER_READS]
-        lying = replace(first, text=first.text.replace("spoke against", "spoke for"))
+        lying = first._replace(text=first.text.replace("spoke against", "spoke for"))
         assert lying != first
         texts = {**said.texts, "en": {**said.texts["en"], CUSTOMER_READS: (lying, *others)}}
         record = replace(step.record, explained=replace(said, texts=texts))

@@ -57,7 +57,7 @@ def spoilt(record: DecisionRecord, text: str) -> DecisionRecord:
     """
     sentence = text.replace("{", "(")
     texts = record.explained.texts and {
-        language: {reader: tuple(replace(one, text=sentence) for one in found) for reader, found in readers.items()}
+        language: {reader: tuple(one._replace(text=sentence) for one in found) for reader, found in readers.items()}
         for language, readers in record.explained.texts.items()
     }
     return replace(record, customer=text, case=text, explained=replace(record.explained, texts=texts))

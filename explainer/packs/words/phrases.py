@@ -139,6 +139,12 @@ def is_known(locale: str) -> bool:
     return True
 
 
+@lru_cache(8192)
+def named_by(key: str, languages: tuple[Phrases, ...]) -> tuple[str, ...]:
+    """The variables that a message names in any of these languages, in the order of their names."""
+    return tuple(sorted(set[str]().union(*[phrases.uses(key) for phrases in languages])))
+
+
 def level_key(level: str) -> str:
     """The attribute that holds a category level's words: `Left at-door` → `level-Left_at_door`."""
     return "level-" + re.sub(r"[^A-Za-z0-9]+", "_", level).strip("_")
