@@ -14,15 +14,14 @@ import numpy as np
 import pytest
 
 from explainer.attributions.kernel import Kernel
-from explainer.packs.registry import read_models
-from explainer.packs.release import Release, check_pack
+from explainer.packs.release import Release
 from explainer.service.access import create_key
 from explainer.service.releases import publish, sample_facts, train_candidate
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
 from explainer.training.reference import read_cases
 from explainer.web.app import create_app
-from tests.support import MODELS, SHIPPED, Api, Clock, with_open
+from tests.support import MODELS, SHIPPED, Api, Clock, declared, with_open
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,25 +46,40 @@ def trained_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pa
 
     All workers share one: each trains the first pack that nobody trains yet, and waits for the rest.
     """
-    own, alone = tmp_path_factory.getbasetemp(), worker_id == "master"
-    shared = own if alone else own.parent
-    home, first = shared / "trained", 0 if alone else int(worker_id.removeprefix("gw"))
+    shared = _shared(tmp_path_factory, worker_id)
+    first = 0 if worker_id == "master" else int(worker_id.removeprefix("gw"))
     for pack in np.roll(SHIPPED, first).tolist():
-        done = shared / f"{pack}.trained"
-        with (shared / f"{pack}.lock").open("w") as lock:
-            flock(lock, LOCK_EX)
-            if not done.exists():
-                _train(pack, home)
-                done.touch()
+        _train_once(pack, shared / "trained")
+    return shared / "trained"
+
+
+@pytest.fixture(scope="session")
+def claims_home(real_data: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The same with the pack of the real claims."""
+    home = _shared(tmp_path_factory, worker_id) / "claims"
+    _train_once("airport_claims", home, Path(real_data) / "airport_claims.parquet")
     return home
 
 
-def _train(pack: str, home: Path) -> None:
-    settings = Settings(home=home, models=MODELS)
-    services = open_services(settings, Clock(datetime(2026, 5, 1, tzinfo=UTC)))
-    train_candidate(pack, settings, None, lambda _done, _total: None)
-    publish(pack, services, by="test")
-    services.close()
+def _shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder that all workers see."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+def _train_once(pack: str, home: Path, table: Path | None = None) -> None:
+    """Train and release a pack unless another worker did; wait while one does."""
+    done = home.parent / f"{pack}.trained"
+    with (home.parent / f"{pack}.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if done.exists():
+            return
+        settings = Settings(home=home, models=MODELS)
+        services = open_services(settings, Clock(datetime(2026, 5, 1, tzinfo=UTC)))
+        train_candidate(pack, settings, table, lambda _done, _total: None)
+        publish(pack, services, by="test")
+        services.close()
+        done.touch()
 
 
 @pytest.fixture
@@ -129,8 +143,7 @@ def every_case() -> Callable[[str], np.ndarray]:
     """All rows of a shipped pack's table, (n, d)."""
 
     def read(name: str) -> np.ndarray:
-        pack = check_pack(read_models(MODELS, name), name)
-        return read_cases(MODELS / name / "data" / "cases.parquet", pack).x
+        return read_cases(MODELS / name / "data" / "cases.parquet", declared(name)).x
 
     return read
 

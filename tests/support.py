@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,20 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from explainer.attributions.kernel import Kernel
-from explainer.packs.release import Release
+from explainer.packs.definition import Pack
+from explainer.packs.registry import read_models
+from explainer.packs.release import Release, check_pack
 from explainer.service.wiring import Services
 
 ROOT = Path(__file__).parent.parent
 MODELS = ROOT / "models"
 SHIPPED = ("refund_approval", "priority_scoring")
+
+
+@cache
+def declared(name: str) -> Pack:
+    """A pack of models/, read and checked once: nobody changes it."""
+    return check_pack(read_models(MODELS, name), name)
 
 
 @dataclass

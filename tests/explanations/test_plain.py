@@ -11,7 +11,7 @@ from explainer.packs.registry import read_models
 from explainer.packs.release import check_pack, shared_words
 from explainer.packs.words.phrases import language_of
 from tests.little import ENGLISH, PACK, SHARED, little_files
-from tests.support import MODELS
+from tests.support import MODELS, declared
 
 PACKS = sorted(path.parent.name for path in MODELS.glob("*/pack.yaml"))
 LONG = "This is a sentence that goes on and on with one short word and one more until it ends here."  # 20 words
@@ -20,7 +20,7 @@ HARD = "Administrative authorities regularly communicate individualised determin
 
 def all_of(name):
     files = read_models(MODELS, name)
-    return check_pack(files, name), read_organisation(files["organisation.yaml"]), files, shared_words(files)
+    return declared(name), read_organisation(files["organisation.yaml"]), files, shared_words(files)
 
 
 def found(old="", new="", shared=SHARED, languages="[en]"):

@@ -11,14 +11,12 @@ from explainer.explanations.hearing import hear
 from explainer.explanations.reasons import Reason
 from explainer.explanations.wording import show_value, word
 from explainer.packs.definition import Feature, Middle
-from explainer.packs.registry import read_models
-from explainer.packs.release import check_pack
 from explainer.packs.words.phrases import Phrases
 from explainer.road import travel
 from explainer.training.reference import read_cases, reference_rows, split
 from tests.cases import ending
 from tests.little import ENGLISH, FEATURES, SHARED, checked, little_files, little_pack
-from tests.support import MODELS, SHIPPED
+from tests.support import MODELS, SHIPPED, declared
 
 MONOTONE = {-1: "down", 0: "none", 1: "up"}
 
@@ -175,9 +173,9 @@ class TestPlaces:
 
 def reference_rows_of(pack):
     """Which rows of the shipped table are the reference population."""
-    declared = check_pack(read_models(MODELS, pack), pack)
-    past, _ = split(read_cases(MODELS / pack / "data" / "cases.parquet", declared), declared.training.held_out)
-    return reference_rows(past, declared)
+    known = declared(pack)
+    past, _ = split(read_cases(MODELS / pack / "data" / "cases.parquet", known), known.training.held_out)
+    return reference_rows(past, known)
 
 
 class TestValuesThatWereAdjusted:

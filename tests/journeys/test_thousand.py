@@ -8,6 +8,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 
 from explainer.service.access import create_key
-from explainer.service.releases import publish, sample_facts, train_candidate
+from explainer.service.releases import sample_facts
 from explainer.service.wiring import open_services
 from explainer.settings import Settings
 from tests.cases import rows
@@ -58,14 +59,21 @@ class House:
             return [one for some in pool.map(self.send, [cases[first::CLIENTS] for first in range(CLIENTS)]) for one in some]
 
 
-@pytest.fixture(scope="module")
-def house(trained_home: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[House]:
-    home = Path(shutil.copytree(trained_home, tmp_path_factory.mktemp("serving") / "home"))
+@contextmanager
+def served(trained: Path, folder: Path) -> Iterator[House]:
+    """A server of a copy of a trained home."""
+    home = Path(shutil.copytree(trained, folder / "home"))
     services = open_services(Settings(home=home, models=MODELS))
     key = create_key("journey", ("integrator",), 1, services)
     services.close()
     with running(home, "serve") as server:
         yield House(server, home, key, server.wait_until(server.answers, 60) - server.in_line())
+
+
+@pytest.fixture(scope="module")
+def house(trained_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with served(trained_home, tmp_path_factory.mktemp("serving")) as one:
+        yield one
 
 
 @pytest.fixture(scope="module")
@@ -124,18 +132,11 @@ class TestSimulatedCases:
 
 
 @pytest.fixture(scope="module")
-def replies(real_data: str, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, dict[str, Any]]]:
+def replies(claims_home: Path, real_data: str, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, dict[str, Any]]]:
     """Status and reply of 1,000 held-out real claims, decided by a release trained on the claims before them."""
-    home, table = tmp_path_factory.mktemp("real") / "home", Path(real_data) / "airport_claims.parquet"
-    settings = Settings(home=home, models=MODELS)
-    services = open_services(settings)
-    train_candidate("airport_claims", settings, table, lambda _done, _total: None)
-    publish("airport_claims", services, by="test")
-    key = create_key("journey", ("integrator",), 1, services)
-    facts = list(sample_facts("airport_claims", settings, table, 1000))
-    services.close()
-    with running(home, "serve") as server:
-        house = House(server, home, key, server.wait_until(server.answers, 60) - server.in_line())
+    table = Path(real_data) / "airport_claims.parquet"
+    facts = sample_facts("airport_claims", Settings(models=MODELS), table, 1000)
+    with served(claims_home, tmp_path_factory.mktemp("real")) as house:
         return house.send_all([("airport_claims", number, one) for number, one in enumerate(facts)])
 
 

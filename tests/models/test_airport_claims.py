@@ -26,18 +26,15 @@ pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="module")
-def claims(real_data, tmp_path_factory):
+def claims(real_data, claims_home):
     """The pack trained on the public claims, with the contributions of its held-out cases."""
-    home = tmp_path_factory.mktemp("airport")
-    release = train_candidate(
-        "airport_claims", Settings(home=home, models=MODELS, real_data=real_data), None, lambda _done, _total: None
-    )
+    release = Registry(claims_home).candidate("airport_claims")
     _, latest = split(read_cases(Path(real_data) / "airport_claims.parquet", release.pack), release.pack.training.held_out)
     booster = lightgbm.Booster(model_str=release.model_text)
     kernel = Kernel.of(release.model_text, release.reference, release.method)
     margin, pushes = kernel.explain_many(latest.x)
     phi = pd.DataFrame(pushes, columns=list(release.pack.feature))
-    return SimpleNamespace(release=release, latest=latest, booster=booster, kernel=kernel, phi=phi, margin=margin, home=home)
+    return SimpleNamespace(release=release, latest=latest, booster=booster, kernel=kernel, phi=phi, margin=margin, home=claims_home)
 
 
 def margins(claims, **fixed):
@@ -81,9 +78,9 @@ class TestLearning:
     def test_no_leak_and_no_audit_group_is_a_feature(self, claims):
         assert {"outcome", "close_amount", "claim_id", "airport_region", "carrier_type"}.isdisjoint(claims.booster.feature_name())
 
-    def test_training_again_gives_the_same_release_and_a_file_may_be_named_instead_of_a_folder(self, claims, real_data, tmp_path):
-        settings, file = Settings(home=tmp_path, models=MODELS), Path(real_data) / "airport_claims.parquet"
-        assert train_candidate("airport_claims", settings, file, lambda _done, _total: None).digest == claims.release.digest
+    def test_training_again_gives_the_same_release_and_a_folder_may_be_named_instead_of_a_file(self, claims, real_data, tmp_path):
+        settings = Settings(home=tmp_path, models=MODELS, real_data=real_data)
+        assert train_candidate("airport_claims", settings, None, lambda _done, _total: None).digest == claims.release.digest
         assert Registry(tmp_path).candidate("airport_claims").digest == claims.release.digest
 
 

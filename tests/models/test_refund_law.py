@@ -13,9 +13,7 @@ import pytest
 from explainer.decisions.deciding import decide_case
 from explainer.decisions.policy import apply_policy
 from explainer.packs.definition import Pack
-from explainer.packs.registry import read_models
-from explainer.packs.release import check_pack
-from tests.support import MODELS
+from tests.support import MODELS, declared
 
 DAY = date(2026, 5, 4)
 MARGINS = (-5.0, 0.0, 5.0)  # declined, between, approved by the score alone
@@ -31,7 +29,7 @@ ORDINARY = {
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return check_pack(read_models(MODELS, "refund_approval"), "refund_approval")
+    return declared("refund_approval")
 
 
 @pytest.fixture(scope="module")

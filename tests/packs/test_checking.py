@@ -6,10 +6,10 @@ import pytest
 
 from explainer.errors import BadPack
 from explainer.packs.registry import read_models
-from explainer.packs.release import check_pack, shared_words
+from explainer.packs.release import shared_words
 from explainer.packs.words.checking import check_shared, check_words, required_words
 from tests.little import ENGLISH, SHARED, checked, little_files, little_pack
-from tests.support import MODELS
+from tests.support import MODELS, declared
 
 
 class TestRequiredWords:
@@ -146,7 +146,7 @@ class TestWhichWayASentenceCounts:
         files = read_models(MODELS, name)
         file = f"phrases/{path.name}"
         checked = {**files, file: change(files[file])}
-        return [one for one in check_words(check_pack(files, name), checked, shared_words(files)) if one.startswith(file)]
+        return [one for one in check_words(declared(name), checked, shared_words(files)) if one.startswith(file)]
 
     @pytest.mark.parametrize("path", PHRASES, ids=lambda path: f"{path.parent.parent.name} {path.stem}")
     def test_each_reason_of_a_shipped_pack_that_changes_sides_is_found(self, path):

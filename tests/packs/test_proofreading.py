@@ -3,11 +3,11 @@
 import pytest
 
 from explainer.packs.registry import read_models
-from explainer.packs.release import check_pack, shared_words
+from explainer.packs.release import shared_words
 from explainer.packs.words.checking import check_shared, check_words
 from explainer.packs.words.proofreading import numbers, untranslated
 from tests.little import ENGLISH, SHARED, little_files, little_pack
-from tests.support import MODELS
+from tests.support import MODELS, declared
 
 PACKS = sorted(path.parent.name for path in MODELS.glob("*/pack.yaml"))
 
@@ -15,7 +15,7 @@ PACKS = sorted(path.parent.name for path in MODELS.glob("*/pack.yaml"))
 def found(name, changes):
     """What is found in a shipped pack after changes to its phrase files: (language, old, new)."""
     files = read_models(MODELS, name)
-    pack = check_pack(files, name)
+    pack = declared(name)
     for language, old, new in changes:
         file = f"phrases/{language}.ftl"
         assert old in files[file]

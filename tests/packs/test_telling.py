@@ -3,9 +3,9 @@
 import pytest
 
 from explainer.packs.registry import read_models
-from explainer.packs.release import check_pack, shared_words
+from explainer.packs.release import shared_words
 from explainer.packs.words.checking import check_shared, check_words
-from tests.support import MODELS
+from tests.support import MODELS, declared
 
 PACK = "refund_approval"
 FILE = "phrases/en.ftl"
@@ -18,7 +18,7 @@ def wrong(old, new):
     """What is found in English after a change of the refund pack's words; `old` empty: words added at the end."""
     assert old in FILES[FILE]
     words = FILES[FILE].replace(old, new, 1) if old else f"{FILES[FILE]}\n{new}\n"
-    found = check_words(check_pack(FILES, PACK), FILES | {FILE: words}, shared_words(FILES))
+    found = check_words(declared(PACK), FILES | {FILE: words}, shared_words(FILES))
     return [one.partition(": ")[2] for one in found if one.startswith(f"{FILE}:")]
 
 
@@ -111,7 +111,7 @@ class TestANegatedDirection:
         file = f"phrases/{language}.ftl"
         head, key, rest = FILES[file].partition("reason-amount =")
         assert old in rest
-        found = check_words(check_pack(FILES, PACK), FILES | {file: head + key + rest.replace(old, new, 1)}, shared_words(FILES))
+        found = check_words(declared(PACK), FILES | {file: head + key + rest.replace(old, new, 1)}, shared_words(FILES))
         assert any(f"reason-amount.for: says {negation!r} before" in one for one in found)
 
     @pytest.mark.parametrize("words", ["This spoke for you, not.", "This spoke for a refund: never!"])

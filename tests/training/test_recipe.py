@@ -10,14 +10,13 @@ import lightgbm
 import numpy as np
 import pytest
 
-from explainer.packs.registry import Registry, read_models
-from explainer.packs.release import check_pack
+from explainer.packs.registry import Registry
 from explainer.service.releases import train_candidate
 from explainer.settings import Settings
 from explainer.training.recipe import parameters, train
 from explainer.training.reference import read_cases, split
 from tests.little import checked, little_cases, little_files, little_models
-from tests.support import MODELS, ROOT, SHIPPED
+from tests.support import MODELS, ROOT, SHIPPED, declared
 
 AGAIN = """
 import sys
@@ -83,16 +82,16 @@ class TestTrainingTwice:
 class TestParameters:
     @pytest.mark.parametrize("pack", [*SHIPPED, "airport_claims"])
     def test_are_one_threaded_seeded_and_deterministic(self, pack):
-        declared = check_pack(read_models(MODELS, pack), pack)
-        chosen = parameters(declared)
+        known = declared(pack)
+        chosen = parameters(known)
         assert (chosen["num_threads"], chosen["deterministic"], chosen["force_row_wise"], chosen["objective"]) == (
             1,
             True,
             True,
             "binary",
         )
-        assert chosen["seed"] == declared.training.seed
-        assert chosen["monotone_constraints"] == [one.monotone for one in declared.features]
+        assert chosen["seed"] == known.training.seed
+        assert chosen["monotone_constraints"] == [one.monotone for one in known.features]
 
     @pytest.mark.parametrize("pack", SHIPPED)
     def test_are_those_the_model_says_it_was_trained_with(self, pack, releases):
