@@ -100,12 +100,12 @@ def wrong_reasons(told: Mapping[str, Sequence[Reason]], decision: Decision, attr
     """
     truth = _truth_of(decision, attribution, pack)
     for one in dict.fromkeys(chain(*told.values())):  # both readers are told the same of one thing
-        wrong = _wrong_rule(one, truth, pack) if one.kind == RULE_REASON else _wrong_push(one, truth, pack)
-        yield from [f"{one.code}: {why}" for why in wrong]
+        for why in _wrong_rule(one, truth, pack) if one.kind == RULE_REASON else _wrong_push(one, truth, pack):
+            yield f"{one.code}: {why}"
     for reader, reasons in told.items():
         rules, scores = ([one for one in reasons if one.kind == kind] for kind in (RULE_REASON, SCORE_REASON))
-        wrong = chain(_wrong_order(reasons, rules, scores, decision), _wrong_choice(reader, rules, scores, truth, pack=pack))
-        yield from [f"{reader}: {why}" for why in wrong]
+        for why in chain(_wrong_order(reasons, rules, scores, decision), _wrong_choice(reader, rules, scores, truth, pack=pack)):
+            yield f"{reader}: {why}"
 
 
 def wrong_sentences(
@@ -191,7 +191,7 @@ def _truth_of(decision: Decision, attribution: Attribution, pack: Pack) -> _Trut
     push = dict(zip(attribution.features, attribution.phi.tolist(), strict=True))
     total = dict(zip(pack.groups, (attribution.phi @ _membership(pack)).tolist(), strict=True))
     weighty = {group: size for group, moved in total.items() if (size := abs(moved)) >= NEGLIGIBLE + LOCAL_ACCURACY}
-    return _Truth(decision, {one.code: one for one in decision.fired}, push, total, weighty)
+    return _Truth(decision, {one.code: one for one in decision.rules if one.fired}, push, total, weighty)
 
 
 @lru_cache(64)

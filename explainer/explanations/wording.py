@@ -70,13 +70,29 @@ def word(
         Unfaithful: a reason points against its own number.
         Unspeakable: the words do not fit the values.
     """
-    case, said = _Case(facts, adjusted, middles, pack), []
+    said = []
     for rank, reason in enumerate(reasons, 1):
         if reason.push is not None and (reason.push > 0) != (reason.direction == FOR):
             raise Unfaithful(f"reason {reason.code} is given as {reason.direction} against its own sign")
-        said.append(_sentences((reader, rank, *reason[:4]), _values(reason, reader, case, languages), pack, languages))
+        # Plain tuples, each a `_Value`: they are made and remembered in a third of the time.
+        values = tuple(
+            [
+                (name, fact := facts[name], type(fact), not fact and repr(fact) == "-0.0", adjusted.get(name), middles.get(name))
+                for name in _spoken_of(reason, reader, languages)
+            ]
+        )
+        said.append(_sentences((reader, rank, *reason[:4]), values, pack, languages))
     every = zip(*said, strict=True) if said else ((),) * len(languages)
     return {phrases.locale: sentences for phrases, sentences in zip(languages, every, strict=True)}
+
+
+def _spoken_of(reason: Reason, reader: str, languages: tuple[Phrases, ...]) -> tuple[str, ...]:
+    """The feature that leads the reason's group, or those that the words of its rule name."""
+    if reason.kind == RULE_REASON:
+        return named_by(f"rule-{reason.code}.{reader}", languages)
+    if reason.lead is None:
+        raise Unspeakable(f"reason {reason.code} names no feature")
+    return (reason.lead,)
 
 
 def show_value(feature: Feature, fact: Fact, phrases: Phrases, change: str | None = None) -> str:
@@ -191,41 +207,15 @@ def _around_decimals(whole: int, currency: str, phrases: Phrases) -> tuple[str, 
     return before, after
 
 
-class _Case(NamedTuple):
-    """What sentences are made of beside the words: the case's values, what was changed about them, the middle of others."""
-
-    facts: Mapping[str, Fact]
-    adjusted: Mapping[str, str]
-    middles: Mapping[str, Middle]
-    pack: Pack
-
-    def value(self, name: str, direction: str | None) -> tuple[Any, ...]:
-        """A `_Value` as a plain tuple, which is made and remembered in a third of the time."""
-        fact, change, place = self.facts[name], self.adjusted.get(name), None
-        minus = isinstance(fact, float) and math.copysign(1.0, fact) < 0
-        if direction and not change:
-            place = _place(self.pack.feature[name], fact, direction, self.middles.get(name))
-        return name, fact, type(fact), minus, change, place
-
-
 class _Value(NamedTuple):
     """A value of the case that a sentence says, and all that decides how it is said."""
 
     feature: str
     fact: Fact
     kind: type  # of the fact: 1, 1.0 and true are the same, and are said otherwise
-    minus: bool  # a float below nothing: −0.0 is 0.0, and a sentence asserts the one that the case has
+    minus: bool  # −0.0 is 0.0, and a sentence asserts the one that the case has
     change: str | None
-    place: str | None
-
-
-def _values(reason: Reason, reader: str, case: _Case, languages: tuple[Phrases, ...]) -> tuple[tuple[Any, ...], ...]:
-    """What a reason speaks of: the feature that leads its group, or those that the words of its rule name."""
-    if reason.kind == RULE_REASON:
-        return tuple([case.value(name, None) for name in named_by(f"rule-{reason.code}.{reader}", languages)])
-    if reason.lead is None:
-        raise Unspeakable(f"reason {reason.code} names no feature")
-    return (case.value(reason.lead, reason.direction),)
+    middle: Middle | None  # of the cases compared with
 
 
 @lru_cache(16_384)
@@ -236,7 +226,7 @@ def _sentences(
 
     Args:
         what: the reader, the place of the reason, and its code, kind, direction and strength.
-        told: its values, as `_Case` gives them.
+        told: its values, each a `_Value`.
     """
     reader, rank, code, kind, direction, strength = what
     about, values = (code, direction, strength), [_Value(*one) for one in told]
@@ -261,8 +251,9 @@ def _rule_sentence(
 @lru_cache(16_384)
 def _score_text(reader: str, direction: str, value: _Value, *, pack: Pack, phrases: Phrases) -> tuple[str, str]:
     """One score reason as its phrase and a sentence; those said of late are remembered."""
-    lead, fact, _, _, change, place = value
+    lead, fact, _, _, change, middle = value
     feature, label = pack.feature[lead], phrases.say(f"feature-{lead}")
+    place = None if change else _place(feature, fact, direction, middle)
     if reader == AGENT:
         shown = show_to_agent(feature, fact, phrases, change)
         placed = phrases.say(f"value-{place}-than-most", value=shown) if place else shown
