@@ -312,9 +312,9 @@ class TestMemory:
         ],
     )
     def test_of_all_processes_together_is_flat_however_long_the_file(self, tmp_path, trained_home, sampled, bad):
-        """A file five times as long takes no more memory, but for a tenth; a shorter one would not keep both processes busy."""
+        """A file four times as long takes no more memory, but for a tenth; a shorter one would not keep both processes busy."""
         peaks = []
-        for times in (16, 80):
+        for times in (12, 48):
             cases = [one | ({"channel": "pigeon"} if bad and at % 2 else {}) for at, one in enumerate(sampled(REFUND, 500))] * times
             source = written(tmp_path, cases, "parquet")
             environment = os.environ | {"EXPLAINER_HOME": str(trained_home), "EXPLAINER_MODELS": str(MODELS)}

@@ -76,9 +76,7 @@ class TestTheTableOnAPhone:
         assert (roles["table"], roles["columnheader"]) == (1, 3)
         assert (roles["row"], roles["rowheader"], roles["cell"]) == (facts + 1, facts, 2 * facts)
 
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
-    def test_axe_finds_nothing(self, page, told, scheme):
-        page.emulate_media(color_scheme=scheme)
+    def test_axe_finds_nothing(self, page, told):
         for number in (SCORE, PRIORITY):
             for language in LANGUAGES:
                 shown(page, told, number, language)
