@@ -95,8 +95,8 @@ def travel_rows(
     spoken = release.vocabulary.every if languages is None else languages
     way = _Way(release, kernel, on, spoken, readers)
     splits = zip(pushes, by_group(pushes, release.pack.group_of), strict=True)
-    every = zip(rows, margins.tolist(), splits, read_back(rows, release.pack), strict=True)
-    return [_arrive(row, margin, split, way, read=read) for row, margin, split, read in every]
+    arrived = [_arrive(row, margin, split, way) for row, margin, split in zip(rows, margins.tolist(), splits, strict=True)]
+    return [_let_go(one, found, way) for one, found in zip(arrived, _found_together(arrived, release.pack), strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +110,33 @@ class _Way:
     readers: tuple[str, ...]
 
 
-def _arrive(row: FeatureRow, margin: float, split: tuple[np.ndarray, Sequence[Moved]], way: _Way, *, read: bool) -> Explained:
+def _arrive(row: FeatureRow, margin: float, split: tuple[np.ndarray, Sequence[Moved]], way: _Way) -> Explained:
     pack, (phi, moved) = way.release.pack, split
     decision = decide_case(apply_policy(row.facts, pack, way.on), margin, pack)
     try:
         attribution = Attribution(pack.names, phi, way.kernel.baseline, margin, way.kernel.method)
-        return _explain(row, decision, (attribution, moved), way, read=read)
+        return _explain(row, decision, (attribution, moved), way)
     except Contradiction as refusal:
         return referred(row, decision, pack, refusal.code)
+
+
+def _let_go(explained: Explained, found: Sequence[str], way: _Way) -> Explained:
+    """The same, or what is left of it when its words and numbers contradict each other."""
+    if contradictions(explained, way.release, way.languages, before=found, kernel=way.kernel):
+        return referred(explained.row, explained.decision, way.release.pack, Unfaithful.code)
+    return explained
+
+
+def _found_together(every: Sequence[Explained], pack: Pack) -> list[list[str]]:
+    """What is wrong with the facts and the reasons of each case, found for all of them at once."""
+    read = read_back([one.row for one in every], pack)
+    found = [[] if good else [*wrong_facts(one.row, pack)] for one, good in zip(every, read, strict=True)]
+    told = [(at, one.reasons, one.decision, one.attribution.phi) for at, one in enumerate(every) if one.attribution and one.reasons]
+    if told:
+        places, reasons, decisions, phi = zip(*told, strict=True)
+        for at, wrong in zip(places, wrong_reasons(reasons, decisions, np.array(phi), pack), strict=True):
+            found[at] += wrong
+    return found
 
 
 def referred(row: FeatureRow, decision: Decision, pack: Pack, check: str) -> Explained:
@@ -139,17 +158,11 @@ def without_model(facts: Mapping[str, Any], release: Release) -> Explained:
 _REASONS = {AGENT: agent_reasons, CUSTOMER: customer_reasons}
 
 
-def _explain(
-    row: FeatureRow, decision: Decision, split: tuple[Attribution, Sequence[Moved]], way: _Way, *, read: bool
-) -> Explained:
+def _explain(row: FeatureRow, decision: Decision, split: tuple[Attribution, Sequence[Moved]], way: _Way) -> Explained:
     pack, (attribution, moved) = way.release.pack, split
     reasons = {reader: _REASONS[reader](decision, moved, pack) for reader in way.readers if reader in _REASONS}
     recourse = find_recourse(row, decision, pack, way.kernel, on=way.on) if RECOURSE in way.readers else None
-    texts = _words(row, reasons, recourse, way)
-    explained = Explained(row, decision, attribution, reasons, texts, recourse=recourse)
-    if found := contradictions(explained, way.release, way.languages, read=read, kernel=way.kernel):
-        raise Unfaithful("; ".join(found))
-    return explained
+    return Explained(row, decision, attribution, reasons, _words(row, reasons, recourse, way), recourse=recourse)
 
 
 def _words(
@@ -165,13 +178,14 @@ def _words(
 
 
 def contradictions(
-    explained: Explained, release: Release, languages: Sequence[Phrases], *, read: bool = False, kernel: Kernel | None = None
-) -> list[str]:
+    explained: Explained, release: Release, languages: Sequence[Phrases], *,
+    before: Sequence[str] | None = None, kernel: Kernel | None = None,
+) -> list[str]:  # fmt: skip
     """What any of its texts says that the decision does not: one line for each finding, none when all is well.
 
     Args:
         languages: those it was worded in.
-        read: whether its facts were read back before, together with others.
+        before: what was found wrong with its facts and reasons, together with others; None: nobody has looked yet.
         kernel: of the release, to score lines of recourse once more; None: their margins are taken as they are.
     """
     pack = release.pack
@@ -180,8 +194,8 @@ def contradictions(
         without = not (explained.reasons or explained.attribution or explained.texts or explained.recourse)
         return [] if untold and without else ["words without what they rest on, or a decision without words"]
     decision, row, attribution = explained.decision, explained.row, explained.attribution
-    found = [*([] if read else wrong_facts(row, pack)), *wrong_decision(decision, attribution, row, pack)]
-    found += wrong_reasons(explained.reasons, decision, attribution, pack)
+    found = [*(_found_together([explained], pack)[0] if before is None else before)]
+    found += wrong_decision(decision, attribution, row, pack)
     if any(RECOURSE in readers for readers in explained.texts.values()):
         found += wrong_lines(explained.recourse, decision, row, pack, kernel=kernel)
     if explained.texts.keys() != {one.locale for one in languages}:

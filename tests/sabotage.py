@@ -447,8 +447,8 @@ BREAKS = (
     Break(
         "recourse: the road has no model for its gate",
         "road.py",
-        ", read=read, kernel=way.kernel):",
-        ", read=read):",
+        ", before=found, kernel=way.kernel):",
+        ", before=found):",
         "test_road.py::TestALineOfRecourseThatTheModelScoresOtherwise",
     ),
     Break(

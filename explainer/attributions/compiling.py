@@ -11,6 +11,7 @@ import numpy as np
 from explainer.attributions.attribution import by_group
 from explainer.attributions.folding import BY_SUMS, BY_TABLES, choose_method
 from explainer.attributions.kernel import Kernel
+from explainer.attributions.weighing import Limits, weigh
 from explainer.decisions.codes import codebook, encode
 from explainer.decisions.forest import read_forest
 
@@ -32,6 +33,10 @@ def compile_kernels() -> list[Kernel]:
             kernel.explain(rows[0])
             by_group(kernel.explain_many(rows)[1], {"a": "a", "b": "b"})
         kernels.append(kernel)
+    weigh(
+        rows, np.zeros(2, dtype=np.int64), 1, np.zeros((1, 5), dtype=np.int64), np.zeros((0, 4), dtype=np.int64), np.zeros(0),
+        Limits(0.0, 0.0, 0.0, 0.0, 0.0, 0, 0), np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64),
+    )  # fmt: skip
     return kernels
 
 

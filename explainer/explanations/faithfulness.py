@@ -10,35 +10,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
-from operator import gt
+from itertools import accumulate
 from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 
+from explainer.attributions import weighing
 from explainer.attributions.attribution import LOCAL_ACCURACY, Attribution
+from explainer.attributions.weighing import Limits, weigh
 from explainer.decisions.deciding import RULE, Decision, decide_case
 from explainer.decisions.features import FeatureRow, columns_of
 from explainer.decisions.policy import RuleResult
 from explainer.errors import BadFacts
-from explainer.explanations.changing.recourse import Change, Line, NoRecourse, Recourse
-from explainer.explanations.hearing import hear, hear_list, says_fact
+from explainer.explanations.changing.recourse import NoRecourse, Recourse
+from explainer.explanations.hearing import hear, says_changes, says_fact
 from explainer.explanations.reasons import (
     AGAINST,
     CUSTOMER_LEAST,
     CUSTOMER_LIMIT,
     FOR,
+    MEDIUM,
     NEGLIGIBLE,
+    PRINCIPAL_SHARE,
     RULE_REASON,
     SCORE_REASON,
+    STRONG,
     Reason,
     explaining_directions,
-    least_principal,
-    strength_of,
 )
 from explainer.explanations.wording import AGENT, LESS, MORE, UNCOMPARED, UNKNOWN, Sentence
-from explainer.packs.definition import Fact, Feature, Middle, Pack
-from explainer.packs.words.phrases import Phrases, level_key, named_by
+from explainer.packs.definition import Fact, Middle, Pack
+from explainer.packs.words.phrases import Phrases, named_by
 
 
 class _Told(NamedTuple):
@@ -92,20 +94,32 @@ def wrong_facts(row: FeatureRow, pack: Pack) -> Iterator[str]:
         yield from (f"{pack.names[column]}: the fact is not what was scored" for column in np.flatnonzero(~same).tolist())
 
 
-def wrong_reasons(told: Mapping[str, Sequence[Reason]], decision: Decision, attribution: Attribution, pack: Pack) -> Iterator[str]:
+def wrong_reasons(
+    told: Sequence[Mapping[str, Sequence[Reason]]], decisions: Sequence[Decision], phi: np.ndarray, pack: Pack
+) -> list[list[str]]:
     """What is wrong with the reasons of each reader: a rule that did not fire, a sign, a sum, an order, one left out.
 
-    Yields:
-        One line for each finding.
+    Args:
+        told: of each case its readers, and the reasons of each.
+        phi: (n, d) attributions of the cases, margin units.
+
+    Returns:
+        For each case one line for each finding.
     """
-    truth = _truth_of(decision, attribution, pack)
-    for one in dict.fromkeys(chain(*told.values())):  # both readers are told the same of one thing
-        for why in _wrong_rule(one, truth, pack) if one.kind == RULE_REASON else _wrong_push(one, truth, pack):
-            yield f"{one.code}: {why}"
-    for reader, reasons in told.items():
-        rules, scores = ([one for one in reasons if one.kind == kind] for kind in (RULE_REASON, SCORE_REASON))
-        for why in chain(_wrong_order(reasons, rules, scores, decision), _wrong_choice(reader, rules, scores, truth, pack=pack)):
-            yield f"{reader}: {why}"
+    found = [[*_wrong_rules(readers, decision, pack)] for readers, decision in zip(told, decisions, strict=True)]
+    lists = [
+        (case, reader, [one for one in reasons if one.kind != RULE_REASON])
+        for case, readers in enumerate(told)
+        for reader, reasons in readers.items()
+    ]
+    if (weighed := _weighed(lists, decisions, phi, pack)) is not None:
+        wrong, odd = weighed
+        of_one = iter(wrong.tolist())
+        for (case, reader, scores), of_all in zip(lists, odd.tolist(), strict=True):
+            for one, bits in zip(scores, of_one, strict=False):
+                found[case] += [f"{one.code}: {said.format(one)}" for bit, said in _OF_ONE if bits & bit]
+            found[case] += [f"{reader}: {said}" for bit, said in _OF_ALL if of_all & bit]
+    return found
 
 
 def wrong_sentences(
@@ -169,7 +183,7 @@ def wrong_recourse(sentences: Sequence[Sentence], recourse: Recourse | None, *, 
         instead = f"outcome-{line.outcome}.instead"
         if heard is None or not phrases.knows(instead) or heard.get("outcome") != phrases.say(instead):
             yield f"line {rank}: its words do not say the outcome"
-        elif not _says_changes(heard.get("changes", ""), line, pack, phrases):
+        elif not says_changes(heard.get("changes", ""), line, pack, phrases):
             yield f"line {rank}: its words do not say the changes"
 
 
@@ -177,96 +191,97 @@ def _is_number(fact: Fact) -> TypeGuard[float]:
     return isinstance(fact, int | float) and not isinstance(fact, bool)
 
 
-class _Truth(NamedTuple):
-    """What reasons rest on."""
+_WAYS = {FOR: 1, AGAINST: 2}
+_WEIGHTS = {"slight": 0, "medium": 1, "strong": 2}
+_LIMITS = Limits(LOCAL_ACCURACY, NEGLIGIBLE, MEDIUM, STRONG, PRINCIPAL_SHARE, CUSTOMER_LEAST, CUSTOMER_LIMIT)
+_OF_ONE = (
+    (weighing.PUSH, "its push is not what its features add up to"),
+    (weighing.SIGN, "given as {0.direction}, against its sign"),
+    (weighing.STRENGTH, "called {0.strength}, which it is not"),
+    (weighing.LEAD, "speaks of a feature that did not push furthest"),
+)
+_OF_ALL = (
+    (weighing.TWICE, "one reason is given twice"),
+    (weighing.ORDER, "a weaker reason comes before a stronger one"),
+    (weighing.OPPOSED, "a reason speaks against the outcome it is given for"),
+    (weighing.MANY, f"more than {CUSTOMER_LIMIT} reasons"),
+    (weighing.STRONGER, "a stronger reason is left out"),
+    (weighing.FEW, "a principal reason is left out"),
+    (weighing.MISSING, "a reason is left out"),
+)
 
-    decision: Decision
-    fired: Mapping[str, RuleResult]  # by code
-    push: Mapping[str, float]  # each feature's, margin units
-    total: Mapping[str, float]  # each group's
-    weighty: Mapping[str, float]  # the groups that moved the margin so far that they have to be told, and how far
 
-
-def _truth_of(decision: Decision, attribution: Attribution, pack: Pack) -> _Truth:
-    push = dict(zip(attribution.features, attribution.phi.tolist(), strict=True))
-    total = dict(zip(pack.groups, (attribution.phi @ _membership(pack)).tolist(), strict=True))
-    weighty = {group: size for group, moved in total.items() if (size := abs(moved)) >= NEGLIGIBLE + LOCAL_ACCURACY}
-    return _Truth(decision, {one.code: one for one in decision.rules if one.fired}, push, total, weighty)
+def _weighed(
+    lists: Sequence[tuple[int, str, Sequence[Reason]]], decisions: Sequence[Decision], phi: np.ndarray, pack: Pack
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """The bits that `weigh` finds in reasons of the score, of each reader's a case, who is told and what; None: not one."""
+    places, columns, group = _places(pack)
+    ends, flat = [*accumulate([len(scores) for *_, scores in lists])], [one for *_, scores in lists for one in scores]
+    readers = [
+        number
+        for (case, reader, scores), end in zip(lists, ends, strict=True)
+        for number in (case, *_explaining(reader, decisions[case], pack), end - len(scores), end)
+    ]
+    said = [
+        number
+        for one in flat
+        for number in (
+            places.get(one.code, -1), _WAYS.get(one.direction, 0) if one.kind == SCORE_REASON else 0,
+            _WEIGHTS.get(one.strength, -1), columns.get(one.lead, -1),
+        )
+    ]  # fmt: skip
+    wrong, odd = np.empty(len(flat), dtype=np.int64), np.empty(len(lists), dtype=np.int64)
+    tables = np.array(readers, dtype=np.int64).reshape(-1, 5), np.array(said, dtype=np.int64).reshape(-1, 4)
+    if not weigh(phi, group, len(places), *tables, np.array([one.push or 0.0 for one in flat]), _LIMITS, wrong, odd):
+        return None
+    return wrong, odd
 
 
 @lru_cache(64)
-def _membership(pack: Pack) -> np.ndarray:
-    """(d, g) 1.0 where a feature belongs to a group."""
-    return np.array([[float(group == own) for group in pack.groups] for own in pack.group_of.values()])
+def _places(pack: Pack) -> tuple[Mapping[str, int], Mapping[str | None, int], np.ndarray]:
+    """Of each group its place, of each feature its column, and (d,) of each column its group's place."""
+    places = {group: at for at, group in enumerate(pack.groups)}
+    columns: dict[str | None, int] = {name: at for at, name in enumerate(pack.names)}
+    return places, columns, np.array([places[group] for group in pack.group_of.values()])
 
 
-def _wrong_rule(reason: Reason, truth: _Truth, pack: Pack) -> Iterator[str]:
-    fired = truth.fired.get(reason.code)
+def _explaining(reader: str, decision: Decision, pack: Pack) -> tuple[int, int]:
+    """What explains an outcome to a reader, and which of it has to be told."""
+    if reader == AGENT or decision.decisive == RULE:
+        return 3, weighing.ALL if reader == AGENT else weighing.NONE
+    return sum(map(_WAYS.__getitem__, explaining_directions(decision.outcome, pack))), weighing.PRINCIPAL
+
+
+def _wrong_rules(told: Mapping[str, Sequence[Reason]], decision: Decision, pack: Pack) -> Iterator[str]:
+    """What is wrong with the rules that readers of one case are told of."""
+    fired = {one.code: one for one in decision.rules if one.fired}
+    for reader, reasons in told.items():
+        rules = [one for one in reasons if one.kind == RULE_REASON]
+        if not rules and not fired and decision.decisive != RULE:
+            continue
+        codes = [one.code for one in rules]
+        if [*reasons[: len(rules)]] != rules:
+            yield f"{reader}: a rule stands behind the score"
+        if decision.decisive == RULE and codes[:1] != [decision.rule]:
+            yield f"{reader}: the rule that decided does not come first"
+        if len({*codes}) < len(codes):
+            yield f"{reader}: one reason is given twice"
+        if reader == AGENT and (missing := fired.keys() - codes):
+            yield f"{reader}: left out: {', '.join(sorted(missing))}"
+        if reader != AGENT and decision.decisive == RULE and (len(reasons), codes) != (1, [decision.rule]):
+            yield f"{reader}: something else is given as a reason for what a rule decided"
+        if reader != AGENT and decision.decisive != RULE and rules:
+            yield f"{reader}: a rule is given as a reason for what the score decided"
+        yield from [f"{one.code}: {why}" for one in rules for why in _wrong_rule(one, fired.get(one.code), pack)]
+
+
+def _wrong_rule(reason: Reason, fired: RuleResult | None, pack: Pack) -> Iterator[str]:
     if fired is None:
         yield "this rule did not fire"
     elif (reason.direction == FOR) != (fired.floor or pack.favour(fired.outcome) == 0):
         yield f"given as {reason.direction}, which its outcome is not"
     if (reason.strength, reason.push, reason.lead) != ("strong", None, None):
         yield "a rule that is weighed like a score"
-
-
-def _wrong_push(reason: Reason, truth: _Truth, pack: Pack) -> Iterator[str]:
-    """Of one group."""
-    moved, given = truth.total.get(reason.code, 0.0), reason.push or 0.0
-    members, push = pack.members.get(reason.code, ()), truth.push
-    if not members or not abs(moved - given) <= LOCAL_ACCURACY:
-        yield "its push is not what its features add up to"
-    if reason.direction != (FOR if moved > 0 else AGAINST):
-        yield f"given as {reason.direction}, against its sign"
-    if reason.strength != strength_of(given):
-        yield f"called {reason.strength}, which it is not"
-    ahead = max if moved > 0 else min
-    if reason.lead not in members or push[reason.lead] != ahead([push[name] for name in members]):
-        yield "speaks of a feature that did not push furthest"
-
-
-def _wrong_order(reasons: Sequence[Reason], rules: list[Reason], scores: list[Reason], decision: Decision) -> Iterator[str]:
-    if [*reasons] != rules + scores:
-        yield "a rule stands behind the score"
-    if decision.decisive == RULE and [one.code for one in reasons[:1]] != [decision.rule]:
-        yield "the rule that decided does not come first"
-    sizes = [abs(one.push or 0.0) for one in scores]
-    if any(map(gt, sizes[1:], [one + LOCAL_ACCURACY for one in sizes])):
-        yield "a weaker reason comes before a stronger one"
-
-
-def _wrong_choice(reader: str, rules: list[Reason], scores: list[Reason], truth: _Truth, *, pack: Pack) -> Iterator[str]:
-    """What a reader is told too much or not at all."""
-    decision, total = truth.decision, truth.total
-    named, given = {one.code for one in rules}, {one.code for one in scores}
-    if len(named) + len(given) < len(rules) + len(scores):
-        yield "one reason is given twice"
-    left = truth.weighty.keys() - given
-    if reader == AGENT:
-        if missing := (truth.fired.keys() - named) | left:
-            yield f"left out: {', '.join(sorted(missing))}"
-    elif decision.decisive == RULE:
-        if given or named != {decision.rule}:
-            yield "something else is given as a reason for what a rule decided"
-    else:
-        if rules:
-            yield "a rule is given as a reason for what the score decided"
-        ways = explaining_directions(decision.outcome, pack)
-        if {one.direction for one in scores}.difference(ways):
-            yield "a reason speaks against the outcome it is given for"
-        out = [truth.weighty[group] for group in left if (FOR if total[group] > 0 else AGAINST) in ways]
-        yield from _wrong_measure([abs(total.get(one.code, 0.0)) for one in scores], max(out, default=0.0))
-
-
-def _wrong_measure(given: list[float], left: float) -> Iterator[str]:
-    """Which of the reasons for an outcome a customer is told: how far each moved it, and the strongest one left out."""
-    if len(given) > CUSTOMER_LIMIT:
-        yield f"more than {CUSTOMER_LIMIT} reasons"
-    if left > min(given, default=0.0) + LOCAL_ACCURACY:
-        yield "a stronger reason is left out"
-    principal = left > least_principal(max(given, default=0.0)) + LOCAL_ACCURACY or len(given) < CUSTOMER_LEAST
-    if left and principal and len(given) < CUSTOMER_LIMIT:
-        yield "a principal reason is left out"
 
 
 @lru_cache(16_384)
@@ -375,22 +390,3 @@ def _keys(due: _Due) -> set[str]:
     if told.fact is None:
         return {f"{key}-missing"}
     return {key, f"{key}-zero"} if told.fact == 0 else {key}
-
-
-def _says_changes(words: str, line: Line, pack: Pack, phrases: Phrases) -> bool:
-    parts = hear_list(words, len(line.changes), phrases)
-    return parts is not None and all(
-        _says_change(part, one, pack.feature[one.feature], phrases) for part, one in zip(parts, line.changes, strict=True)
-    )
-
-
-def _says_change(words: str, change: Change, feature: Feature, phrases: Phrases) -> bool:
-    """Whether words say that a customer did this: up to which value, and whether farther would have done too."""
-    if isinstance(change.to, bool):
-        return hear(f"action-{feature.name}.{'yes' if change.to else 'no'}", words, phrases) is not None
-    if isinstance(change.to, str) and not feature.verbatim:
-        return hear(f"action-{feature.name}.{level_key(change.to)}", words, phrases) is not None
-    value = (hear(f"action-{feature.name}", words, phrases) or {}).get("value", "")
-    if change.farther:
-        value = (hear("value-at-least" if change.side > 0 else "value-at-most", value, phrases) or {}).get("value", "")
-    return says_fact(feature, value, change.to, phrases)

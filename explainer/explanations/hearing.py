@@ -15,8 +15,9 @@ from babel.lists import format_list
 from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
 
 from explainer.errors import Unspeakable
+from explainer.explanations.changing.recourse import Change, Line
 from explainer.explanations.wording import CLIPPED, LARGER, UNKNOWN
-from explainer.packs.definition import Fact, Feature
+from explainer.packs.definition import Fact, Feature, Pack
 from explainer.packs.words.ftl import Way
 from explainer.packs.words.phrases import Phrases, level_key
 
@@ -75,6 +76,26 @@ def says_whole(words: str, number: float, phrases: Phrases, unit: str | None = N
     """Whether words say the whole number nearest to this one."""
     said = _number(words, unit, phrases)
     return said is not None and said % 1 == 0 and abs(said - Decimal(number)) <= HALF
+
+
+def says_changes(words: str, line: Line, pack: Pack, phrases: Phrases) -> bool:
+    """Whether words say that a customer did all that a line of recourse changes, and nothing else."""
+    parts = hear_list(words, len(line.changes), phrases)
+    return parts is not None and all(
+        _says_change(part, one, pack.feature[one.feature], phrases) for part, one in zip(parts, line.changes, strict=True)
+    )
+
+
+def _says_change(words: str, change: Change, feature: Feature, phrases: Phrases) -> bool:
+    """Whether words say that a customer did this: up to which value, and whether farther would have done too."""
+    if isinstance(change.to, bool):
+        return hear(f"action-{feature.name}.{'yes' if change.to else 'no'}", words, phrases) is not None
+    if isinstance(change.to, str) and not feature.verbatim:
+        return hear(f"action-{feature.name}.{level_key(change.to)}", words, phrases) is not None
+    value = (hear(f"action-{feature.name}", words, phrases) or {}).get("value", "")
+    if change.farther:
+        value = (hear("value-at-least" if change.side > 0 else "value-at-most", value, phrases) or {}).get("value", "")
+    return says_fact(feature, value, change.to, phrases)
 
 
 def _is_number(words: str, fact: float, unit: str | None, phrases: Phrases) -> bool:
