@@ -273,10 +273,10 @@ BREAKS = (
     ),
     Break(
         "a signature that is not checked",
-        "ledger/tree/checkpoint.py",
+        "ledger/notes/checkpoint.py",
         "            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())\n",
         "            pass\n",
-        "ledger/tree/test_checkpoint.py",
+        "ledger/notes/test_checkpoint.py",
     ),
     Break(
         "verify without the witnesses' heads",

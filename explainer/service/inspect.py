@@ -19,8 +19,8 @@ from explainer.errors import AlreadyRemembered, Erased, Unfaithful, UnknownDecis
 from explainer.ledger.canonical import decode, digest
 from explainer.ledger.canonical import encode as canonical
 from explainer.ledger.erasure import ERASURE, HOLD, ROTATION
+from explainer.ledger.notes.checkpoint import sign_note
 from explainer.ledger.store import Draft, Found, Opened, Receipt, Terms
-from explainer.ledger.tree.checkpoint import sign_note
 from explainer.ledger.tree.proving import Inclusion
 from explainer.ledger.tree.sealing import EPOCH, SEAL
 from explainer.ledger.tree.verifying import Verifier

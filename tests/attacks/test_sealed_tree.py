@@ -20,7 +20,7 @@ from explainer.errors import EntryTampered, Forked
 from explainer.ledger import tables
 from explainer.ledger.canonical import leaf_hash
 from explainer.ledger.entry import Terms, microseconds, moment, seal
-from explainer.ledger.tree.checkpoint import Checkpoint, origin_of, sign_note
+from explainer.ledger.notes.checkpoint import Checkpoint, origin_of, sign_note
 from explainer.ledger.tree.merkle import Frontier, continues, includes
 from explainer.ledger.tree.sealing import Sealer
 from explainer.ledger.tree.verifying import read_head

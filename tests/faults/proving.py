@@ -8,7 +8,7 @@ from pathlib import Path
 
 from explainer.errors import ExplainerError
 from explainer.ledger.canonical import encode
-from explainer.ledger.tree.checkpoint import open_checkpoint
+from explainer.ledger.notes.checkpoint import open_checkpoint
 from explainer.service.inspect import verifier
 from explainer.service.wiring import Services
 from tests.faults.writing import Told, keep, opened, remembered, said_of

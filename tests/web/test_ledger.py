@@ -9,7 +9,7 @@ import pytest
 
 from explainer.errors import BadNote
 from explainer.ledger.canonical import leaf_hash
-from explainer.ledger.tree.checkpoint import open_checkpoint, open_note, read_key
+from explainer.ledger.notes.checkpoint import open_checkpoint, open_note, read_key
 from explainer.ledger.tree.merkle import continues, includes
 from explainer.service.inspect import rebuild_index, verifier
 from explainer.service.oversee import set_preference

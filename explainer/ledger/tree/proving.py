@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Engine, Row, bindparam, func, select
 from explainer.errors import BadNote, BadQuery, EntryTampered, Forked, NotSealed
 from explainer.ledger.engines import reading, some_at_a_time
 from explainer.ledger.entry import Stored, is_id, read_leaf
+from explainer.ledger.notes.checkpoint import Checkpoint, PublicKey, add_signatures, open_checkpoint, origin_of
 from explainer.ledger.tables import checkpoints, cosignatures, entries, leaves, nodes
-from explainer.ledger.tree.checkpoint import Checkpoint, PublicKey, add_signatures, open_checkpoint, origin_of
 from explainer.ledger.tree.merkle import (
     Frontier,
     consistency_spans,

@@ -30,9 +30,9 @@ from explainer.errors import AlreadyRemembered, BadNote, EntryTampered, Forked, 
 from explainer.ledger.canonical import decode, encode, leaf_hash
 from explainer.ledger.engines import afresh, reading, some_at_a_time
 from explainer.ledger.entry import SYSTEM, Draft, Stored, Terms, microseconds, moment, new_id, read_leaf
+from explainer.ledger.notes.checkpoint import Checkpoint, PublicKey, Signer, open_checkpoint, origin_of, sign_note
 from explainer.ledger.store import Ledger
 from explainer.ledger.tables import checkpoints, cosignatures, entries, leaves, nodes, unsealed
-from explainer.ledger.tree.checkpoint import Checkpoint, PublicKey, Signer, open_checkpoint, origin_of, sign_note
 from explainer.ledger.tree.merkle import Frontier
 from explainer.ledger.tree.proving import Signed, consistency_proof, frontier_at, hashes_at, newest_signed, tree_size
 from explainer.ledger.tree.witness import Cosigned, Refusal, Standing, Witness

@@ -16,15 +16,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, bindparam, exists, func, select
 
 from explainer.errors import BadInput, BadNote, EntryTampered, Forked
-from explainer.ledger.canonical import decode, leaf_hash
+from explainer.ledger.canonical import HASH_BYTES, decode, leaf_hash
 from explainer.ledger.engines import reading, some_at_a_time
 from explainer.ledger.entry import Opened, Stored, Terms, open_entry, read_leaf
 from explainer.ledger.index import Indexed, unlike
 from explainer.ledger.keys.vault import DataKey, Vault
+from explainer.ledger.notes.checkpoint import PublicKey, epoch_of, open_checkpoint
+from explainer.ledger.notes.checkpoint import cosignatures as own_lines
 from explainer.ledger.tables import checkpoints, cosignatures, entries, leaves, nodes, unsealed
-from explainer.ledger.tree.checkpoint import PublicKey, epoch_of, open_checkpoint
-from explainer.ledger.tree.checkpoint import cosignatures as own_lines
-from explainer.ledger.tree.merkle import HASH_BYTES, Frontier, nodes_of
+from explainer.ledger.tree.merkle import Frontier, nodes_of
 from explainer.ledger.tree.proving import stored_checkpoint, tree_size
 from explainer.ledger.tree.sealing import EPOCH
 from explainer.ledger.tree.witness import EVIDENCE, Witness

@@ -28,7 +28,8 @@ from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
 from explainer.errors import BadNote, BadSettings, Unavailable
-from explainer.ledger.tree.checkpoint import (
+from explainer.ledger.canonical import HASH_BYTES
+from explainer.ledger.notes.checkpoint import (
     WITNESS,
     Checkpoint,
     PublicKey,
@@ -39,7 +40,7 @@ from explainer.ledger.tree.checkpoint import (
     read_checkpoint,
     read_key,
 )
-from explainer.ledger.tree.merkle import HASH_BYTES, continues
+from explainer.ledger.tree.merkle import continues
 
 ANSWER_SECONDS = 5.0
 LONGEST_ANSWER = 2**28  # bytes of all the heads a witness shows

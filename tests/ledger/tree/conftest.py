@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from explainer.ledger.entry import Opened, Terms
+from explainer.ledger.notes.checkpoint import LOG, Signer
 from explainer.ledger.store import Ledger
-from explainer.ledger.tree.checkpoint import LOG, Signer
 from explainer.ledger.tree.proving import Proofs
 from explainer.ledger.tree.sealing import Round, Sealer
 from explainer.ledger.tree.verifying import Remembered, Report, Verifier

@@ -14,7 +14,7 @@ from explainer.ledger.canonical import leaf_hash
 from explainer.ledger.engines import open_engine
 from explainer.ledger.entry import SYSTEM, Draft, Terms, new_id, seal
 from explainer.ledger.keys.vault import DataKey, commitment_of
-from explainer.ledger.tree.checkpoint import Checkpoint, sign_note
+from explainer.ledger.notes.checkpoint import Checkpoint, sign_note
 from explainer.ledger.tree.merkle import Frontier, continues, includes
 from explainer.ledger.tree.proving import Proofs
 from tests.ledger.conftest import START, prepare_ledger

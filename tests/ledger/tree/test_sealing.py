@@ -10,8 +10,8 @@ import pytest
 from explainer.errors import EntryTampered, Forked, OlderThanWitnessed, Unavailable
 from explainer.ledger.canonical import decode, leaf_hash
 from explainer.ledger.engines import migrate
+from explainer.ledger.notes.checkpoint import Checkpoint, open_checkpoint, sign_note
 from explainer.ledger.tree import sealing
-from explainer.ledger.tree.checkpoint import Checkpoint, open_checkpoint, sign_note
 from explainer.ledger.tree.merkle import nodes_of
 from explainer.ledger.tree.witness import Heads, Keeper
 from tests.ledger.tree.conftest import SIGNER

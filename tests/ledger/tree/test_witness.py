@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from explainer.errors import BadNote, BadSettings, Unavailable
 from explainer.ledger.canonical import leaf_hash
-from explainer.ledger.tree.checkpoint import LOG, WITNESS, Checkpoint, Signer, add_signatures, open_note, origin_of, sign_note
+from explainer.ledger.notes.checkpoint import LOG, WITNESS, Checkpoint, Signer, add_signatures, open_note, origin_of, sign_note
 from explainer.ledger.tree.merkle import consistency_spans, prove
 from explainer.ledger.tree.witness import (
     EVIDENCE,

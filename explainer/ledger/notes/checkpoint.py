@@ -23,7 +23,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from explainer.errors import BadNote
-from explainer.ledger.tree.merkle import HASH_BYTES
+from explainer.ledger.canonical import HASH_BYTES
 
 LOG, WITNESS = 0x01, 0x04  # kinds of key: Ed25519; Ed25519 over text and time
 MOST_SIGNATURES = 100

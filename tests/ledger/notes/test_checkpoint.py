@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from explainer.errors import BadNote
-from explainer.ledger.tree.checkpoint import (
+from explainer.ledger.notes.checkpoint import (
     LOG,
     WITNESS,
     Checkpoint,
