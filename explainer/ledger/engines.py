@@ -17,16 +17,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Table, column, create_engine, event, inspect, make_url, select, table, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from explainer.errors import BadSettings, OutcomeUnknown, Unavailable, UnsafeStore
 
-Branch = Literal["ledger", "vault"]
 Asked = TypeVar("Asked", str, int)
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -38,8 +37,6 @@ WAL_SAFE_FROM = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL database used by
 SAFE_COMMIT = frozenset({"on", "remote_write", "remote_apply"})  # each flushes the local disk before it answers
 
 _SYNCHRONOUS = {"FULL": 2, "EXTRA": 3}  # what SQLite answers when asked
-_MIGRATIONS = Path(__file__).parent / "migrations"
-_MIGRATION_LOCK = {"ledger": 0x6C656467, "vault": 0x7661756C}  # PostgreSQL advisory locks, in its 64-bit space
 _SETTINGS = "SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')"
 _WRITE = "explainer_write"
 _FOREIGN = (DBAPIError, PoolTimeout)
@@ -174,7 +171,7 @@ def require_writable(connection: Connection) -> None:
             raise Unavailable("the database is read-only; entries cannot be written")
 
 
-# Reading, writing, migrating --------------------------------------------------------------------
+# Reading and writing -----------------------------------------------------------------------------
 
 
 @contextmanager
@@ -333,61 +330,3 @@ class Together(Generic[Item, Result]):
             return
         for one, result in zip(some, results, strict=True):
             one.result, one.error = result, None
-
-
-def migrate(engine: Engine, branch: Branch = "ledger") -> None:
-    """Bring a store to the newest shape; quick when it is there, safe when two processes start together.
-
-    Args:
-        engine: from `open_engine`.
-        branch: which of the two stores the database is.
-
-    Raises:
-        Unavailable: the database did not answer, or a newer explainer has migrated it.
-    """
-    with reading(engine) as connection:
-        if _version(connection, branch) == _newest(branch):
-            return
-    from alembic import command  # a tenth of a second, which no start needs that finds all in shape
-    from alembic.util import CommandError
-
-    config = _alembic(branch)
-    try:
-        with writing(engine) as connection:
-            if engine.dialect.name == "postgresql":  # SQLite's write lock is held already
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK[branch]})
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except CommandError as error:
-        raise Unavailable(f"the {branch} store has a shape this version does not know; is a newer one in use?") from error
-
-
-def _version_table(branch: Branch) -> str:
-    return f"{branch}_version"
-
-
-def _alembic(branch: Branch) -> Any:
-    """Alembic's configuration, without its ini file: folders inside the package, nothing printed."""
-    from alembic.config import Config
-
-    config = Config()
-    folder = str(_MIGRATIONS).replace("%", "%%")
-    config.set_main_option("script_location", folder)
-    config.set_main_option("path_separator", "newline")
-    config.set_main_option("version_locations", f"{folder}/{branch}")
-    config.attributes["version_table"] = _version_table(branch)
-    return config
-
-
-def _version(connection: Connection, branch: Branch) -> str | None:
-    """The migration a store is at; None before the first."""
-    if not inspect(connection).has_table(_version_table(branch)):
-        return None
-    found: str | None = connection.scalar(select(column("version_num")).select_from(table(_version_table(branch))))
-    return found
-
-
-def _newest(branch: Branch) -> str:
-    """The last migration there is: `ledger_0002` for ledger/v0002_panel_tokens.py."""
-    last = max(path.name for path in (_MIGRATIONS / branch).glob("v*.py"))
-    return f"{branch}_{last[1:5]}"

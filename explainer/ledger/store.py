@@ -28,9 +28,7 @@ from sqlalchemy.exc import IntegrityError
 
 from explainer.errors import AlreadyRemembered, Contradiction, Erased, IdempotencyConflict, OutcomeUnknown, Unavailable
 from explainer.ledger.engines import (
-    Branch,
     Together,
-    migrate,
     open_engine,
     reading,
     require_writable,
@@ -77,14 +75,12 @@ __all__ = [
     "STANDARD",
     "STANDING",
     "SYSTEM",
-    "Branch",
     "Draft",
     "Found",
     "Ledger",
     "Opened",
     "Receipt",
     "Terms",
-    "migrate",
     "new_id",
     "open_engine",
 ]

@@ -21,8 +21,9 @@ from explainer.ledger.canonical import decode
 from explainer.ledger.erasure import obey_erasures
 from explainer.ledger.keys.master import MasterKey, keep_names, load_master_key, make_master_key, master_keys
 from explainer.ledger.keys.vault import Vault
+from explainer.ledger.migrations.running import migrate
 from explainer.ledger.notes.checkpoint import LOG, Signer
-from explainer.ledger.store import Ledger, migrate, new_id, open_engine
+from explainer.ledger.store import Ledger, new_id, open_engine
 from explainer.ledger.tree.proving import Proofs
 from explainer.ledger.tree.sealing import Sealer
 from explainer.ledger.tree.witness import Witness, open_witness

@@ -20,7 +20,8 @@ from alembic.migration import MigrationContext
 import explainer
 from explainer.errors import BadSettings, OutcomeUnknown, Unavailable, UnsafeStore
 from explainer.ledger import engines, tables
-from explainer.ledger.engines import durability, migrate, open_engine, reading, writing
+from explainer.ledger.engines import durability, open_engine, reading, writing
+from explainer.ledger.migrations.running import migrate
 from explainer.ledger.store import Ledger
 from tests.postgres import NoPostgres, do_without
 
@@ -253,7 +254,8 @@ class TestMigrations:
     def test_two_processes_that_start_together_migrate_once(self, empty, tmp_path):
         store, go = empty("ledger"), tmp_path / "go"
         code = (
-            "import sys, pathlib, time; from explainer.ledger.engines import migrate, open_engine; import alembic.command\n"
+            "import sys, pathlib, time; from explainer.ledger.engines import open_engine; import alembic.command\n"
+            "from explainer.ledger.migrations.running import migrate\n"
             "engine = open_engine(sys.argv[1]); print('ready', flush=True)\n"
             "while not pathlib.Path(sys.argv[2]).exists(): time.sleep(0.001)\n"
             "migrate(engine, 'ledger'); engine.dispose()"

@@ -7,9 +7,10 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
-from explainer.ledger import engines
-from explainer.ledger.engines import migrate, open_engine, writing
+from explainer.ledger.engines import open_engine, writing
 from explainer.ledger.keys.vault import Vault
+from explainer.ledger.migrations import running
+from explainer.ledger.migrations.running import migrate
 from explainer.ledger.store import Ledger
 from tests.ledger.conftest import MASTER
 
@@ -28,12 +29,12 @@ FIRST_SHAPE = {  # tables of the first revision, with the columns that they had
 
 def revisions(branch):
     """Every revision of a branch, the first one first."""
-    script = ScriptDirectory.from_config(engines._alembic(branch))
+    script = ScriptDirectory.from_config(running._alembic(branch))
     return [one.revision for one in script.walk_revisions()][::-1]
 
 
 def migrate_to(engine, branch, revision, way=command.upgrade):
-    config = engines._alembic(branch)
+    config = running._alembic(branch)
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         way(config, revision)

@@ -17,9 +17,10 @@ from alembic import command
 
 import explainer
 from explainer.errors import BadSettings, EntryTampered, MasterKeyMissing
-from explainer.ledger.engines import _alembic, migrate, open_engine, writing
+from explainer.ledger.engines import open_engine, writing
 from explainer.ledger.keys.master import MasterKey, change_master_key, load_master_key, make_master_key, master_keys
 from explainer.ledger.keys.vault import Vault
+from explainer.ledger.migrations.running import _alembic, migrate
 from explainer.ledger.store import Ledger
 from tests.ledger.conftest import MASTER
 

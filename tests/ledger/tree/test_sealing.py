@@ -9,7 +9,7 @@ import pytest
 
 from explainer.errors import EntryTampered, Forked, OlderThanWitnessed, Unavailable
 from explainer.ledger.canonical import decode, leaf_hash
-from explainer.ledger.engines import migrate
+from explainer.ledger.migrations.running import migrate
 from explainer.ledger.notes.checkpoint import Checkpoint, open_checkpoint, sign_note
 from explainer.ledger.tree import sealing
 from explainer.ledger.tree.merkle import nodes_of
