@@ -217,6 +217,8 @@ def serve() -> None:
     with closing(_services(settings)) as services:  # what stands in the way is said now, in one line, and not by a worker
         services.ledger.forget_destroyed()
         services.ledger.check_index()
+        for one in services.needless_rights():
+            click.echo(f"explainer: the database's role may {one}, and need not; see: explainer ledger grants", err=True)
     address = settings.base_url or f"http://{settings.host}:{settings.port}"
     Server(settings, lambda: click.echo(f"explainer answers on {address}", err=True)).run()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -117,6 +118,19 @@ def export(folder: Path, ids: tuple[str, ...]) -> None:
 def key() -> None:
     """Print the public key of the checkpoints: what witnesses and clients pin."""
     click.echo(services().log_key.public.text)
+
+
+@ledger.command()
+@click.argument("role")
+@click.option("--store", type=click.Choice(["ledger", "vault"]), help="Only of this store, where the two are apart.")
+def grants(role: str, store: Literal["ledger", "vault"] | None) -> None:
+    """Make the tables, as their owner, and print what gives a PostgreSQL ROLE all that serving needs, and no more."""
+    from explainer.ledger.migrations.rights import grants as rights
+
+    services().close()
+    stores: tuple[Literal["ledger", "vault"], ...] = ("ledger", "vault")
+    for one in stores if store is None else (store,):
+        click.echo(rights(role, one), nl=False)
 
 
 @ledger.command()

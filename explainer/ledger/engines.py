@@ -39,6 +39,7 @@ SAFE_COMMIT = frozenset({"on", "remote_write", "remote_apply"})  # each flushes 
 _SYNCHRONOUS = {"FULL": 2, "EXTRA": 3}  # what SQLite answers when asked
 _SETTINGS = "SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')"
 _WRITE = "explainer_write"
+_FORBIDDEN = "42501"  # PostgreSQL: insufficient privilege
 _FOREIGN = (DBAPIError, PoolTimeout)
 
 
@@ -250,6 +251,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
     except _FOREIGN as error:
         if committing:
             raise OutcomeUnknown("the database failed during a commit; retry with the same Idempotency-Key") from error
+        if getattr(getattr(error, "orig", None), "sqlstate", None) == _FORBIDDEN:
+            raise Unavailable("the database's role may not write this: that is for the owner of the tables") from error
         raise Unavailable("the database did not answer; nothing was written, try again") from error
 
 

@@ -21,6 +21,7 @@ from explainer.ledger.canonical import decode
 from explainer.ledger.erasure import obey_erasures
 from explainer.ledger.keys.master import MasterKey, keep_names, load_master_key, make_master_key, master_keys
 from explainer.ledger.keys.vault import Vault
+from explainer.ledger.migrations.rights import beyond
 from explainer.ledger.migrations.running import migrate
 from explainer.ledger.notes.checkpoint import LOG, Signer
 from explainer.ledger.store import Ledger, new_id, open_engine
@@ -133,6 +134,10 @@ class Services:
     def proofs(self) -> Proofs:
         """What can be proved about the entries."""
         return Proofs(self.engine, self.log_key.public)
+
+    def needless_rights(self) -> list[str]:
+        """What the role of the databases may do without need, such as change an entry."""
+        return beyond(self.engine, "ledger") + beyond(self.vault_engine, "vault")
 
     def close(self) -> None:
         """Let go of the databases."""
