@@ -220,6 +220,11 @@ class Vault:
                 found |= {row.subject: row for row in rows}
         return found
 
+    def classes(self) -> list[str]:
+        """The retention classes of the keys that are here."""
+        with reading(self._engine) as connection:
+            return sorted(connection.execute(select(data_keys.c.retention).distinct()).scalars())
+
     def held(self, retention: str, last_year: int) -> dict[str, str]:
         """Id of a data key → keyed digest of its subject, of one retention class and all years up to the last."""
         found = select(data_keys.c.key_id, data_keys.c.subject).where(
