@@ -20,7 +20,7 @@ from explainer.ledger.canonical import decode, digest
 from explainer.ledger.erasure import ERASURE, HOLD, ROTATION
 from explainer.ledger.notes.checkpoint import sign_note
 from explainer.ledger.store import Draft, Found, Opened, Receipt, Terms
-from explainer.ledger.tree.proving import Inclusion
+from explainer.ledger.tree.proving import KEY, Inclusion
 from explainer.ledger.tree.sealing import EPOCH, SEAL
 from explainer.ledger.tree.verifying import Verifier
 from explainer.ledger.tree.worker import PROMISED_SECONDS
@@ -228,7 +228,7 @@ def terms(entry: Opened) -> Terms:
         return Terms()
     if entry.kind in {VIEW, REFERRAL}:
         return terms_about(said)
-    if entry.kind in {SEAL, EPOCH, EXPORT}:
+    if entry.kind in {SEAL, EPOCH, KEY, EXPORT}:
         return Terms()
     if entry.kind == REPLAY:
         return Terms(about=said["about"])
@@ -258,4 +258,4 @@ def signed_receipt(receipt: Receipt, services: Services) -> dict[str, str]:
 
 def verifier(services: Services) -> Verifier:
     """Checks everything that the ledger holds, again."""
-    return Verifier(services.engine, services.vault, services.log_key.public, witnesses=services.witnesses(), terms_of=terms)
+    return Verifier(services.engine, services.vault, services.log_keys, witnesses=services.witnesses(), terms_of=terms)

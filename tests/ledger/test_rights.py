@@ -73,12 +73,14 @@ class TestUnderTheRole:
             with pytest.raises(psycopg.errors.InsufficientPrivilege), psycopg.connect(house.ledger_store.url) as connection:
                 connection.execute(statement)
 
-    def test_another_master_key_is_for_the_owner_and_that_is_said(self, under):
+    def test_another_key_is_for_the_owner_and_that_is_said(self, under):
         house, owner = under
         house.open().append(house.draft())
         fresh = MasterKey(bytes(32))
         with pytest.raises(Unavailable, match="owner of the tables"):
             house.vault().rewrap(fresh)
+        with pytest.raises(Unavailable, match="owner of the tables"):
+            house.vault().keep("log/2")
         assert owner.vault().rewrap(fresh) == 1
 
     def test_nothing_needless_is_left_to_it_and_the_owner_has_more(self, under):

@@ -51,6 +51,6 @@ def get_proof(decision_id: str) -> dict[str, Any]:
 
 
 def _checkpoint(signed: Signed) -> dict[str, Any]:
-    one = signed.checkpoint
-    key = services().log_key.public.text
-    return {"origin": one.origin, "size": one.size, "root": one.root.hex(), "short": one.short, "note": signed.note, "key": key}
+    one, key = signed.checkpoint, services().log_keys.whose(signed.note).text
+    said = {"origin": one.origin, "size": one.size, "root": one.root.hex(), "short": one.short, "note": signed.note, "key": key}
+    return said | {"handovers": services().proofs().handovers()}

@@ -11,6 +11,7 @@ from explainer.errors import EntryTampered, Forked, OlderThanWitnessed, Unavaila
 from explainer.ledger.canonical import decode, leaf_hash
 from explainer.ledger.migrations.running import migrate
 from explainer.ledger.notes.checkpoint import Checkpoint, open_checkpoint, sign_note
+from explainer.ledger.notes.keyring import Keyring
 from explainer.ledger.tree import sealing
 from explainer.ledger.tree.merkle import nodes_of
 from explainer.ledger.tree.witness import Heads, Keeper
@@ -256,7 +257,7 @@ class TestWitnessed:
         sealer.seal()
         away = sealed.folder.rename(sealed.folder.with_name("away"))
         sealed.append(3)
-        assert "cannot be used" in sealer.seal().silent[0]
+        assert "is not there" in sealer.seal().silent[0]
         away.rename(sealed.folder)
         sealed.append(1)
         assert sealer.seal().silent == ()
@@ -281,7 +282,7 @@ class TestWitnessed:
 
     def test_a_ledger_without_witnesses_is_sealed(self, sealed):
         sealed.append(2)
-        sealer = sealing.Sealer(sealed.ledger, sealed.engine, SIGNER, witnesses=[], clock=sealed.clock)
+        sealer = sealing.Sealer(sealed.ledger, sealed.engine, Keyring(SIGNER), witnesses=[], clock=sealed.clock)
         assert sealer.seal().checkpoint.size == 2
 
 
@@ -372,9 +373,8 @@ class TestEpochs:
         sealed.seal(4)
         sealed.seal(3)
         cut(sealed, 4)
-        sealing.Sealer(sealed.ledger, sealed.engine, SIGNER, witnesses=[], clock=sealed.clock)  # one without a witness went on
-        sealed.append(6)
-        sealing.Sealer(sealed.ledger, sealed.engine, SIGNER, witnesses=[], clock=sealed.clock).seal()
+        sealed.append(6)  # and one without a witness went on
+        sealing.Sealer(sealed.ledger, sealed.engine, Keyring(SIGNER), witnesses=[], clock=sealed.clock).seal()
         sealer = sealed.sealer()
         with pytest.raises(Forked, match="another tree"):
             sealer.seal()
