@@ -139,6 +139,8 @@ class TestTheKeyOfTheLog:
 
     def test_a_client_and_a_pack_follow_from_the_key_that_was_pinned(self, api, home, services, before, tmp_path):
         after = self.rotated(home)
+        set_preference("C-B", "opted_out", "test", services)
+        services.sealer().seal()  # signed by the new key alone
         said = api.get("/v1/ledger/checkpoint", "auditor").json
         assert (said["key"], len(said["handovers"])) == (after.text, 1)
         assert followed([before], said["handovers"]) == [after]
