@@ -6,6 +6,7 @@ import json
 import threading
 
 import pytest
+from sqlalchemy import event
 
 from explainer.errors import EntryTampered, Forked, OlderThanWitnessed, Unavailable
 from explainer.ledger.canonical import decode, leaf_hash
@@ -98,7 +99,20 @@ def test_entries_from_before_there_was_a_tree_are_sealed_at_the_first_start(seal
 
 
 class TestDistrust:
-    """Nothing is signed that does not follow from stored bytes and the last signed root."""
+    def test_what_is_signed_was_read_on_a_connection_that_wrote_nothing(self, sealed):
+        """A second one, which has no cache of what the first has written."""
+        engine, used = sealed.ledger._engine, []
+
+        def note(connection, _cursor, statement, *_):
+            used.append((statement, connection.connection.dbapi_connection))
+
+        event.listen(engine, "before_cursor_execute", note)
+        sealed.append(3)
+        sealing.Sealer(sealed.ledger, engine, Keyring(SIGNER), witnesses=[], clock=sealed.clock).seal()
+        wrote = [connection for statement, connection in used if statement.startswith("INSERT INTO nodes")]
+        read = [connection for statement, connection in used if "JOIN entries ON entries.id = leaves.entry_id" in statement]
+        assert (len(wrote), len(read)) == (1, 1)
+        assert wrote[0] is not read[0]
 
     @pytest.mark.parametrize("column", ["leaf", "leaf_hash", "box", "kind", "key_id"])
     def test_an_entry_that_was_changed_before_it_was_sealed_is_not_sealed_and_named(self, sealed, column):
