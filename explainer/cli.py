@@ -211,6 +211,7 @@ def rebuild_index(as_json: bool) -> None:
 @main.command()
 def serve() -> None:
     """Serve the API and the pages."""
+    from explainer.service.privacy.renewing import overdue
     from explainer.web.server import Server
 
     settings = read_settings()
@@ -219,6 +220,11 @@ def serve() -> None:
         services.ledger.check_index()
         for one in services.needless_rights():
             click.echo(f"explainer: the database's role may {one}, and need not; see: explainer ledger grants", err=True)
+        if days := overdue(services):
+            click.echo(
+                f"explainer: the master key is {days} days old and opens every backup since; run: explainer vault rotate",
+                err=True,
+            )
     address = settings.base_url or f"http://{settings.host}:{settings.port}"
     Server(settings, lambda: click.echo(f"explainer answers on {address}", err=True)).run()
 

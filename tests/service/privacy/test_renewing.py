@@ -22,7 +22,7 @@ from explainer.service.auditing.exporting import export_pack
 from explainer.service.decide import Case, decide
 from explainer.service.inspect import find, rebuild_index, verifier
 from explainer.service.oversee import set_preference
-from explainer.service.privacy.renewing import change_log_key, rotate
+from explainer.service.privacy.renewing import change_log_key, overdue, rotate
 from explainer.service.wiring import open_services
 from tests.support import MODELS
 
@@ -79,6 +79,27 @@ class TestByEnvironment:
             assert find(decided.id, fresh).record.case == "R-1"
         with pytest.raises(MasterKeyMissing):
             open_services(given, clock)
+
+
+class TestWhenItIsDue:
+    def test_a_month_after_it_was_changed_or_first_used(self, services, decided):
+        assert overdue(services) is None  # three days
+        services.clock.move(days=28)
+        assert overdue(services) is None
+        services.clock.move(days=1)
+        assert overdue(services) == 32
+        rotate("test", services)
+        assert overdue(services) is None
+        services.clock.move(days=32)
+        assert overdue(services) == 32
+
+    def test_a_server_says_so_when_it_starts(self, services, home, decided, monkeypatch):
+        monkeypatch.setattr("explainer.web.server.Server.run", lambda _self: None)
+        environment = {"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS)}
+        said = CliRunner().invoke(main, ["serve"], env=environment).stderr
+        assert "the master key is" in said  # by the machine's own clock
+        assert CliRunner().invoke(main, ["vault", "rotate"], env=environment).exit_code == 0
+        assert CliRunner().invoke(main, ["serve"], env=environment).stderr == ""
 
 
 class TestTheKeyOfTheLog:
