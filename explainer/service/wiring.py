@@ -122,8 +122,8 @@ class Services:
         name = f"explainer-{self.vault.secret('log-name').hex()[:16]}"
 
         def later() -> tuple[list[Announced], list[Signer]]:
-            made = [Signer.from_seed(name, LOG, seed) for seed in self.vault.kept(LOG_SECRETS)]
-            return announced(self.ledger, self.engine), made
+            said = announced(self.ledger, self.engine)  # first: what is announced by then is in the vault
+            return said, [Signer.from_seed(name, LOG, seed) for seed in self.vault.kept(LOG_SECRETS)]
 
         return Keyring(Signer.from_seed(name, LOG, self.vault.secret("log")), later)
 

@@ -49,8 +49,8 @@ class Keyring:
     def refresh(self) -> None:
         """Look again: another process may have changed the key."""
         announced, made = self._later()
+        self._made = {one.public: one for one in (self._first, *made)}  # first: other threads sign meanwhile
         self.announced = (Announced(self._first.public, -1), *announced)
-        self._made = {one.public: one for one in (self._first, *made)}
 
     @property
     def publics(self) -> tuple[PublicKey, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
 import pytest
@@ -17,7 +18,7 @@ from explainer.ledger.tree.verifying import Verifier
 from explainer.ledger.tree.witness import KEYS, Heads, Keeper, Refusal
 from explainer.verify import heir_of as heir
 from tests.ledger.tree.conftest import SIGNER, Sealed, _terms
-from tests.ledger.tree.test_sealing import cut
+from tests.ledger.tree.test_sealing import _stubbornly, cut
 
 FIRST = SIGNER
 SECOND, THIRD = (Signer.from_seed("test-log", LOG, bytes([number]) * 32) for number in (2, 3))
@@ -140,6 +141,37 @@ class TestTheHandover:
         changing.seal(1)
         assert signers(changing.notes()[0], FIRST, SECOND) == [FIRST.public, SECOND.public]
         assert changing.verify().findings == []
+
+
+class TestInARace:
+    def test_three_sealers_hand_over_twice_while_entries_come(self, changing):
+        stop = threading.Event()
+
+        def work():
+            house, sealed = changing.sealed.house, changing.sealed
+            ledger, engine = house.open("a sealer"), house.engine(house.ledger_store)
+            keys = Keyring(FIRST, lambda: (announced(ledger, engine), changing.made))
+            sealer = Sealer(ledger, engine, keys, witnesses=[sealed.witness], clock=sealed.clock)
+            while not stop.is_set():
+                _stubbornly(sealer.announce)
+                _stubbornly(sealer.seal)
+
+        sealers = [threading.Thread(target=work) for _ in range(3)]
+        for one in sealers:
+            one.start()
+        for made in ((), (SECOND,), (SECOND, THIRD)):
+            changing.made = made
+            for _ in range(8):
+                _stubbornly(lambda: changing.sealed.append(1))
+        stop.set()
+        for one in sealers:
+            one.join()
+        for _ in range(2):
+            changing.seal(1)
+        assert changing.verify().findings == []
+        assert [one.key for one in changing.keys.announced] == [FIRST.public, SECOND.public, THIRD.public]
+        assert followed([FIRST.public], changing.proofs.handovers()) == [THIRD.public]
+        assert signers(changing.notes()[-1], FIRST, SECOND, THIRD) == [THIRD.public]
 
 
 class TestWhoPinnedTheOldKey:
