@@ -91,8 +91,11 @@ class Keyring:
         if old == signer.public:
             return sign_note(checkpoint.text, signer)
         text = replace(checkpoint, more=(f"{NEXT}{signer.public.text}",)).text
-        both = [self._made[old].sign(text)] if old in self._made else []
-        return add_signatures(f"{text}\n", [*both, signer.sign(text)])
+        # Those between too: another sealer may have handed over to one of them meanwhile.
+        passed = self.publics[self.publics.index(old) : self.publics.index(signer.public)]
+        return add_signatures(
+            f"{text}\n", [*(self._made[one].sign(text) for one in passed if one in self._made), signer.sign(text)]
+        )
 
     def whose(self, note: str) -> PublicKey:
         """The newest key of ours that signed a checkpoint.

@@ -136,6 +136,16 @@ class TestTheHandover:
         ]
         assert len(changed.proofs.handovers()) == 2
 
+    def test_two_at_once_are_handed_over_by_every_key_that_is_passed(self, changing):
+        """A sealer that was slow may still hand over from the first to the second, below this size."""
+        changing.seal(3)
+        changing.made = (SECOND, THIRD)
+        changing.seal()
+        note = changing.notes()[-1]
+        assert signers(note, FIRST, SECOND, THIRD) == [FIRST.public, SECOND.public, THIRD.public]
+        slow = changing.keys.sign(Checkpoint("test-log", 4, bytes(32)), 3)
+        assert followed([FIRST.public], [slow, note]) == followed([FIRST.public], [note]) == [THIRD.public]
+
     def test_before_anything_was_sealed_the_first_key_hands_over_too(self, changing):
         changing.made = (SECOND,)
         changing.seal(1)
