@@ -36,7 +36,10 @@ class Settings:
     master_key_file: str = _setting("", "file with the master key, mode 0600; empty: master.key in the home folder")
     master_key_next: str = _setting("", "the master key that comes next, base64, while `explainer vault rotate` works with it")
     retention_months: int = _setting(
-        36, "how long what is held about customers is kept, from the end of its year, until `explainer customers expire`", 6, 1_200
+        36,
+        "how long what no pack sets a time for is kept, from the end of its year, until `explainer customers expire`",
+        6,
+        1_200,
     )
     base_url: str = _setting("", "how people reach this service, for links; empty: taken from the request")
     host: str = _setting("127.0.0.1", "address that `explainer serve` listens on")

@@ -21,6 +21,7 @@ from explainer.packs.definition import Feature, Pack
 from explainer.service.bulk import ENVELOPE, Given, Outcome, Rejected, columns_of, read_line
 
 ROWS = 4000  # of a batch
+RECEIPT = ("leaf_hash", "seal_by", "note")  # of a decision that was recorded, as its single reply has it
 WHOLE = re.compile(r"\s*-?\d{1,18}\s*\Z", re.ASCII)
 NUMBER = re.compile(r"\s*-?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?\s*\Z", re.ASCII)
 READS, WRITES = (".parquet", ".csv", ".ndjson", ".jsonl"), (".parquet", ".ndjson", ".jsonl")
@@ -152,8 +153,9 @@ def _part(place: Path) -> Path:
 
 
 def answer_schema(pack: Pack, language: str, *, recorded: bool, recourse: bool = False) -> pa.Schema:
-    """The columns of answers; `id` only where something was recorded, `recourse_…` only where it was asked for."""
-    fields = [("row", pa.int64()), *([("id", pa.string())] if recorded else []), ("outcome", pa.string())]
+    """The columns of answers; `id` and `receipt` only where something was recorded, `recourse_…` only where it was asked for."""
+    kept = [("id", pa.string()), ("receipt", pa.struct([(name, pa.string()) for name in RECEIPT]))] if recorded else []
+    fields = [("row", pa.int64()), *kept, ("outcome", pa.string())]
     fields += [("score", pa.float64()), ("margin", pa.float64()), ("decisive", pa.string())]
     fields += [(f"phi_{name}", pa.float64()) for name in pack.feature]
     words = ["reasons", f"text_{language}", *([f"recourse_{language}"] if recourse else [])]

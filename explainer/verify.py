@@ -1,18 +1,15 @@
 """The independent reader: what was decided, derived again by plain Python from what was published.
 
-One file, the standard library and nothing else, so that an auditor can read all of it and run
-it on a machine without a network.  It serves three readers: replay asks it for a second
-opinion on every case, the tests hold the fast code against it, and in a sealed pack it is the
-verifier:
+One file, the standard library and nothing else, to be read and run by an auditor without a network.  Replay asks it for a second
+opinion on every case, the tests hold the fast code against it, and in a sealed pack it is the verifier:
 
     python3 -I -S verify.py FOLDER                the folder that `explainer ledger export` made
     python3 -I -S verify.py FOLDER --key KEY      with the log's public key as you know it
 
-It reads LightGBM's text model and adds one leaf of every tree, in the model's order; evaluates the rules
-of `declarations.json`, which a release holds beside the YAML it was read from; decides; and
-counts attributions (interventional Shapley values, Lundberg et al. 2020,
-doi:10.1038/s42256-019-0138-9) over the whole reference population, leaf by leaf.  It says what
-it found, and what it could not check.  Nothing here is shared with the code it checks.
+It reads LightGBM's text model and adds one leaf of every tree, in the model's order; evaluates the rules of `declarations.json`,
+which a release holds beside the YAML it was read from; decides; and counts attributions (interventional Shapley values, Lundberg
+et al. 2020, doi:10.1038/s42256-019-0138-9) over the whole reference population, leaf by leaf.  It says what it found, and what it
+could not check.  Nothing here is shared with the code it checks.
 """
 
 from __future__ import annotations
@@ -29,6 +26,7 @@ import sys
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -519,10 +517,7 @@ def signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def opened_checkpoint(note: str, key: str) -> tuple[int, bytes]:
-    """Size and root of a checkpoint that a log has signed: three lines, an empty one, and lines of signatures.
-
-    Args:
-        key: of the log, as name+hash+base64.
+    """Size and root of a checkpoint that a log has signed by its key (name+hash+base64): lines, an empty one, signatures.
 
     Raises:
         Unreadable: it is no checkpoint, or not signed by this key.
@@ -539,6 +534,15 @@ def opened_checkpoint(note: str, key: str) -> tuple[int, bytes]:
             if origin == name or origin.startswith(f"{name}/epoch-"):
                 return int(size), base64.b64decode(root, validate=True)
     raise Unreadable("no checkpoint that this log has signed")
+
+
+def heir_of(key: str, handovers: Iterable[str]) -> str:
+    """The key that signs now for a log whose key was pinned once: in its last checkpoint each key names the next."""
+    for note in handovers:
+        with suppress(Unreadable):
+            opened_checkpoint(note, key)
+            key = next(line[5:] for line in note.split("\n") if line.startswith("next "))
+    return key
 
 
 def root_of(hashes: Sequence[bytes]) -> bytes:
@@ -615,7 +619,8 @@ class Pack:
         if self._pinned is None:
             self.notes.append(f"the key of the log came with the pack; compare it with the one you know: {came}")
         try:
-            size, root = opened_checkpoint(self._text("checkpoint"), self._pinned or came)
+            changes = json.loads(self._text("handovers.json")) if (self._folder / "handovers.json").is_file() else ()
+            size, root = opened_checkpoint(self._text("checkpoint"), heir_of(self._pinned or came, changes))
         except ValueError as error:
             self.wrong.append(f"checkpoint: {error}")
             return
@@ -735,10 +740,8 @@ def main(arguments: Sequence[str]) -> int:
     for (level, part, end), count in sorted(pack.counts.items()):
         print(f"{level}  {part:<14} {end:<16} {count:,}")
     print("not checked: that inputs were true, that clocks were right, that boxes open under the keys their leaves commit to")
-    for one in pack.notes:
-        print(f"note: {one}")
-    for one in pack.wrong:
-        print(f"wrong: {one}")
+    for said in [*(f"note: {one}" for one in pack.notes), *(f"wrong: {one}" for one in pack.wrong)]:
+        print(said)
     print("something is wrong" if pack.wrong else "nothing is wrong")
     return 1 if pack.wrong else 0
 

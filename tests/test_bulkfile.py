@@ -19,6 +19,7 @@ from explainer.errors import BadInput, UnknownLanguage
 from explainer.road import travel
 from explainer.service.bulk import Result, as_line
 from explainer.service.decide import day_of
+from explainer.service.inspect import find, signed_receipt
 from explainer.service.oversee import set_preference
 from explainer.tabular import ROWS
 from tests.cases import entries
@@ -133,6 +134,13 @@ class TestRecording:
         _, answers, _, _ = run(services, written(tmp_path, cases, "csv", **names), recorded=True)
         assert entries(services.settings.home) == before + 30
         assert len({one["id"] for one in answers}) == 30
+
+    @pytest.mark.parametrize("out", ["out.parquet", "out.ndjson"])
+    def test_gives_each_its_receipt(self, tmp_path, services, cases, out):
+        names = {"customer": [f"C-{at}" for at in range(30)], "case": [f"R-{at}" for at in range(30)]}
+        _, answers, _, _ = run(services, written(tmp_path, cases, "csv", **names), out, recorded=True)
+        for one in answers:
+            assert one["receipt"] == signed_receipt(find(one["id"], services).receipt, services)
 
     def test_without_customers_every_row_is_rejected_and_says_why(self, tmp_path, services, cases):
         before = entries(services.settings.home)

@@ -21,7 +21,7 @@ from explainer.decisions.features import read_facts
 from explainer.decisions.forest import read_forest
 from explainer.decisions.policy import apply_policy
 from explainer.ledger.canonical import digest, leaf_hash
-from explainer.ledger.tree.checkpoint import LOG, Checkpoint, Signer, sign_note
+from explainer.ledger.notes.checkpoint import LOG, Checkpoint, Signer, sign_note
 from explainer.ledger.tree.merkle import Frontier
 from explainer.packs.declaring import declarations, declare
 from tests.forests import KINDS, chain, edge_rows, kernel_of, trained

@@ -80,7 +80,7 @@ def hold(customer: str, reason: str, release: bool, as_json: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say how much it would be.")
 @as_json
 def expire(dry_run: bool, as_json: bool) -> None:
-    """Erase the years that were kept for EXPLAINER_RETENTION_MONTHS; holds and opt-outs stay."""
+    """Erase the years that were kept as long as their pack, or EXPLAINER_RETENTION_MONTHS, says; holds and opt-outs stay."""
     from explainer.service.privacy.erasing import expire as end
     from explainer.service.privacy.erasing import over
 

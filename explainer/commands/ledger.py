@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -66,7 +67,8 @@ def _say(said: object) -> None:
     "--head", "heads", multiple=True, metavar="SIZE-ROOT", help="A head that was remembered elsewhere, as on a letter; repeatable."
 )
 @click.option("--known-epoch", "epochs", multiple=True, type=int, help="An epoch whose opening you can explain; repeatable.")
-def verify(heads: tuple[str, ...], epochs: tuple[int, ...]) -> None:
+@click.option("--known-key", "keys", multiple=True, metavar="HASH", help="A key that signs without a handover, as you can explain.")
+def verify(heads: tuple[str, ...], epochs: tuple[int, ...], keys: tuple[str, ...]) -> None:
     """Check everything again from the stored bytes, and name what is wrong."""
     from rich.console import Console
     from rich.progress import Progress
@@ -78,7 +80,7 @@ def verify(heads: tuple[str, ...], epochs: tuple[int, ...]) -> None:
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("verifying", total=None)
         found = verifier(services()).verify(
-            remembered, epochs, lambda done, total: progress.update(task, completed=done, total=total)
+            remembered, epochs, keys, tell=lambda done, total: progress.update(task, completed=done, total=total)
         )
     click.echo(
         f"{found.entries:,} sealed entries, {found.waiting:,} waiting; {found.opened:,} opened, {found.erased:,} without a key; "
@@ -117,6 +119,28 @@ def export(folder: Path, ids: tuple[str, ...]) -> None:
 def key() -> None:
     """Print the public key of the checkpoints: what witnesses and clients pin."""
     click.echo(services().log_key.public.text)
+
+
+@ledger.command()
+def rotate() -> None:
+    """Let another key sign the checkpoints; the one before hands over to it, so that who pinned that one follows."""
+    from explainer.service.privacy.renewing import change_log_key
+
+    click.echo(change_log_key(user(), services()))
+    click.echo("next: tell it to those who keep the key; witnesses and sealed packs follow by themselves", err=True)
+
+
+@ledger.command()
+@click.argument("role")
+@click.option("--store", type=click.Choice(["ledger", "vault"]), help="Only of this store, where the two are apart.")
+def grants(role: str, store: Literal["ledger", "vault"] | None) -> None:
+    """Make the tables, as their owner, and print what gives a PostgreSQL ROLE all that serving needs, and no more."""
+    from explainer.ledger.migrations.rights import grants as rights
+
+    services().close()
+    stores: tuple[Literal["ledger", "vault"], ...] = ("ledger", "vault")
+    for one in stores if store is None else (store,):
+        click.echo(rights(role, one), nl=False)
 
 
 @ledger.command()

@@ -1,4 +1,4 @@
-"""Typed: who types a command, and what it works with."""
+"""Typed: who types a command, what it works with, and how a refusal is said."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import pwd
 from typing import Any
 
+from explainer.errors import BadCase, BadFacts, BadPack, ExplainerError
 from explainer.settings import read_settings
 
 
@@ -22,3 +23,14 @@ def services() -> Any:
     from explainer.service.wiring import open_services
 
     return open_services(read_settings())
+
+
+def lines(error: ExplainerError) -> list[str]:
+    """What a refusal says, each mistake on a line of its own."""
+    if isinstance(error, BadPack):
+        return list(error.mistakes)
+    if isinstance(error, BadCase):
+        return [f"{name}: {why}" for name, why in error.mistakes.items()]
+    if isinstance(error, BadFacts):
+        return [f"facts.{name}: {why}" for name, why in error.mistakes.items()]
+    return [" ".join(str(error).split())]

@@ -21,6 +21,7 @@ import orjson
 from explainer.errors import Contradiction
 
 LARGEST_INTEGER = 2**53 - 1  # RFC 8785 section 3.2.2.3: what every JSON reader holds exactly; orjson's strict integers
+HASH_BYTES = 32  # SHA-256
 LEAF_PREFIX = b"\x00"  # RFC 9162 section 2.1.1; a node has 0x01
 
 _WRITTEN = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER

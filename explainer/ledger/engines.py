@@ -17,16 +17,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
-from sqlalchemy import URL, Connection, Engine, Table, column, create_engine, event, inspect, make_url, select, table, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from explainer.errors import BadSettings, OutcomeUnknown, Unavailable, UnsafeStore
 
-Branch = Literal["ledger", "vault"]
 Asked = TypeVar("Asked", str, int)
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -38,11 +38,16 @@ WAL_SAFE_FROM = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL database used by
 SAFE_COMMIT = frozenset({"on", "remote_write", "remote_apply"})  # each flushes the local disk before it answers
 
 _SYNCHRONOUS = {"FULL": 2, "EXTRA": 3}  # what SQLite answers when asked
-_MIGRATIONS = Path(__file__).parent / "migrations"
-_MIGRATION_LOCK = {"ledger": 0x6C656467, "vault": 0x7661756C}  # PostgreSQL advisory locks, in its 64-bit space
 _SETTINGS = "SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')"
 _WRITE = "explainer_write"
+_FORBIDDEN = "42501"  # PostgreSQL: insufficient privilege
+_SYSTEM_ERROR = "58"  # PostgreSQL: how errors begin that come from outside of it, such as of a disk
+_STOPPED: WeakSet[Engine] = WeakSet()  # whose disk failed during a commit
+_NETWORK = frozenset(  # file systems on which SQLite's locks and syncs mean nothing
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "lustre", "gpfs", "beegfs", "fuse.sshfs", "fuse.glusterfs", "fuse.s3fs"}
+)
 _FOREIGN = (DBAPIError, PoolTimeout)
+_MOUNTS = Path("/proc/self/mountinfo")
 
 
 def open_engine(url: str) -> Engine:
@@ -103,6 +108,8 @@ def durability(version: tuple[int, ...]) -> tuple[str, str]:
 
 def _sqlite(address: URL) -> Engine:
     """An engine on a SQLite file, which is made if it is not there, for its owner only."""
+    if (kind := disk_of(Path(str(address.database)).absolute(), _mounts())) in _NETWORK:
+        raise UnsafeStore(f"a SQLite database must lie on a local disk, and {address.database} is on {kind}")
     try:
         Path(str(address.database)).touch(mode=0o600, exist_ok=True)
     except OSError as error:
@@ -113,6 +120,27 @@ def _sqlite(address: URL) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _mounts() -> str:
+    """What is mounted where, as Linux tells it; nothing elsewhere."""
+    try:
+        return _MOUNTS.read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def disk_of(path: Path, mounts: str) -> str:
+    """The kind of file system on which a path lies; empty: unknown.
+
+    >>> disk_of(Path("/srv/a b/x.db"), "1 0 8:1 / / rw - ext4 /dev/sda rw\\n2 1 0:9 / /srv/a\\\\040b rw - nfs4 host:/v rw\\n")
+    'nfs4'
+    """
+    found = {}
+    for line in mounts.splitlines():
+        place, _, kind = line.partition(" - ")
+        found[place.split(" ")[4].replace("\\040", " ")] = kind.split(" ")[0]
+    return next((found[one] for one in map(str, (path, *path.parents)) if one in found), "")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -174,7 +202,7 @@ def require_writable(connection: Connection) -> None:
             raise Unavailable("the database is read-only; entries cannot be written")
 
 
-# Reading, writing, migrating --------------------------------------------------------------------
+# Reading and writing -----------------------------------------------------------------------------
 
 
 @contextmanager
@@ -233,10 +261,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises:
         Unavailable: the database did not answer; nothing was written.
-        OutcomeUnknown: it failed during the commit; look before writing again.
+        OutcomeUnknown: it failed during the commit; look before writing again.  When the disk itself failed,
+            every later call raises Unavailable: this process writes nothing any more.
         sqlalchemy.exc.IntegrityError: a row that is there already; the caller knows what it means.
     """
     committing = False
+    if engine in _STOPPED:
+        raise Unavailable("the disk failed during a commit, so this process writes nothing any more; see to it and start again")
     try:
         with engine.connect() as connection:
             connection.execution_options(**{_WRITE: True})
@@ -252,8 +283,23 @@ def writing(engine: Engine) -> Iterator[Connection]:
         raise
     except _FOREIGN as error:
         if committing:
+            if _failed_on_disk(getattr(error, "orig", None)):
+                _STOPPED.add(engine)
             raise OutcomeUnknown("the database failed during a commit; retry with the same Idempotency-Key") from error
+        if getattr(getattr(error, "orig", None), "sqlstate", None) == _FORBIDDEN:
+            raise Unavailable("the database's role may not write this: that is for the owner of the tables") from error
         raise Unavailable("the database did not answer; nothing was written, try again") from error
+
+
+def _failed_on_disk(error: object) -> bool:
+    """Whether it was the disk: after a sync that failed, the next may succeed without what was lost.
+
+    A write that failed is no such case: nothing rests on it, and with room again the same process goes on.
+    """
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", 0)
+        return code & 0xFF == sqlite3.SQLITE_IOERR and code != sqlite3.SQLITE_IOERR_WRITE
+    return str(getattr(error, "sqlstate", None)).startswith(_SYSTEM_ERROR)
 
 
 class _Call:
@@ -333,61 +379,3 @@ class Together(Generic[Item, Result]):
             return
         for one, result in zip(some, results, strict=True):
             one.result, one.error = result, None
-
-
-def migrate(engine: Engine, branch: Branch = "ledger") -> None:
-    """Bring a store to the newest shape; quick when it is there, safe when two processes start together.
-
-    Args:
-        engine: from `open_engine`.
-        branch: which of the two stores the database is.
-
-    Raises:
-        Unavailable: the database did not answer, or a newer explainer has migrated it.
-    """
-    with reading(engine) as connection:
-        if _version(connection, branch) == _newest(branch):
-            return
-    from alembic import command  # a tenth of a second, which no start needs that finds all in shape
-    from alembic.util import CommandError
-
-    config = _alembic(branch)
-    try:
-        with writing(engine) as connection:
-            if engine.dialect.name == "postgresql":  # SQLite's write lock is held already
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK[branch]})
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except CommandError as error:
-        raise Unavailable(f"the {branch} store has a shape this version does not know; is a newer one in use?") from error
-
-
-def _version_table(branch: Branch) -> str:
-    return f"{branch}_version"
-
-
-def _alembic(branch: Branch) -> Any:
-    """Alembic's configuration, without its ini file: folders inside the package, nothing printed."""
-    from alembic.config import Config
-
-    config = Config()
-    folder = str(_MIGRATIONS).replace("%", "%%")
-    config.set_main_option("script_location", folder)
-    config.set_main_option("path_separator", "newline")
-    config.set_main_option("version_locations", f"{folder}/{branch}")
-    config.attributes["version_table"] = _version_table(branch)
-    return config
-
-
-def _version(connection: Connection, branch: Branch) -> str | None:
-    """The migration a store is at; None before the first."""
-    if not inspect(connection).has_table(_version_table(branch)):
-        return None
-    found: str | None = connection.scalar(select(column("version_num")).select_from(table(_version_table(branch))))
-    return found
-
-
-def _newest(branch: Branch) -> str:
-    """The last migration there is: `ledger_0002` for ledger/v0002_panel_tokens.py."""
-    last = max(path.name for path in (_MIGRATIONS / branch).glob("v*.py"))
-    return f"{branch}_{last[1:5]}"

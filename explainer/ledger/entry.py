@@ -38,8 +38,10 @@ from explainer.ledger.keys.vault import NONCE_BYTES, DataKey, derive, keyed_dige
 VERSION = 1
 STEP = 256  # bytes; the length of a box says no more about a person than this
 SYSTEM = ""  # the subject of entries about nobody
-# Retention classes, a data key for each: what ends with its time, and what holds until somebody says otherwise.
+# Retention classes, a data key for each: what is kept as long as the operator says, and what holds until somebody says
+# otherwise; beside them one for each number of months that a pack declares.
 STANDARD, STANDING = "standard", "standing"
+_MONTHS = "months-"
 
 _LENGTH_BYTES = 4
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -140,6 +142,27 @@ class Stored:
     idempotency: str | None
     kind: str
     key_id: str
+
+
+def class_of(months: int | None) -> str:
+    """The retention class of what is kept for some months after its year; None: for as long as the operator says.
+
+    >>> class_of(24), class_of(None)
+    ('months-24', 'standard')
+    """
+    return STANDARD if months is None else f"{_MONTHS}{months}"
+
+
+def months_of(retention: str, usual: int) -> int | None:
+    """For how many months after its year a retention class is kept; None: no time ends it.
+
+    >>> months_of("months-24", 36), months_of("standard", 36), months_of("standing", 36)
+    (24, 36, None)
+    """
+    if retention == STANDARD:
+        return usual
+    months = retention.removeprefix(_MONTHS)
+    return int(months) if months != retention and months.isdecimal() else None
 
 
 # Ids and times ----------------------------------------------------------------------------------

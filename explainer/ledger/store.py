@@ -7,7 +7,8 @@ are derived, and can be thrown away and made again from the sealed boxes.
 So only searches read the index.  What a decision rests on (whether the customer opted
 out, which release is active) is read from the entries themselves, by the kind and the
 data key that stand in each leaf: an index that lost rows can hide a line of a search,
-and never revoke what somebody said.  `check_index` finds such an index.
+and never revoke what somebody said.  `check_index` finds such an index.  What was said
+last is what stands last in the sealed tree, whatever clocks say.
 
 Several processes may write to one ledger.  There is no chain and no lock between them:
 each numbers its own entries, and the sealed tree gives the only order that is proved.
@@ -23,21 +24,11 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, insert, select
+from sqlalchemy import Connection, Engine, Row, Select, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from explainer.errors import AlreadyRemembered, Contradiction, Erased, IdempotencyConflict, OutcomeUnknown, Unavailable
-from explainer.ledger.engines import (
-    Branch,
-    Together,
-    migrate,
-    open_engine,
-    reading,
-    require_writable,
-    scrub,
-    some_at_a_time,
-    writing,
-)
+from explainer.ledger.engines import Together, open_engine, reading, require_writable, scrub, some_at_a_time, writing
 from explainer.ledger.entry import (
     STANDARD,
     STANDING,
@@ -71,20 +62,18 @@ from explainer.ledger.index import (
     write_index,
 )
 from explainer.ledger.keys.vault import DataKey, Vault, keyed_digest
-from explainer.ledger.tables import entries, unsealed
+from explainer.ledger.tables import entries, leaves, unsealed
 
 __all__ = [
     "STANDARD",
     "STANDING",
     "SYSTEM",
-    "Branch",
     "Draft",
     "Found",
     "Ledger",
     "Opened",
     "Receipt",
     "Terms",
-    "migrate",
     "new_id",
     "open_engine",
 ]
@@ -93,9 +82,15 @@ TOGETHER = 64  # entries that share a commit at most
 BATCH = 500  # entries read at a time when the index is rebuilt
 
 _ENTRY = select(entries)  # the columns of Stored, in its order
+_PLACED = select(entries, leaves.c.number).join(leaves, leaves.c.entry_id == entries.c.id, isouter=True)
 _NEW_ENTRY, _NEW_UNSEALED = insert(entries), insert(unsealed)
 _THERE = select(entries.c.id).where(entries.c.id.in_(bindparam("ids", expanding=True)))
 _SEEN = select(entries.c.idempotency).where(entries.c.idempotency.in_(bindparam("macs", expanding=True)))
+
+
+def _place(row: Row[*tuple[Any, ...]]) -> tuple[bool, int, str]:
+    """Where an entry stands: by its leaf, for times are claims; what waits to be sealed comes last, by its id."""
+    return row.number is None, row.number or 0, row.id
 
 
 def _filed(draft: Draft) -> tuple[str, int]:
@@ -247,10 +242,11 @@ class Ledger:
         """Customer → their entries of one kind, as `of_customer`."""
         keys = self._vault.key_ids(customers)
         whose = {key: customer for customer, some in keys.items() for key in some}
-        wanted = _ENTRY.where(entries.c.kind == kind)
-        stored = [one for some in some_at_a_time(whose) for one in self._stored(wanted.where(entries.c.key_id.in_(some)))]
+        with reading(self._engine) as connection:
+            wanted = [_PLACED.where(entries.c.kind == kind, entries.c.key_id.in_(some)) for some in some_at_a_time(whose)]
+            rows = [row for some in wanted for row in connection.execute(some)]
         found: dict[str, list[Opened]] = {customer: [] for customer in keys}
-        for opened in self._opened(sorted(stored, key=lambda one: one.id)):
+        for opened in self._opened(Stored(*row[:-1]) for row in sorted(rows, key=_place)):
             found[whose[opened.leaf["key"]]].append(opened)
         return found
 
@@ -263,11 +259,11 @@ class Ledger:
 
     def newest_first(self, kind: str) -> Iterator[Opened]:
         """All entries of one kind, newest first; read from the entries, never from the index."""
-        some = _ENTRY.where(entries.c.kind == kind).order_by(entries.c.id.desc()).limit(BATCH)
-        batch = self._stored(some)
-        while batch:
-            yield from self._opened(batch)
-            batch = self._stored(some.where(entries.c.id < batch[-1].id))
+        with reading(self._engine) as connection:
+            rows = connection.execute(_PLACED.with_only_columns(entries.c.id, leaves.c.number).where(entries.c.kind == kind)).all()
+        for some in some_at_a_time(row.id for row in sorted(rows, key=_place, reverse=True)):
+            found = {one.id: one for one in self._stored(_ENTRY.where(entries.c.id.in_(some)))}
+            yield from self._opened(found[one] for one in some)
 
     def _open_all(self, wanted: Select[Any]) -> list[Opened]:
         return list(self._opened(self._stored(wanted)))

@@ -26,6 +26,12 @@ OUTSIDE = "outside the record"
 ASCII = Text().with_variant(Text(collation="C"), "postgresql")  # ids and digests: ordered by byte, everywhere
 NUMBER = BigInteger().with_variant(Integer, "sqlite")  # as a primary key there it is the row's own number
 
+# What the application's role may do to a table in PostgreSQL; an entry's tables it only reads and adds to.
+MAY = "may"
+READ = {MAY: "SELECT"}
+APPEND = {MAY: "SELECT, INSERT"}
+FORGET = {MAY: "SELECT, INSERT, DELETE"}  # what is derived, is used once, or is destroyed when a person is erased
+
 ledger = MetaData()
 vault = MetaData()
 
@@ -41,6 +47,7 @@ entries = Table(
     Column("key_id", ASCII, nullable=False, comment=f"{UNDER_LEAF}: id of the data key that seals it, as in the leaf"),
     UniqueConstraint("idempotency", name="entries_idempotency"),
     Index("entries_kind", "kind", "key_id", "id"),
+    info=APPEND,
 )
 
 entry_index = Table(
@@ -62,6 +69,7 @@ entry_index = Table(
     Index("entry_index_case", "case_digest"),
     Index("entry_index_about", "about"),
     sqlite_with_rowid=False,
+    info=FORGET,
 )
 
 rule_index = Table(
@@ -71,6 +79,7 @@ rule_index = Table(
     Column("rule", Text, primary_key=True, comment=f"{DERIVED}: a policy rule that fired"),
     Index("rule_index_rule", "rule", "entry_id"),
     sqlite_with_rowid=False,
+    info=FORGET,
 )
 
 unsealed = Table(
@@ -78,6 +87,7 @@ unsealed = Table(
     ledger,
     Column("entry_id", ASCII, ForeignKey("entries.id"), primary_key=True, comment=f"{DERIVED}: an entry that has no leaf yet"),
     sqlite_with_rowid=False,
+    info=FORGET,
 )
 
 leaves = Table(
@@ -86,6 +96,7 @@ leaves = Table(
     Column("number", NUMBER, primary_key=True, autoincrement=False, comment=f"{UNDER_ROOT}: place in the one order, from 0"),
     Column("entry_id", ASCII, ForeignKey("entries.id"), nullable=False, comment=f"{UNDER_ROOT}: the entry whose leaf stands there"),
     UniqueConstraint("entry_id", name="leaves_entry"),
+    info=APPEND,
 )
 
 nodes = Table(
@@ -93,6 +104,7 @@ nodes = Table(
     ledger,
     Column("place", NUMBER, primary_key=True, autoincrement=False, comment=f"{UNDER_ROOT}: which whole span; see tree/merkle.py"),
     Column("hash", LargeBinary, nullable=False, comment=f"{UNDER_ROOT}: its hash, 32 bytes"),
+    info=APPEND,
 )
 
 checkpoints = Table(
@@ -103,6 +115,7 @@ checkpoints = Table(
     Column("note", Text, nullable=False, comment=f"{SIGNED}: origin, size and root with the log's signature"),
     Column("signed_at", BigInteger, nullable=False, comment=f"{OUTSIDE}: a claim, microseconds since 1970 UTC"),
     sqlite_with_rowid=False,
+    info=APPEND,
 )
 
 cosignatures = Table(
@@ -113,6 +126,7 @@ cosignatures = Table(
     Column("witness", Text, primary_key=True, comment=f"{SIGNED}: name of the witness's key"),
     Column("line", Text, nullable=False, comment=f"{SIGNED}: the witness's signature over the checkpoint and its time"),
     sqlite_with_rowid=False,
+    info=APPEND,
 )
 
 api_keys = Table(
@@ -125,6 +139,7 @@ api_keys = Table(
     Column("created_at", BigInteger, nullable=False, comment=f"{OUTSIDE}: microseconds since 1970 UTC"),
     Column("expires_at", BigInteger, comment=f"{OUTSIDE}: microseconds since 1970 UTC; null: no end"),
     Column("revoked_at", BigInteger, comment=f"{OUTSIDE}: microseconds since 1970 UTC; null: in use"),
+    info={MAY: "SELECT, INSERT, UPDATE (revoked_at)"},
 )
 
 panel_tokens = Table(
@@ -134,6 +149,7 @@ panel_tokens = Table(
     Column("decision", ASCII, nullable=False, comment=f"{OUTSIDE}: id of the decision whose panel it opens"),
     Column("origin", Text, nullable=False, comment=f"{OUTSIDE}: origin of the desktop it was made for"),
     Column("expires_at", BigInteger, nullable=False, comment=f"{OUTSIDE}: microseconds since 1970 UTC"),
+    info=FORGET,
 )
 
 secrets = Table(
@@ -142,6 +158,7 @@ secrets = Table(
     Column("name", ASCII, primary_key=True, comment=f"{OUTSIDE}: which secret of the deployment"),
     Column("wrapped", LargeBinary, nullable=False, comment=f"{OUTSIDE}: the secret under the master key"),
     Column("epoch", Integer, nullable=False, server_default="1", comment=f"{OUTSIDE}: which master key wraps it: the one in force"),
+    info=READ,
 )
 
 data_keys = Table(
@@ -155,4 +172,5 @@ data_keys = Table(
     Column("wrapped", LargeBinary, nullable=False, comment=f"{UNDER_LEAF}: the key under the master key; the leaf commits to it"),
     Column("commitment", ASCII, nullable=False, comment=f"{UNDER_LEAF}: as in the leaf of each entry it seals"),
     UniqueConstraint("subject", "retention", "year", name="data_keys_subject"),
+    info=FORGET,
 )

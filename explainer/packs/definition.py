@@ -156,6 +156,7 @@ class Pack:
     features: tuple[Feature, ...]
     rules: tuple[Rule, ...]
     training: Training
+    retention_months: int | None = None  # how long its decisions are kept after their year; None: as long as the operator says
 
     __hash__ = object.__hash__  # a pack is opened once; hashing all it declares would take longer than what is remembered by it
 

@@ -139,6 +139,7 @@ class _Reading:
             features=tuple(features.values()),
             rules=tuple(rules),
             training=training,
+            retention_months=head.get("retention_months"),
         )
 
     def _read(self, file: str) -> tuple[Any, Lines]:

@@ -21,6 +21,7 @@ def _known_language(tag: str) -> None:
         raise ValidationError("no such language: numbers and dates cannot be written in it")
 
 
+KEPT = validate.Range(min=6, max=1_200)  # months: logs of automated decisions are kept for six at least
 LANGUAGE = validate.And(
     validate.Regexp(r"^[a-z]{2,3}(-[A-Z]{2})?\Z", error="use a language tag such as en or en-GB"), _known_language
 )
@@ -105,6 +106,7 @@ class PackSchema(Strict):
     bands = fields.List(fields.Nested(BandSchema), required=True, validate=validate.Length(min=1))
     languages = fields.List(fields.String(validate=LANGUAGE), required=True, validate=validate.Length(min=1))
     contest_days = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=365))
+    retention_months = fields.Integer(strict=True, validate=KEPT)
 
 
 class ActionSchema(Strict):

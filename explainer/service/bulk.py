@@ -21,6 +21,7 @@ from explainer.oversight.consent import OPTED_OUT
 from explainer.packs.release import Release
 from explainer.road import Explained, travel_together, without_model
 from explainer.service.decide import Answer, Asked, Case, Prepared, Refusal, decide, prepare_all
+from explainer.service.inspect import signed_receipt
 from explainer.service.oversee import permissions_of
 from explainer.service.wiring import Services, Serving
 from explainer.views.disclosure import sentences_in
@@ -46,6 +47,7 @@ class Result:
     row: int
     id: str | None  # None: nothing was recorded
     explained: Explained
+    receipt: Mapping[str, str] | None = None  # signed, as for a single decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +129,12 @@ def decide_all(batch: Sequence[Given], pack: str, services: Services) -> list[Ou
     prepared = iter(prepare_all([one for one in read if isinstance(one, Asked)], pack, services))
     steps = [next(prepared) if isinstance(one, Asked) else one for one in read]
     try:
-        services.ledger.append_all([step.draft for step in steps if isinstance(step, Prepared)])
+        kept = services.ledger.append_all([step.draft for step in steps if isinstance(step, Prepared)])
     except AlreadyRemembered:  # a case stands twice in the batch, or another process was first
         return [_one_by_one(one, asked, services) for one, asked in zip(batch, read, strict=True)]
-    return [_ended(one, step) for one, step in zip(batch, steps, strict=True)]
+    receipts = iter(kept)
+    answers = [Answer(step.record, next(receipts), replayed=False) if isinstance(step, Prepared) else step for step in steps]
+    return [_ended(one, answer, services) for one, answer in zip(batch, answers, strict=True)]
 
 
 def opted_out_among(batch: Sequence[Given], services: Services) -> frozenset[str]:
@@ -151,6 +155,7 @@ def columns_of(results: Sequence[Result], release: Release, language: str, *, re
     return {
         "row": [one.row for one in results],
         "id": [one.id for one in results],
+        "receipt": [one.receipt for one in results],
         "outcome": [one.decision.outcome for one in said],
         "score": [None if margin is None else score(margin) for margin in margins],
         "margin": margins,
@@ -163,7 +168,7 @@ def columns_of(results: Sequence[Result], release: Release, language: str, *, re
 
 
 def as_line(outcome: Outcome, release: Release, language: str, *, recourse: bool = False) -> dict[str, Any]:
-    """One outcome as NDJSON tells it; a rejected case says `mistakes` and nothing else, a rehearsed one has no `id`.
+    """One outcome as NDJSON tells it; a rejected case says `mistakes` and nothing else, a rehearsed one has no `id` or `receipt`.
 
     Args:
         recourse: as `columns_of`.
@@ -172,7 +177,7 @@ def as_line(outcome: Outcome, release: Release, language: str, *, recourse: bool
         return {"row": outcome.row, "mistakes": outcome.mistakes}
     line = {name: value for name, (value,) in columns_of([outcome], release, language, recourse=recourse).items()}
     if line["id"] is None:
-        del line["id"]
+        del line["id"], line["receipt"]
     return line
 
 
@@ -230,16 +235,16 @@ def _asked(one: Given, pack: str) -> Asked | BadCase:
 
 def _one_by_one(one: Given, asked: Asked | BadCase, services: Services) -> Outcome:
     if isinstance(asked, BadCase):
-        return _ended(one, asked)
+        return _ended(one, asked, services)
     try:
-        return _ended(one, decide(asked.case, asked.idempotency_key, services, request=asked.request))
+        return _ended(one, decide(asked.case, asked.idempotency_key, services, request=asked.request), services)
     except (BadFacts, UnknownLanguage, IdempotencyConflict, Erased) as error:
-        return _ended(one, error)
+        return _ended(one, error, services)
 
 
-def _ended(one: Given, step: Answer | Prepared | BadCase | Refusal) -> Outcome:
-    if isinstance(step, Answer | Prepared):
-        return Result(one.row, step.record.id, step.record.explained)
+def _ended(one: Given, step: Answer | BadCase | Refusal, services: Services) -> Outcome:
+    if isinstance(step, Answer):
+        return Result(one.row, step.record.id, step.record.explained, signed_receipt(step.receipt, services))
     return Rejected(one.row, _mistakes(step))
 
 

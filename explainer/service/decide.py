@@ -17,6 +17,7 @@ from explainer.decisions.features import read_facts
 from explainer.envelope import check_references
 from explainer.errors import AlreadyRemembered, BadFacts, Contradiction, Erased, IdempotencyConflict, Unfaithful, UnknownLanguage
 from explainer.ledger.canonical import encode as canonical
+from explainer.ledger.entry import class_of
 from explainer.ledger.store import Draft, Opened, Receipt, Terms
 from explainer.oversight.consent import OPTED_OUT
 from explainer.packs.release import Release
@@ -154,7 +155,7 @@ def _prepare_fresh(asked: Sequence[Asked], pack: str, services: Services) -> lis
             case, new_id, permission = one.case, services.new_id(), permissions[one.case.customer]
             release = serving.release.digest
             record = DecisionRecord(new_id, at, pack, release, case.customer, case.case, case.locale, permission, said)
-            prepared.append(Prepared(record, _draft(record, one.idempotency_key, one.request)))
+            prepared.append(Prepared(record, _draft(record, one, serving.release)))
         else:
             prepared.append(said)
     return prepared
@@ -177,13 +178,13 @@ def as_told(record: DecisionRecord, services: Services) -> tuple[DecisionRecord,
     """
     release = services.registry.open(record.release)
     if findings := contradictions(record.explained, release, release.vocabulary.every):
-        refer(record, findings, services)
+        refer(record, release, findings, services)
         explained = record.explained
         record = replace(record, explained=referred(explained.row, explained.decision, release.pack, Unfaithful.code))
     return record, release
 
 
-def refer(record: DecisionRecord, findings: Sequence[str], services: Services) -> None:
+def refer(record: DecisionRecord, release: Release, findings: Sequence[str], services: Services) -> None:
     """Hand a decision that cannot be told as it was recorded to a person: remembered once, before anybody is told."""
     said = {
         "v": 1,
@@ -193,12 +194,25 @@ def refer(record: DecisionRecord, findings: Sequence[str], services: Services) -
         "check": Unfaithful.code,
         "findings": list(findings),
     }
-    draft = Draft(
-        services.new_id(), REFERRAL, services.clock(), record.customer, canonical(said), terms_about(said), refs=(record.id,)
-    )
+    draft = about(record, release, REFERRAL, said, services=services)
     key = f"\x1f{REFERRAL}/{record.id}"  # no client's Idempotency-Key begins with a control character
     with suppress(AlreadyRemembered):
         services.ledger.append(replace(draft, idempotency_key=key, request=b""))
+
+
+def about(record: DecisionRecord, release: Release, kind: str, said: Mapping[str, Any], *, services: Services) -> Draft:
+    """An entry about a decision: kept as long as the decision itself."""
+    kept = class_of(release.pack.retention_months)
+    return Draft(
+        services.new_id(),
+        kind,
+        services.clock(),
+        record.customer,
+        canonical(said),
+        terms_about(said),
+        refs=(record.id,),
+        retention=kept,
+    )
 
 
 def day_of(at: datetime, release: Release) -> date:
@@ -225,7 +239,7 @@ def terms_about(said: Mapping[str, Any]) -> Terms:
     return Terms(customer=said["customer"], about=said["about"], pack=said["pack"])
 
 
-def _draft(record: DecisionRecord, idempotency_key: str, request: bytes) -> Draft:
+def _draft(record: DecisionRecord, asked: Asked, release: Release) -> Draft:
     return Draft(
         id=record.id,
         kind=DECISION,
@@ -234,8 +248,9 @@ def _draft(record: DecisionRecord, idempotency_key: str, request: bytes) -> Draf
         body=record.to_bytes(),
         terms=terms_of(record),
         release=record.release,
-        idempotency_key=idempotency_key,
-        request=request,
+        idempotency_key=asked.idempotency_key,
+        request=asked.request,
+        retention=class_of(release.pack.retention_months),
     )
 
 

@@ -17,17 +17,16 @@ from typing import Any
 from explainer import __version__
 from explainer.errors import AlreadyRemembered, Erased, Unfaithful, UnknownDecision
 from explainer.ledger.canonical import decode, digest
-from explainer.ledger.canonical import encode as canonical
 from explainer.ledger.erasure import ERASURE, HOLD, ROTATION
+from explainer.ledger.notes.checkpoint import sign_note
 from explainer.ledger.store import Draft, Found, Opened, Receipt, Terms
-from explainer.ledger.tree.checkpoint import sign_note
-from explainer.ledger.tree.proving import Inclusion
+from explainer.ledger.tree.proving import KEY, Inclusion
 from explainer.ledger.tree.sealing import EPOCH, SEAL
 from explainer.ledger.tree.verifying import Verifier
 from explainer.ledger.tree.worker import PROMISED_SECONDS
 from explainer.packs.release import Release
 from explainer.record import DecisionRecord, read_record
-from explainer.service.decide import DECISION, REFERRAL, as_told, refer, terms_about, terms_of
+from explainer.service.decide import DECISION, REFERRAL, about, as_told, refer, terms_about, terms_of
 from explainer.service.oversee import CONSENT
 from explainer.service.wiring import Services
 from explainer.views import letter, panel
@@ -111,7 +110,7 @@ def compose(found: Remembered, wanted: Wanted, services: Services) -> bytes:
     """
     written = letter.write_letter(found.record, found.release, wanted.locale)
     if findings := letter.misprints(written, found.record, found.release):
-        refer(found.record, findings, services)
+        refer(found.record, found.release, findings, services)
         raise Unfaithful("; ".join(findings))
     return _form(wanted)(written, letter.write_footer(found.release, wanted.locale, found.code, found.seal))
 
@@ -160,7 +159,7 @@ def _view(found: Remembered, seen: dict[str, Any], to: Recipient, services: Serv
         "channel": to.channel,
         "by": to.by,
     }
-    return Draft(services.new_id(), VIEW, services.clock(), record.customer, canonical(said), terms_about(said), refs=(record.id,))
+    return about(record, found.release, VIEW, said, services=services)
 
 
 def views_of(found: Remembered, services: Services) -> list[dict[str, Any]]:
@@ -194,7 +193,7 @@ def check_panel(shown: panel.Panel, found: Remembered, services: Services) -> No
         Unfaithful: its words say something else than the record; the case is handed to a person.
     """
     if findings := misprints(shown, found.record, found.release):
-        refer(found.record, findings, services)
+        refer(found.record, found.release, findings, services)
         raise Unfaithful("; ".join(findings))
 
 
@@ -229,7 +228,7 @@ def terms(entry: Opened) -> Terms:
         return Terms()
     if entry.kind in {VIEW, REFERRAL}:
         return terms_about(said)
-    if entry.kind in {SEAL, EPOCH, EXPORT}:
+    if entry.kind in {SEAL, EPOCH, KEY, EXPORT}:
         return Terms()
     if entry.kind == REPLAY:
         return Terms(about=said["about"])
@@ -259,4 +258,4 @@ def signed_receipt(receipt: Receipt, services: Services) -> dict[str, str]:
 
 def verifier(services: Services) -> Verifier:
     """Checks everything that the ledger holds, again."""
-    return Verifier(services.engine, services.vault, services.log_key.public, witnesses=services.witnesses(), terms_of=terms)
+    return Verifier(services.engine, services.vault, services.log_keys, witnesses=services.witnesses(), terms_of=terms)

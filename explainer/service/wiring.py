@@ -21,9 +21,12 @@ from explainer.ledger.canonical import decode
 from explainer.ledger.erasure import obey_erasures
 from explainer.ledger.keys.master import MasterKey, keep_names, load_master_key, make_master_key, master_keys
 from explainer.ledger.keys.vault import Vault
-from explainer.ledger.store import Ledger, migrate, new_id, open_engine
-from explainer.ledger.tree.checkpoint import LOG, Signer
-from explainer.ledger.tree.proving import Proofs
+from explainer.ledger.migrations.rights import beyond
+from explainer.ledger.migrations.running import migrate
+from explainer.ledger.notes.checkpoint import LARGEST_SIZE, LOG, Signer
+from explainer.ledger.notes.keyring import Announced, Keyring
+from explainer.ledger.store import Ledger, new_id, open_engine
+from explainer.ledger.tree.proving import Proofs, announced
 from explainer.ledger.tree.sealing import Sealer
 from explainer.ledger.tree.witness import Witness, open_witness
 from explainer.packs.registry import Registry
@@ -32,6 +35,7 @@ from explainer.settings import Settings
 from explainer.tables import open_kernel
 
 ACTIVATION = "activation"
+LOG_SECRETS = "log/"  # how the names of secrets begin that are later keys of the log
 ACTIVE_SECONDS = 1.0  # how soon every process serves what was activated elsewhere
 
 
@@ -113,9 +117,24 @@ class Services:
         return sorted({name for name, _ in self._activations()})
 
     @cached_property
+    def log_keys(self) -> Keyring:
+        """The keys that sign the ledger's checkpoints, one after the other: secrets of the vault, wrapped by its master key."""
+        name = f"explainer-{self.vault.secret('log-name').hex()[:16]}"
+
+        def later() -> tuple[list[Announced], list[Signer]]:
+            said = announced(self.ledger, self.engine)  # first: what is announced by then is in the vault
+            return said, [Signer.from_seed(name, LOG, seed) for seed in self.vault.kept(LOG_SECRETS)]
+
+        return Keyring(Signer.from_seed(name, LOG, self.vault.secret("log")), later)
+
+    @property
     def log_key(self) -> Signer:
-        """The key that signs the ledger's checkpoints: one of the deployment's secrets, wrapped by its master key."""
-        return Signer.from_seed(f"explainer-{self.vault.secret('log-name').hex()[:16]}", LOG, self.vault.secret("log"))
+        """The key in force.
+
+        Raises:
+            MasterKeyMissing: the vault does not hold it.
+        """
+        return self.log_keys.signer
 
     def witnesses(self) -> list[Witness]:
         """Who remembers the ledger's heads elsewhere.
@@ -123,15 +142,19 @@ class Services:
         Raises:
             BadSettings: an address without a key.
         """
-        return [open_witness(one, self.log_key.public, time.time) for one in self.settings.witnesses]
+        return [open_witness(one, self.log_keys.at(LARGEST_SIZE), time.time) for one in self.settings.witnesses]
 
     def sealer(self) -> Sealer:
         """A sealer of this ledger; any number of them may work at once."""
-        return Sealer(self.ledger, self.engine, self.log_key, witnesses=self.witnesses(), clock=self.clock)
+        return Sealer(self.ledger, self.engine, self.log_keys, witnesses=self.witnesses(), clock=self.clock)
 
     def proofs(self) -> Proofs:
         """What can be proved about the entries."""
-        return Proofs(self.engine, self.log_key.public)
+        return Proofs(self.engine, self.log_keys)
+
+    def needless_rights(self) -> list[str]:
+        """What the role of the databases may do without need, such as change an entry."""
+        return beyond(self.engine, "ledger") + beyond(self.vault_engine, "vault")
 
     def close(self) -> None:
         """Let go of the databases."""

@@ -310,6 +310,10 @@ class CheckpointSchema(Schema):
     short = fields.String(metadata={"description": "size and first 16 digits of the root, as on letters"})
     note = fields.String(metadata={"description": "the signed note (c2sp.org/tlog-checkpoint), cosigned by witnesses"})
     key = fields.String(metadata={"description": "the key that signs it, to be pinned (c2sp.org/signed-note)"})
+    handovers = fields.List(
+        fields.String(),
+        metadata={"description": "where the key was changed: the checkpoints in which a key names the next"},
+    )
 
 
 class ConsistencyAskedSchema(Strict):

@@ -17,7 +17,7 @@ from gunicorn.app.base import BaseApplication
 from explainer.errors import BadNote, BadSettings, Unavailable
 from explainer.ledger.keys.master import load_master_key, make_master_key
 from explainer.ledger.keys.vault import derive
-from explainer.ledger.tree.checkpoint import LONGEST_NOTE, WITNESS, Signer, read_key
+from explainer.ledger.notes.checkpoint import LONGEST_NOTE, WITNESS, Signer, read_key
 from explainer.ledger.tree.witness import SIZE_TYPE, Heads, Keeper, Refusal, Standing, read_request
 
 PLAIN = "text/plain"

@@ -20,7 +20,8 @@ from explainer.errors import EntryTampered, Forked
 from explainer.ledger import tables
 from explainer.ledger.canonical import leaf_hash
 from explainer.ledger.entry import Terms, microseconds, moment, seal
-from explainer.ledger.tree.checkpoint import Checkpoint, origin_of, sign_note
+from explainer.ledger.notes.checkpoint import Checkpoint, origin_of, sign_note
+from explainer.ledger.notes.keyring import Keyring
 from explainer.ledger.tree.merkle import Frontier, continues, includes
 from explainer.ledger.tree.sealing import Sealer
 from explainer.ledger.tree.verifying import read_head
@@ -247,7 +248,7 @@ class TestWithTheStolenKey:
     def test_what_the_thief_hands_to_the_witness_becomes_evidence(self, attacked, number):
         rewrite(attacked, number)
         attacked.append(2)
-        blind = Sealer(attacked.ledger, attacked.engine, SIGNER, witnesses=[], clock=attacked.clock)
+        blind = Sealer(attacked.ledger, attacked.engine, Keyring(SIGNER), witnesses=[], clock=attacked.clock)
         blind.seal()
         forged = attacked.proofs.newest()
         _, proof = attacked.proofs.consistency(9)
@@ -258,7 +259,7 @@ class TestWithTheStolenKey:
     def test_an_epoch_of_the_thief_s_own_does_not_hide_it(self, attacked, number):
         rewrite(attacked, number)
         attacked.sealer().open_epoch(1)
-        blind = Sealer(attacked.ledger, attacked.engine, SIGNER, witnesses=[], clock=attacked.clock)
+        blind = Sealer(attacked.ledger, attacked.engine, Keyring(SIGNER), witnesses=[], clock=attacked.clock)
         blind.seal()
         findings = attacked.verifier(attacked.witness).verify().findings
         assert any("epoch 2 was opened at 9 leaves" in one for one in findings)

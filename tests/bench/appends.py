@@ -16,10 +16,11 @@ from pathlib import Path
 
 import click
 
-from explainer.ledger.engines import migrate, open_engine
+from explainer.ledger.engines import open_engine
 from explainer.ledger.entry import Draft, Terms, new_id
 from explainer.ledger.keys.master import MasterKey
 from explainer.ledger.keys.vault import Vault
+from explainer.ledger.migrations.running import migrate
 from explainer.ledger.store import Ledger
 
 BODY = os.urandom(1000).hex().encode()  # 2 kB, as a record has

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explainer.ledger.tree.checkpoint import open_checkpoint, read_key
+from explainer.ledger.notes.checkpoint import open_checkpoint, read_key
 from explainer.service.wiring import open_services
 from tests.support import SHIPPED
 from tests.test_cli import runner

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from explainer.errors import ExplainerError
 from explainer.ledger.canonical import encode
-from explainer.ledger.tree.checkpoint import open_checkpoint
 from explainer.service.inspect import verifier
 from explainer.service.wiring import Services
 from tests.faults.writing import Told, keep, opened, remembered, said_of
@@ -58,7 +57,7 @@ def _witnessed(services: Services) -> int:
     """Leaves of the newest tree that the witness remembers."""
     (witness,) = services.witnesses()
     note = witness.newest(services.log_key.name)
-    return open_checkpoint(note, services.log_key.public).size if note else 0
+    return services.log_keys.open(note).size if note else 0
 
 
 def verified(services: Services) -> Iterator[str]:

@@ -98,6 +98,41 @@ def faults(homes: Homes, count: int) -> None:
         assert homes.suffer(made, at, kind) == [], (made, kind, what, at)
 
 
+@dataclass
+class SyncFails:
+    """The n-th sync of the ledger's own files fails, once."""
+
+    area: Path
+    at: int = 0  # from 1; 0: never
+    seen: int = 0
+
+    def __call__(self, _process: BaseProcess, call: Call) -> int:
+        step = step_of(call)
+        if step.what != "sync" or "ledger.sqlite3" not in step.path:
+            return 0
+        self.seen += 1
+        return errno.EIO if self.seen == self.at else 0
+
+
+@pytest.mark.slow
+def test_after_a_sync_that_failed_in_a_commit_the_process_writes_nothing_any_more(homes):
+    """A disk that failed may say the next time that all is well, without what it lost; whoever starts again looks first."""
+    counted = SyncFails(area := homes.area(made=True))
+    run(work, Task(area, DURING), each=counted)
+    shutil.rmtree(area)
+    stopped = 0
+    for at in range(2, counted.seen, max(1, counted.seen // 8)):
+        area = homes.area(made=True)
+        said = run(work, Task(area, DURING), each=SyncFails(area, at))
+        words = [line.split(" ")[0] for line in said]
+        if "doubted" in words:
+            stopped += 1
+            assert "kept" not in words[words.index("doubted") :], said
+        assert broken_promises(area, Told.by(homes.before + said)) == []
+        shutil.rmtree(area)
+    assert stopped >= 3
+
+
 @pytest.mark.slow
 def test_thirty_faults(homes):
     faults(homes, 30)

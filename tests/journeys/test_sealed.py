@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from explainer.ledger.tree.checkpoint import open_note, read_key
+from explainer.ledger.notes.checkpoint import open_note, read_key
 from explainer.service.access import create_key
 from explainer.service.wiring import open_services
 from tests.browser import free_port

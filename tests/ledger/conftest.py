@@ -17,9 +17,10 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
-from explainer.ledger.engines import migrate, open_engine
+from explainer.ledger.engines import open_engine
 from explainer.ledger.entry import Draft, Opened, Terms, new_id
 from explainer.ledger.keys.vault import MasterKey, Vault
+from explainer.ledger.migrations.running import migrate
 from explainer.ledger.store import Ledger
 from tests.postgres import Cluster, NoPostgres, do_without, private_cluster
 

@@ -20,7 +20,8 @@ from alembic.migration import MigrationContext
 import explainer
 from explainer.errors import BadSettings, OutcomeUnknown, Unavailable, UnsafeStore
 from explainer.ledger import engines, tables
-from explainer.ledger.engines import durability, migrate, open_engine, reading, writing
+from explainer.ledger.engines import disk_of, durability, open_engine, reading, writing
+from explainer.ledger.migrations.running import migrate
 from explainer.ledger.store import Ledger
 from tests.postgres import NoPostgres, do_without
 
@@ -126,6 +127,24 @@ class TestSQLite:
     def write(self, engine):
         with writing(engine) as connection:
             connection.exec_driver_sql("CREATE TABLE t (x)")
+
+    @pytest.mark.parametrize(
+        ("kind", "safe"), [("nfs4", False), ("cifs", False), ("fuse.sshfs", False), ("ext4", True), ("tmpfs", True)]
+    )
+    def test_a_file_on_a_disk_elsewhere_is_refused_before_it_is_made(self, tmp_path, monkeypatch, kind, safe):
+        mounts = tmp_path / "mounts"
+        mounts.write_text(f"1 0 8:1 / / rw - ext4 /dev/sda rw\n2 1 0:9 / {tmp_path} rw,relatime shared:1 - {kind} there:/v rw\n")
+        monkeypatch.setattr(engines, "_MOUNTS", mounts)
+        if safe:
+            open_engine(f"sqlite:///{tmp_path}/x.db").dispose()
+            return
+        with pytest.raises(UnsafeStore, match=f"is on {kind}"):
+            open_engine(f"sqlite:///{tmp_path}/x.db")
+        assert not (tmp_path / "x.db").exists()
+
+    def test_this_machine_s_own_disk_is_known(self, tmp_path):
+        if engines._MOUNTS.exists():
+            assert disk_of(tmp_path, engines._mounts())
 
     def test_a_connection_whose_commit_failed_is_not_used_again(self, tmp_path, monkeypatch):
         monkeypatch.setattr(engines, "BUSY_MS", 50)
@@ -253,7 +272,8 @@ class TestMigrations:
     def test_two_processes_that_start_together_migrate_once(self, empty, tmp_path):
         store, go = empty("ledger"), tmp_path / "go"
         code = (
-            "import sys, pathlib, time; from explainer.ledger.engines import migrate, open_engine; import alembic.command\n"
+            "import sys, pathlib, time; from explainer.ledger.engines import open_engine; import alembic.command\n"
+            "from explainer.ledger.migrations.running import migrate\n"
             "engine = open_engine(sys.argv[1]); print('ready', flush=True)\n"
             "while not pathlib.Path(sys.argv[2]).exists(): time.sleep(0.001)\n"
             "migrate(engine, 'ledger'); engine.dispose()"

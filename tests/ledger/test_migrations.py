@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
-from explainer.ledger import engines
-from explainer.ledger.engines import migrate, open_engine, writing
+import explainer
+from explainer.ledger.engines import open_engine, writing
 from explainer.ledger.keys.vault import Vault
-from explainer.ledger.store import Ledger
-from tests.ledger.conftest import MASTER
+from explainer.ledger.migrations import running
+from explainer.ledger.migrations.running import migrate
+from explainer.ledger.store import Draft, Ledger, Terms, new_id
+from tests.ledger.conftest import MASTER, START
 
 FIRST_SHAPE = {  # tables of the first revision, with the columns that they had
     "ledger": {
@@ -28,12 +36,12 @@ FIRST_SHAPE = {  # tables of the first revision, with the columns that they had
 
 def revisions(branch):
     """Every revision of a branch, the first one first."""
-    script = ScriptDirectory.from_config(engines._alembic(branch))
+    script = ScriptDirectory.from_config(running._alembic(branch))
     return [one.revision for one in script.walk_revisions()][::-1]
 
 
 def migrate_to(engine, branch, revision, way=command.upgrade):
-    config = engines._alembic(branch)
+    config = running._alembic(branch)
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         way(config, revision)
@@ -83,6 +91,51 @@ def test_what_is_written_afterwards_stands_beside_what_came_along(moved, house):
     late = house.draft(subject="C-0")
     ledger.append_all([late])
     assert ledger.entry(late.id).leaf["key"] == ledger.entry(drafts[0].id).leaf["key"]
+
+
+KILLED = """
+import os, signal, sys
+from sqlalchemy import event
+from explainer.ledger.engines import open_engine
+from explainer.ledger.migrations.running import migrate
+engine, steps = open_engine(sys.argv[1]), 0
+def step(*_):
+    global steps
+    steps += 1
+    if steps == int(sys.argv[3]):
+        os.kill(os.getpid(), signal.SIGKILL)
+event.listen(engine, "before_cursor_execute", step)
+event.listen(engine, "commit", step)
+migrate(engine, sys.argv[2])
+print(steps)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("branch", ["ledger", "vault"])
+def test_killed_at_any_statement_a_store_is_as_it_was_and_the_next_start_brings_it_on(moved, branch):
+    """By SIGKILL, in a process of its own; afterwards nothing is lost, half-done or in the way."""
+    drafts, store, ledger_engine, vault_engine = moved
+    engine = {"ledger": ledger_engine, "vault": vault_engine}[branch]
+    folder, url = Path(explainer.__file__).parents[1], engine.url.render_as_string(hide_password=False)
+    shape = [row for table in FIRST_SHAPE["ledger"] for row in store.run(f"SELECT * FROM {table}")]
+    at, code = 0, -signal.SIGKILL
+    while code == -signal.SIGKILL:
+        at += 2
+        command = [sys.executable, "-c", KILLED, url, branch, f"{at}"]
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=folder, env=os.environ | {"PYTHONPATH": f"{folder}"}, check=False
+        )
+        code = done.returncode
+        if code and branch == "ledger":
+            assert [row for table in FIRST_SHAPE["ledger"] for row in store.run(f"SELECT * FROM {table}")] == shape
+    assert (code, at > 4) == (0, True), (at, done.stderr)
+    for one, of in ((ledger_engine, "ledger"), (vault_engine, "vault")):
+        migrate(one, of)
+    ledger = Ledger(ledger_engine, Vault(vault_engine, MASTER), "later")
+    assert [ledger.entry(one.id).body for one in drafts] == [one.body for one in drafts]
+    ledger.append(Draft(new_id(START), "decision", START, "C-0", b"{}", Terms()))
+    ledger.check_index()
 
 
 @pytest.mark.parametrize("branch", ["ledger", "vault"])

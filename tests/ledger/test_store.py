@@ -298,7 +298,7 @@ class TestReading:
         assert ledger.seen([]) == set()
 
     def test_the_entries_of_a_kind_come_newest_first_however_many(self, house, ledger, monkeypatch):
-        monkeypatch.setattr("explainer.ledger.store.BATCH", 2)
+        monkeypatch.setattr("explainer.ledger.engines.ASKED_AT_ONCE", 2)
         releases = [house.draft(kind="release", subject=SYSTEM, terms=Terms(pack="refund")) for _ in range(5)]
         ledger.append_all([*releases, house.draft()])
         assert [one.id for one in ledger.newest_first("release")] == [draft.id for draft in reversed(releases)]

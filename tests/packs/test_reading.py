@@ -98,6 +98,18 @@ class TestLanguages:
         assert any("pack.yaml:" in one and "languages.2: no such language" in one for one in found)
 
 
+class TestHowLongDecisionsAreKept:
+    def test_a_pack_may_say_it(self):
+        files = little_files()
+        said = files | {"pack.yaml": files["pack.yaml"] + "retention_months: 24\n"}
+        assert (checked(files).retention_months, checked(said).retention_months) == (None, 24)
+
+    @pytest.mark.parametrize("months", ["5", "1201", "2.5", "long"])
+    def test_six_months_are_the_least(self, months):
+        (said,) = mistakes_with("pack.yaml", "contest_days: 30", f"contest_days: 30\nretention_months: {months}")
+        assert re.match(r"pack\.yaml:\d+: retention_months: ", said.rpartition("/")[2])
+
+
 class TestGoodPacks:
     @pytest.mark.parametrize("pack", [*SHIPPED, "airport_claims"])
     def test_a_shipped_pack_has_no_mistake(self, pack):

@@ -8,7 +8,7 @@ import pytest
 from explainer.road import travel
 from explainer.service.bulk import Given, Rejected, as_line, decide_all, opted_out_among, read_line, rehearse
 from explainer.service.decide import Case, decide
-from explainer.service.inspect import find
+from explainer.service.inspect import find, signed_receipt
 from explainer.service.oversee import set_preference
 from tests.cases import Untouchable, entries
 from tests.support import SHIPPED
@@ -103,6 +103,18 @@ class TestRecording:
         one, other, third = decide_all(batch, REFUND, services)
         assert one.id == other.id != third.id
         assert entries(services.settings.home) == before + 2
+
+    def test_each_has_the_receipt_of_its_entry_also_when_it_is_sent_again(self, facts, services):
+        batch = [given(facts), given(facts, 2), given(facts | {"photos": "many"}, 3)]
+        one, two, refused = decide_all(batch, REFUND, services)
+        assert one.receipt["note"] != two.receipt["note"]
+        kept = [find(said.id, services).receipt for said in (one, two)]
+        assert [one.receipt, two.receipt] == [signed_receipt(receipt, services) for receipt in kept]
+        again = decide_all([*batch[:2], given(facts, 4), given(facts, 5, customer="C-4", case="R-4")], REFUND, services)
+        assert [said.receipt for said in again[:2]] == [one.receipt, two.receipt]
+        assert again[2].receipt == again[3].receipt
+        assert as_line(one, services.serving(REFUND).release, "en")["receipt"] == one.receipt
+        assert "receipt" not in as_line(refused, services.serving(REFUND).release, "en")
 
     def test_a_case_sent_with_other_facts_is_refused(self, facts, services):
         decide_all([given(facts)], REFUND, services)

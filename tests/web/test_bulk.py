@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from explainer.ledger.notes.checkpoint import open_note
 from tests.cases import entries
 
 REFUND = "refund_approval"
@@ -34,6 +35,13 @@ class TestLines:
         told = api.get(f"/v1/decisions/{said[7]['id']}").json
         assert (told["outcome"], told["margin"]) == (said[7]["outcome"], said[7]["margin"])
         assert [one["text"] for one in told["reasons"]["customer"]] == said[7]["text_en"]
+
+    def test_each_answer_has_a_receipt_that_its_holder_can_show(self, api, services, sampled):
+        for said in answers(send(api, lines_of(case(facts, at) for at, facts in enumerate(sampled(REFUND, 3))))):
+            receipt = said["receipt"]
+            text, _ = open_note(receipt["note"], [services.log_key.public])
+            assert text == f"receipt\n{said['id']}\n{receipt['leaf_hash']}\n{receipt['seal_by']}\n"
+            assert receipt == api.get(f"/v1/decisions/{said['id']}").json["receipt"]
 
     def test_a_bad_one_is_answered_with_its_mistakes_and_the_rest_goes_on(self, api, sampled):
         (facts,) = sampled(REFUND, 1)

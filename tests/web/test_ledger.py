@@ -9,10 +9,12 @@ import pytest
 
 from explainer.errors import BadNote
 from explainer.ledger.canonical import leaf_hash
-from explainer.ledger.tree.checkpoint import open_checkpoint, open_note, read_key
+from explainer.ledger.notes.checkpoint import open_checkpoint, open_note, read_key
 from explainer.ledger.tree.merkle import continues, includes
+from explainer.ledger.tree.verifying import read_head
 from explainer.service.inspect import rebuild_index, verifier
 from explainer.service.oversee import set_preference
+from explainer.web.api.ledger import Head
 from tests.support import SHIPPED
 
 REFUND = SHIPPED[0]
@@ -43,6 +45,49 @@ class TestCheckpoint:
 
     def test_nobody_sees_it_without_a_key(self, api, sealed):
         assert api.get("/v1/ledger/checkpoint", None).status_code == 401
+
+
+class TestTheHeadInEveryAnswer:
+    @pytest.fixture
+    def looking(self, monkeypatch):
+        monkeypatch.setattr("explainer.web.api.ledger.HEAD_SECONDS", 0.0)
+
+    def test_it_is_the_newest_and_verify_compares_it(self, api, services, looking, sealed, sampled):
+        first = api.get("/v1/packs").headers["Ledger-Head"]
+        assert first == services.proofs().newest().checkpoint.short
+        answer = api.decide(REFUND, sampled(REFUND, 1)[0])
+        services.sealer().seal()
+        assert answer.headers["Ledger-Head"] == first
+        later = api.get(f"/v1/decisions/{answer.json['id']}").headers["Ledger-Head"]
+        assert int(later.partition("-")[0]) > int(first.partition("-")[0])
+        assert verifier(services).verify([read_head(first), read_head(later)]).findings == []
+        other = f"{later.partition('-')[0]}-{'0' * 16}"
+        assert any("another root" in one for one in verifier(services).verify([read_head(other)]).findings)
+
+    def test_a_refusal_and_a_stream_carry_it_too(self, api, services, looking, sealed):
+        head = services.proofs().newest().checkpoint.short
+        assert api.get("/v1/decisions/none").headers["Ledger-Head"] == head
+        stream = api.call("POST", f"/v1/packs/{REFUND}/decisions/bulk", data=b"", headers={"Content-Type": "application/x-ndjson"})
+        assert stream.headers["Ledger-Head"] == head
+
+    def test_who_has_no_key_does_not_get_it(self, api, looking, sealed):
+        assert "Ledger-Head" not in api.get("/readyz", None).headers
+        assert "Ledger-Head" not in api.get("/v1/packs", None).headers
+
+    def test_without_one_an_answer_goes_out_all_the_same(self, api, services, looking, decided):
+        assert "Ledger-Head" not in api.get("/v1/packs").headers
+        services.sealer().seal()
+        with services.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE checkpoints SET note = 'x'")
+        answer = api.get("/v1/packs")
+        assert (answer.status_code, "Ledger-Head" in answer.headers) == (200, False)
+
+    def test_the_database_is_asked_once_a_second(self, api, services, sealed):
+        api.client.application.extensions["head"] = Head(services)  # which has not looked yet
+        first = api.get("/v1/packs").headers["Ledger-Head"]
+        set_preference("C-9", "opted_out", "test", services)
+        services.sealer().seal()
+        assert api.get("/v1/packs").headers["Ledger-Head"] == first
 
 
 class TestProof:

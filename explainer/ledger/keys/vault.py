@@ -8,7 +8,7 @@ without it, and nothing in the ledger opens without the vault.
 - GCM does not bind a ciphertext to one key, so each entry's leaf repeats the
   *commitment* of its data key: HKDF-SHA256 of the key under a label of its own.
 - One random root secret per deployment gives, by HKDF and name, the secrets behind
-  keyed digests and links.
+  keyed digests and links; what must not follow from it is kept beside it.
 - A data key is unwrapped anew for each use and kept nowhere: once destroyed it is gone
   for every process at once.
 - A row says by its *epoch* which master key wraps it; the one that wraps the root secret
@@ -17,12 +17,11 @@ without it, and nothing in the ledger opens without the vault.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -32,20 +31,21 @@ from explainer.errors import EntryTampered, MasterKeyMissing, Unavailable
 from explainer.ledger.canonical import encode
 from explainer.ledger.engines import ASKED_AT_ONCE, reading, scrub, some_at_a_time, writing
 from explainer.ledger.keys.master import KEY_BYTES, MasterKey, derive, keyed_digest
+from explainer.ledger.keys.wrapping import NONCE_BYTES, DataKey, Wrapper, commitment_of, unwrapped
 from explainer.ledger.tables import data_keys, secrets
 
 __all__ = ["NONCE_BYTES", "DataKey", "MasterKey", "Vault", "commitment_of", "derive", "keyed_digest"]
 
-NONCE_BYTES = 12
 
 _KeyRow = Row[*tuple[Any, ...]]
 _ROOT = "root"
-_ROOT_BOUND = b"explainer/v1/root"
+_ROOT_BOUND = b"explainer/v1/root"  # as `_bound_secret` has it
 _BY_ID = select(data_keys).where(data_keys.c.key_id == bindparam("key_id"))
 _OF_SUBJECTS = data_keys.c.subject.in_(bindparam("subjects", expanding=True))
 _BY_SUBJECT = select(data_keys).where(
     _OF_SUBJECTS, data_keys.c.retention == bindparam("retention"), data_keys.c.year == bindparam("year")
 )
+_SECRETS = select(secrets.c.name, secrets.c.wrapped)
 _ROOT_ROW = select(secrets.c.epoch, secrets.c.wrapped).where(secrets.c.name == _ROOT)
 _IDS = select(data_keys.c.subject, data_keys.c.key_id).where(_OF_SUBJECTS)
 _WRAP_ANEW = update(data_keys).where(data_keys.c.key_id == bindparam("id"))
@@ -55,43 +55,6 @@ _NEW_KEYS = {  # unless another process was first: its key is as good
 }
 # PostgreSQL advisory locks: whoever makes a key holds it shared, whoever changes the master key alone.
 _CHANGE, _MAKE = (text(f"SELECT pg_advisory_xact_lock{shared}(x'7761726d'::bigint)") for shared in ("", "_shared"))
-
-
-# Data keys --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class DataKey:
-    """The key to one customer's entries of one retention class and one year."""
-
-    id: str
-    secret: bytes = field(repr=False)
-    commitment: str  # 64 hexadecimal digits that fit this secret and no other; in every leaf it seals
-
-
-def commitment_of(secret: bytes) -> str:
-    """The commitment of a data key, 64 hexadecimal digits: it tells nothing about the key, and no other key has it."""
-    return derive(secret, "commitment").hex()
-
-
-@dataclass(frozen=True, slots=True)
-class _Wrapper:
-    """A master key at work."""
-
-    epoch: int
-    cipher: AESGCM
-
-    def wrap(self, secret: bytes, bound: bytes) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + self.cipher.encrypt(nonce, secret, bound)
-
-
-def _unwrapped(cipher: AESGCM, wrapped: bytes, bound: bytes) -> bytes | None:
-    """What a master key finds inside; None: another one wrapped it, or it was changed."""
-    try:
-        return cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], bound)
-    except (InvalidTag, ValueError):
-        return None
 
 
 class Vault:
@@ -120,6 +83,32 @@ class Vault:
         if name not in self._secrets:
             self._secrets[name] = derive(self._root, f"secret/{name}")
         return self._secrets[name]
+
+    def keep(self, name: str) -> None:
+        """Make a secret of the deployment that nothing else gives, unless it is there: who had the root once does not have it."""
+        with contextlib.suppress(IntegrityError), writing(self._engine) as connection:
+            wrapper = self._in_force(connection)
+            wrapped = wrapper.wrap(os.urandom(KEY_BYTES), _bound_secret(name))
+            connection.execute(insert(secrets), {"name": name, "wrapped": wrapped, "epoch": wrapper.epoch})
+
+    def kept(self, prefix: str) -> list[bytes]:
+        """Secrets that were made by `keep`, in the order in which they were made.
+
+        Raises:
+            EntryTampered: one does not open under the master key.
+        """
+        with reading(self._engine) as connection:
+            found = self._secrets_in(connection, prefix)
+        return [secret for _, secret in sorted(found, key=lambda one: (len(one[0]), one[0]))]
+
+    def _secrets_in(self, connection: Connection, prefix: str) -> list[tuple[str, bytes]]:
+        found = []
+        for name, wrapped in connection.execute(_SECRETS.where(secrets.c.name.startswith(prefix))).all():
+            secret = self._open(wrapped, _bound_secret(name))
+            if secret is None:
+                raise EntryTampered(f"the secret {name} does not open under the master key; the vault was changed")
+            found.append((name, secret))
+        return found
 
     def index_digest(self, domain: str, reference: str) -> str:
         """Digest a reference (customer, case) for an index, 64 hexadecimal digits.
@@ -220,6 +209,11 @@ class Vault:
                 found |= {row.subject: row for row in rows}
         return found
 
+    def classes(self) -> list[str]:
+        """The retention classes of the keys that are here."""
+        with reading(self._engine) as connection:
+            return sorted(connection.execute(select(data_keys.c.retention).distinct()).scalars())
+
     def held(self, retention: str, last_year: int) -> dict[str, str]:
         """Id of a data key → keyed digest of its subject, of one retention class and all years up to the last."""
         found = select(data_keys.c.key_id, data_keys.c.subject).where(
@@ -269,26 +263,27 @@ class Vault:
             done, last = done + len(rows), rows[-1].key_id
             tell(done)
 
-    def _rewrap_root(self, fresh: AESGCM) -> _Wrapper:
+    def _rewrap_root(self, fresh: AESGCM) -> Wrapper:
         """Put a master key in force, unless it is already."""
         with writing(self._engine) as connection:
             if connection.dialect.name == "postgresql":  # on SQLite the transaction holds the only write lock
                 connection.execute(_CHANGE)
             epoch, wrapped = connection.execute(_ROOT_ROW).one()
-            if _unwrapped(fresh, wrapped, _ROOT_BOUND) is None:
+            if unwrapped(fresh, wrapped, _ROOT_BOUND) is None:
                 epoch += 1
-                wrapped = _Wrapper(epoch, fresh).wrap(self._root, _ROOT_BOUND)
-                connection.execute(update(secrets).where(secrets.c.name == _ROOT).values(epoch=epoch, wrapped=wrapped))
-        return _Wrapper(epoch, fresh)
+                for name, secret in self._secrets_in(connection, ""):
+                    anew = Wrapper(epoch, fresh).wrap(secret, _bound_secret(name))
+                    connection.execute(update(secrets).where(secrets.c.name == name).values(epoch=epoch, wrapped=anew))
+        return Wrapper(epoch, fresh)
 
-    def _in_force(self, connection: Connection) -> _Wrapper:
+    def _in_force(self, connection: Connection) -> Wrapper:
         """The master key under which keys are made in this transaction."""
         if connection.dialect.name == "postgresql":
             connection.execute(_MAKE)
         epoch, wrapped = connection.execute(_ROOT_ROW).one()
         for cipher in self._ciphers():
-            if _unwrapped(cipher, wrapped, _ROOT_BOUND) is not None:
-                return _Wrapper(epoch, cipher)
+            if unwrapped(cipher, wrapped, _ROOT_BOUND) is not None:
+                return Wrapper(epoch, cipher)
         raise MasterKeyMissing("the master key was changed, and this process does not have the new one; start it again with it")
 
     def _make(self, subjects: Iterable[str], retention: str, year: int) -> None:
@@ -307,7 +302,7 @@ class Vault:
 
     def _open(self, wrapped: bytes, bound: bytes) -> bytes | None:
         """What any of the master keys finds inside; None: none does."""
-        return next((found for one in self._ciphers() if (found := _unwrapped(one, wrapped, bound)) is not None), None)
+        return next((found for one in self._ciphers() if (found := unwrapped(one, wrapped, bound)) is not None), None)
 
     def _unwrap(self, row: _KeyRow) -> DataKey:
         secret = self._open(row.wrapped, _bound(row))
@@ -333,7 +328,7 @@ class Vault:
             return connection.execute(select(secrets.c.wrapped).where(secrets.c.name == _ROOT)).scalar()
 
     def _make_root(self) -> None:
-        wrapped = _Wrapper(1, self._masters[0]).wrap(os.urandom(KEY_BYTES), _ROOT_BOUND)
+        wrapped = Wrapper(1, self._masters[0]).wrap(os.urandom(KEY_BYTES), _ROOT_BOUND)
         try:
             with writing(self._engine) as connection:
                 if connection.execute(select(func.count()).select_from(data_keys)).scalar():
@@ -343,12 +338,17 @@ class Vault:
             return  # another process was first
 
 
+def _bound_secret(name: str) -> bytes:
+    """What a wrapped secret of the deployment is bound to besides its master key."""
+    return f"explainer/v1/{name}".encode()
+
+
 def _bound(row: _KeyRow) -> bytes:
     """What a wrapped key is bound to besides its master key."""
     return encode([row.key_id, row.retention, row.year])
 
 
-def _fresh(subject: str, retention: str, year: int, wrapper: _Wrapper) -> dict[str, Any]:
+def _fresh(subject: str, retention: str, year: int, wrapper: Wrapper) -> dict[str, Any]:
     """The row of a new key."""
     key_id, secret = os.urandom(16).hex(), os.urandom(KEY_BYTES)
     return {

@@ -17,9 +17,9 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from explainer.errors import Contradiction
+from explainer.ledger.canonical import HASH_BYTES
 
 NODE_PREFIX = b"\x01"  # RFC 9162 section 2.1.1; a leaf has 0x00
-HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 Span = tuple[int, int]

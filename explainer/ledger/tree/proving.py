@@ -14,10 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, bindparam, func, select
 
 from explainer.errors import BadNote, BadQuery, EntryTampered, Forked, NotSealed
+from explainer.ledger.canonical import decode
 from explainer.ledger.engines import reading, some_at_a_time
 from explainer.ledger.entry import Stored, is_id, read_leaf
+from explainer.ledger.notes.checkpoint import Checkpoint, add_signatures, origin_of, read_key
+from explainer.ledger.notes.keyring import Announced, Keyring
+from explainer.ledger.store import Ledger
 from explainer.ledger.tables import checkpoints, cosignatures, entries, leaves, nodes
-from explainer.ledger.tree.checkpoint import Checkpoint, PublicKey, add_signatures, open_checkpoint, origin_of
 from explainer.ledger.tree.merkle import (
     Frontier,
     consistency_spans,
@@ -28,6 +31,8 @@ from explainer.ledger.tree.merkle import (
     prove,
     whole_spans,
 )
+
+KEY = "key"  # kind of the entries that say that another key signs from there on
 
 _LARGEST = 2**63 - 1  # that a database's integer can be: a number of an attacker's own may ask for places beyond it
 _SIZE = select(func.max(leaves.c.number))
@@ -92,36 +97,50 @@ def frontier_at(connection: Connection, size: int) -> Frontier:
     return Frontier(size, [stored[one] for one in places])
 
 
-def newest_signed(connection: Connection, key: PublicKey) -> Signed | None:
+def newest_signed(connection: Connection, keys: Keyring) -> Signed | None:
     """The newest checkpoint, its signature checked; None before the first.
 
     Raises:
         Forked: what is stored is not a checkpoint of this log.
     """
     row = connection.execute(_NEWEST).one_or_none()
-    return None if row is None else _opened(connection, row, key)
+    return None if row is None else _opened(connection, row, keys)
 
 
-def stored_checkpoint(epoch: int, size: int, note: str, key: PublicKey) -> Checkpoint:
+def announced(ledger: Ledger, engine: Engine) -> list[Announced]:
+    """The keys that followed the log's first, as its entries say, oldest first."""
+    said = [(one.id, read_key(decode(one.body)["key"])) for one in ledger.newest_first(KEY) if one.body is not None]
+    with reading(engine) as connection:
+        return [Announced(key, connection.execute(_NUMBER, {"id": one}).scalar()) for one, key in reversed(said)]
+
+
+def stored_checkpoint(epoch: int, size: int, note: str, keys: Keyring) -> Checkpoint:
     """Read a stored checkpoint and prove its columns against its signed note.
 
     Raises:
         Forked: they are not what was signed.
     """
     try:
-        checkpoint = open_checkpoint(note, key)
+        checkpoint = keys.open(note)
     except BadNote as error:
         raise Forked(f"the checkpoint stored for size {size} is none: {error}") from error
-    if (checkpoint.origin, checkpoint.size) != (origin_of(key.name, epoch), size):
+    if (checkpoint.origin, checkpoint.size) != (origin_of(keys.name, epoch), size):
         raise Forked(f"the checkpoint stored for size {size} of epoch {epoch} says {checkpoint.size} of {checkpoint.origin}")
     return checkpoint
 
 
-def _opened(connection: Connection, row: Row[*tuple[Any, ...]], key: PublicKey) -> Signed:
+def _opened(connection: Connection, row: Row[*tuple[Any, ...]], keys: Keyring) -> Signed:
     epoch, size, note, signed_at = row
-    checkpoint = stored_checkpoint(epoch, size, note, key)
+    checkpoint = stored_checkpoint(epoch, size, note, keys)
     lines = connection.execute(_COSIGNED, {"epoch": epoch, "size": size}).scalars()
     return Signed(epoch, checkpoint, add_signatures(note, lines), signed_at)
+
+
+def handovers(connection: Connection, keys: Keyring) -> list[Signed]:
+    """The checkpoints in which one key handed over to the next, oldest first; none while the log has its first key."""
+    changed = [one.number for one in keys.announced[1:] if one.number is not None]
+    rows = (connection.execute(_COVERING, {"number": number}).one_or_none() for number in changed)
+    return list({row.size: _opened(connection, row, keys) for row in rows if row is not None}.values())
 
 
 # Proofs -----------------------------------------------------------------------------------------
@@ -132,15 +151,15 @@ class Proofs:
 
     Args:
         engine: of the ledger.
-        key: whose signature a checkpoint must carry.
+        keys: one of which must have signed each checkpoint.
 
     Every method raises Unavailable when the database does not answer, and Forked when what
     is stored is not what was signed.
     """
 
-    def __init__(self, engine: Engine, key: PublicKey) -> None:
+    def __init__(self, engine: Engine, keys: Keyring) -> None:
         self._engine = engine
-        self.key = key
+        self._keys = keys
 
     def newest(self) -> Signed:
         """The newest checkpoint.
@@ -156,7 +175,12 @@ class Proofs:
         with reading(self._engine) as connection:
             number = connection.execute(_NUMBER, {"id": entry_id}).scalar()
             row = None if number is None else connection.execute(_COVERING, {"number": number}).one_or_none()
-            return None if row is None else _opened(connection, row, self.key)
+            return None if row is None else _opened(connection, row, self._keys)
+
+    def handovers(self) -> list[str]:
+        """The notes in which one key of the log hands over to the next, oldest first: by them who pinned an old key follows."""
+        with reading(self._engine) as connection:
+            return [one.note for one in handovers(connection, self._keys)]
 
     def inclusion(self, entry_id: str) -> Inclusion | None:
         """The proof of one entry under the newest checkpoint; None: there is no such entry.
@@ -201,7 +225,7 @@ class Proofs:
             return Checkpoint(newest.origin, stop, frontier_at(connection, stop).root), consistency_proof(connection, old, stop)
 
     def _newest(self, connection: Connection) -> Signed:
-        found = newest_signed(connection, self.key)
+        found = newest_signed(connection, self._keys)
         if found is None:
             raise NotSealed
         return found

@@ -30,11 +30,21 @@ from explainer.errors import AlreadyRemembered, BadNote, EntryTampered, Forked, 
 from explainer.ledger.canonical import decode, encode, leaf_hash
 from explainer.ledger.engines import afresh, reading, some_at_a_time
 from explainer.ledger.entry import SYSTEM, Draft, Stored, Terms, microseconds, moment, new_id, read_leaf
+from explainer.ledger.notes.checkpoint import Checkpoint, origin_of
+from explainer.ledger.notes.keyring import Keyring
 from explainer.ledger.store import Ledger
 from explainer.ledger.tables import checkpoints, cosignatures, entries, leaves, nodes, unsealed
-from explainer.ledger.tree.checkpoint import Checkpoint, PublicKey, Signer, open_checkpoint, origin_of, sign_note
 from explainer.ledger.tree.merkle import Frontier
-from explainer.ledger.tree.proving import Signed, consistency_proof, frontier_at, hashes_at, newest_signed, tree_size
+from explainer.ledger.tree.proving import (
+    KEY,
+    Signed,
+    consistency_proof,
+    frontier_at,
+    handovers,
+    hashes_at,
+    newest_signed,
+    tree_size,
+)
 from explainer.ledger.tree.witness import Cosigned, Refusal, Standing, Witness
 
 SEAL, EPOCH = "seal", "epoch"  # kinds of the entries that a sealer writes itself
@@ -85,16 +95,15 @@ class Sealer:
     Args:
         ledger: whose entries; it also writes the sealer's own.
         engine: of the same ledger.
-        signer: the log's key; its name is the origin of the checkpoints.
+        keys: of the log; their name is the origin of the checkpoints.
         witnesses: who remembers them elsewhere.
         clock: now, with a time zone.
     """
 
     def __init__(
-        self, ledger: Ledger, engine: Engine, signer: Signer, *, witnesses: Sequence[Witness], clock: Callable[[], datetime]
+        self, ledger: Ledger, engine: Engine, keys: Keyring, *, witnesses: Sequence[Witness], clock: Callable[[], datetime]
     ) -> None:
-        self._ledger, self._engine, self._signer, self._clock = ledger, engine, signer, clock
-        self._key: PublicKey = signer.public
+        self._ledger, self._engine, self._keys, self._clock = ledger, engine, keys, clock
         self._witnesses = witnesses
         self._met: int | None = None  # the epoch whose witnessed heads this process has compared itself with
         self._seen: dict[tuple[str, str], int] = {}  # witness and origin → size of its newest head
@@ -111,6 +120,7 @@ class Sealer:
         """
         if not self._swept:
             self._sweep()
+            self.announce()
         epoch = self.epoch()
         try:
             if self._met != epoch:
@@ -158,18 +168,19 @@ class Sealer:
     def _sign(self, epoch: int) -> Signed | None:
         """Sign the tree as it is stored now, unless its newest checkpoint says the same; returns the newest."""
         with reading(self._engine) as connection:
-            last, size = newest_signed(connection, self._key), tree_size(connection)
+            last, size = newest_signed(connection, self._keys), tree_size(connection)
             if (last.epoch, last.checkpoint.size) == (epoch, size) if last else size == 0:
                 return last
         with afresh(self._engine) as connection:
-            last, size = newest_signed(connection, self._key), tree_size(connection)
+            last, size = newest_signed(connection, self._keys), tree_size(connection)
             root = self._recomputed(connection, last.checkpoint if last else None, size)
-        signed = Checkpoint(origin_of(self._key.name, epoch), size, root)
-        note, at = sign_note(signed.text, self._signer), microseconds(self._clock())
+        self._keys.refresh()  # after the size was read: a key that is announced below it is known now
+        note = self._keys.sign(Checkpoint(origin_of(self._keys.name, epoch), size, root), last.checkpoint.size if last else 0)
+        at = microseconds(self._clock())
+        row = {"epoch": epoch, "size": size, "note": note, "signed_at": at}
         with self._ledger.transaction() as connection:
-            row = {"epoch": epoch, "size": size, "note": note, "signed_at": at}
             connection.execute(_NEW_CHECKPOINT[self._engine.dialect.name], row)
-        return Signed(epoch, signed, note, at)
+        return Signed(epoch, self._keys.open(note), note, at)
 
     def _recomputed(self, connection: Connection, last: Checkpoint | None, size: int) -> bytes:
         """The root from the last signed one and the stored bytes of every leaf since.
@@ -204,7 +215,7 @@ class Sealer:
         answered = not self._witnesses
         for witness in self._witnesses:
             try:
-                note = witness.newest(origin_of(self._key.name, epoch))
+                note = witness.newest(origin_of(self._keys.name, epoch))
                 if note:
                     self._compare(note)
                 answered = True
@@ -221,7 +232,7 @@ class Sealer:
     def _compare(self, note: str) -> None:
         """Hold the stored tree against a head that a witness remembers."""
         try:
-            head = open_checkpoint(note, self._key)
+            head = self._keys.open(note)
         except BadNote as error:
             raise Unavailable(f"it remembers a head that this log has not signed: {error}") from error
         with reading(self._engine) as connection:
@@ -248,15 +259,22 @@ class Sealer:
         found = []
         for witness in self._witnesses:
             try:
-                found.append(witness.newest(origin_of(self._key.name, epoch)))
+                found.append(witness.newest(origin_of(self._keys.name, epoch)))
             except Unavailable:
                 continue
         return sorted({note for note in found if note})
 
+    def announce(self, by: str = "") -> None:
+        """Say in an entry that another key signs from there on: one that was just made, or that only the vault remembers."""
+        for one in self._keys.unannounced():
+            before = self._keys.publics[-1].text
+            self._write(KEY, {"v": 1, "key": one.text, "before": before, "by": by}, one.id.hex())
+            self._keys.refresh()
+
     def _mark_silence(self) -> None:
         """When an hour has passed without a checkpoint, write a seal entry: that nothing happened can be proved, too."""
         with reading(self._engine) as connection:
-            newest = newest_signed(connection, self._key)
+            newest = newest_signed(connection, self._keys)
         if newest and self._clock() - moment(newest.signed_at) >= IDLE:
             at = {"epoch": newest.epoch, "size": newest.checkpoint.size, "root": newest.checkpoint.root.hex()}
             self._write(SEAL, {"v": 1, **at}, f"{newest.epoch}/{newest.checkpoint.size}")
@@ -280,6 +298,8 @@ class Sealer:
             until, why = self._away.get(witness.name, (0.0, ""))
             if time.monotonic() >= until:
                 try:
+                    for change in self._missed(witness, newest):
+                        self._hand_to(witness, change)
                     self._hand_to(witness, newest)
                     continue
                 except Unavailable as error:
@@ -287,6 +307,16 @@ class Sealer:
                     self._away[witness.name] = (time.monotonic() + PAUSE_SECONDS, why)
             silent.append(f"{witness.name}: {why}")
         return tuple(silent)
+
+    def _missed(self, witness: Witness, newest: Signed) -> list[Signed]:
+        """Handovers that a witness has not seen, without which the key of the newest checkpoint means nothing to it."""
+        where = (witness.name, newest.checkpoint.origin)
+        with reading(self._engine) as connection:
+            every = [one for one in handovers(connection, self._keys) if one.epoch == newest.epoch]
+        missed = [one for one in every if self._seen.get(where, 0) < one.checkpoint.size < newest.checkpoint.size]
+        note = witness.newest(newest.checkpoint.origin) if missed else None
+        seen = self._keys.open(note).size if note else 0
+        return [one for one in missed if one.checkpoint.size > seen]
 
     def _hand_to(self, witness: Witness, newest: Signed) -> None:
         """One witness: prove how the tree went on since the head it has."""

@@ -16,15 +16,16 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, bindparam, exists, func, select
 
 from explainer.errors import BadInput, BadNote, EntryTampered, Forked
-from explainer.ledger.canonical import decode, leaf_hash
+from explainer.ledger.canonical import HASH_BYTES, decode, leaf_hash
 from explainer.ledger.engines import reading, some_at_a_time
 from explainer.ledger.entry import Opened, Stored, Terms, open_entry, read_leaf
 from explainer.ledger.index import Indexed, unlike
 from explainer.ledger.keys.vault import DataKey, Vault
+from explainer.ledger.notes.checkpoint import Checkpoint, PublicKey, epoch_of
+from explainer.ledger.notes.checkpoint import cosignatures as own_lines
+from explainer.ledger.notes.keyring import Keyring
 from explainer.ledger.tables import checkpoints, cosignatures, entries, leaves, nodes, unsealed
-from explainer.ledger.tree.checkpoint import PublicKey, epoch_of, open_checkpoint
-from explainer.ledger.tree.checkpoint import cosignatures as own_lines
-from explainer.ledger.tree.merkle import HASH_BYTES, Frontier, nodes_of
+from explainer.ledger.tree.merkle import Frontier, nodes_of
 from explainer.ledger.tree.proving import stored_checkpoint, tree_size
 from explainer.ledger.tree.sealing import EPOCH
 from explainer.ledger.tree.witness import EVIDENCE, Witness
@@ -99,31 +100,37 @@ class Verifier:
     Args:
         engine: of the ledger.
         vault: the keys of the same deployment.
-        key: whose signature every checkpoint must carry.
+        keys: of the log; each checkpoint must carry the signature of the one in force at its size.
         witnesses: who remembers heads elsewhere.
         terms_of: reads out of an entry's body by what it is found.
     """
 
     def __init__(
-        self, engine: Engine, vault: Vault, key: PublicKey, *, witnesses: Sequence[Witness], terms_of: Callable[[Opened], Terms]
+        self, engine: Engine, vault: Vault, keys: Keyring, *, witnesses: Sequence[Witness], terms_of: Callable[[Opened], Terms]
     ) -> None:
-        self._engine, self._vault, self._key, self._witnesses, self._terms_of = engine, vault, key, witnesses, terms_of
+        self._engine, self._vault, self._log, self._witnesses, self._terms_of = engine, vault, keys, witnesses, terms_of
         self._keys: dict[str, DataKey | None] = {}
+        self._known: set[str] = set()
         self._writers: dict[str, _Numbers] = {}
         self._openings: list[dict[str, Any]] = []
         self._report = Report()
 
-    def verify(self, heads: Iterable[Remembered] = (), known_epochs: Iterable[int] = (), tell: Tell | None = None) -> Report:
+    def verify(
+        self, heads: Iterable[Remembered] = (), known_epochs: Iterable[int] = (), known_keys: Iterable[str] = (), *,
+        tell: Tell | None = None,
+    ) -> Report:  # fmt: skip
         """Verify everything.
 
         Args:
             heads: that are remembered elsewhere than by the witnesses.
             known_epochs: whose opening, and loss, the operator can explain.
+            known_keys: hashes of keys that signed without a handover, as the operator can explain.
             tell: hears of progress.
 
         Raises:
             Unavailable: the database did not answer.
         """
+        self._known = set(known_keys)
         with reading(self._engine) as connection:
             size = _believable(tree_size(connection), connection.execute(_COUNTS).one()[1])
             wanted = [*self._checkpoints(connection), *heads]
@@ -146,18 +153,28 @@ class Verifier:
 
     def _checkpoints(self, connection: Connection) -> Iterator[Remembered]:
         """Our own checkpoints and their cosignatures."""
-        texts = {}
+        texts, before = {}, 0
         for epoch, size, note, _ in connection.execute(select(checkpoints).order_by(checkpoints.c.epoch, checkpoints.c.size)).all():
             try:
-                one = stored_checkpoint(epoch, size, note, self._key)
+                one = stored_checkpoint(epoch, size, note, self._log)
             except Forked as error:
                 self._wrong(str(error))
                 continue
-            texts[epoch, size] = one.text
+            self._signed(one, note, before)
+            texts[epoch, size], before = one.text, size
             yield Remembered("a checkpoint of ours", epoch, size, one.root.hex())
         keys = {one.key.name: one.key for one in self._witnesses if one.key}
         for epoch, size, witness, line in connection.execute(select(cosignatures)).all():
             self._cosignature(texts.get((epoch, size)), witness, line, keys)
+
+    def _signed(self, one: Checkpoint, note: str, before: int) -> None:
+        """By the key in force at its size, handed over by the one before."""
+        key, signed = self._log.at(one.size), self._log.whose(note)
+        if signed != key:
+            self._wrong(f"the checkpoint of {one.size} leaves is signed by key {signed.id.hex()}, and {key.id.hex()} was in force")
+        elif key != self._log.at(before) and not self._log.hands_over(note, one.size, before):
+            said = f"from {one.size} leaves on key {key.id.hex()} signs, and the key before it has not handed over"
+            (self._report.notices if key.id.hex() in self._known else self._report.findings).append(said)
 
     def _cosignature(self, text: str | None, witness: str, line: str, keys: dict[str, PublicKey]) -> None:
         try:
@@ -173,16 +190,16 @@ class Verifier:
     def _witnessed(self, witness: Witness) -> Iterator[Remembered]:
         """What a witness has seen, in every epoch, and what it has kept as evidence."""
         for epoch in self._every_epoch(witness):
-            origin = self._key.name if epoch == 1 else f"{self._key.name}/epoch-{epoch}"
+            origin = self._log.name if epoch == 1 else f"{self._log.name}/epoch-{epoch}"
             seen = witness.every(origin)
             for note in seen:
                 try:
-                    head = open_checkpoint(note, self._key)
+                    head = self._log.open(note)
                 except BadNote as error:
                     self._wrong(f"the witness {witness.name} remembers something that is no checkpoint of this log: {error}")
                     continue
                 yield Remembered(
-                    f"the witness {witness.name}", epoch_of(head.origin, self._key.name) or 0, head.size, head.root.hex()
+                    f"the witness {witness.name}", epoch_of(head.origin, self._log.name) or 0, head.size, head.root.hex()
                 )
             for note in witness.every(origin + EVIDENCE):
                 if note in seen:  # contradicts nothing; witnesses used to keep what a server handed over again when it started
@@ -194,7 +211,7 @@ class Verifier:
 
     def _every_epoch(self, witness: Witness) -> Iterator[int]:
         epoch = 1
-        while epoch == 1 or witness.newest(f"{self._key.name}/epoch-{epoch}"):
+        while epoch == 1 or witness.newest(f"{self._log.name}/epoch-{epoch}"):
             yield epoch
             epoch += 1
 

@@ -28,23 +28,26 @@ from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
 from explainer.errors import BadNote, BadSettings, Unavailable
-from explainer.ledger.tree.checkpoint import (
+from explainer.ledger.canonical import HASH_BYTES
+from explainer.ledger.notes.checkpoint import (
     WITNESS,
     Checkpoint,
     PublicKey,
     Signer,
     cosignatures,
     epoch_of,
-    open_note,
     read_checkpoint,
     read_key,
+    signers_of,
 )
-from explainer.ledger.tree.merkle import HASH_BYTES, continues
+from explainer.ledger.notes.keyring import followed
+from explainer.ledger.tree.merkle import continues
 
 ANSWER_SECONDS = 5.0
 LONGEST_ANSWER = 2**28  # bytes of all the heads a witness shows
 MOST_HASHES = 63  # in a consistency proof
 SIZE_TYPE = "text/x.tlog.size"
+KEYS = ".keys"  # after a log's name: the notes in which one of its keys handed over to the next
 EVIDENCE = ".refused"  # after an origin: signed checkpoints that did not go on from the newest
 
 _TAIL = 200_000  # bytes; more than the longest line
@@ -224,19 +227,25 @@ class Keeper:
         """As `Witness`: the checkpoint is on disk before the answer."""
         try:
             checkpoint = read_checkpoint(note.rpartition("\n\n")[0] + "\n")
+            following = checkpoint.next
         except BadNote as error:
             return Refusal("malformed", str(error))
-        log = next((one for one in self._logs if epoch_of(checkpoint.origin, one.name)), None)
+        log = next((one.name for one in self._logs if epoch_of(checkpoint.origin, one.name)), None)
         if log is None:
             return Refusal("unknown-log", f"no log of the origin {checkpoint.origin} is known here")
         try:
-            open_note(note, [log])
+            if not signers_of(note, self._trusted(log))[1]:
+                return Refusal("not-signed", f"no key of {log} whose signature counts has signed it")
         except BadNote as error:
             return Refusal("not-signed", str(error))
-        if old > checkpoint.size:
-            return Refusal("malformed", "the old size is larger than the checkpoint's")
+        if old > checkpoint.size or (following and following.name != log):
+            return Refusal("malformed", "the old size is larger than the checkpoint's, or the next key is another log's")
         with self._heads.opened(checkpoint.origin) as file:
             return self._decide(file, checkpoint, old, proof=proof, note=note)
+
+    def _trusted(self, log: str) -> list[PublicKey]:
+        """The keys of a log whose signature counts now: those it was given, and those that they handed over to."""
+        return followed([one for one in self._logs if one.name == log], self._heads.every(log + KEYS))
 
     def _decide(self, file: BinaryIO, checkpoint: Checkpoint, old: int, *, proof: Sequence[bytes], note: str) -> Answer:
         last = last_note(file)
@@ -251,8 +260,15 @@ class Keeper:
             self._keep_as_evidence(checkpoint.origin, note)
             return Refusal("inconsistent", f"this tree does not begin with the {size} leaves that were seen here")
         if head != checkpoint:
+            self._follow(checkpoint.next, note)
             self._heads.remember(file, note)
         return Cosigned((self._signer.sign(checkpoint.text, int(self._now())),) if self._signer else ())
+
+    def _follow(self, following: PublicKey | None, note: str) -> None:
+        """Remember a handover, before the head that it is: whoever is interrupted between the two takes the next key's notes."""
+        if following:
+            with self._heads.opened(following.name + KEYS) as file:
+                self._heads.remember(file, note)
 
     def _keep_as_evidence(self, origin: str, note: str) -> None:
         """A signed checkpoint that contradicts the newest convicts whoever signed it; once is enough."""

@@ -69,13 +69,14 @@ def show_dossier(found: Remembered, locale: str, to: Recipient, services: Servic
 def _place(found: Remembered, services: Services) -> Place:
     entry = services.ledger.entry(found.record.id)
     assert entry is not None  # it was found a moment ago
-    leaf, key = canonical(entry.leaf), services.log_key.public.text
+    leaf, key = canonical(entry.leaf), services.log_keys.publics[-1].text
     known = {"code": found.code, "leaf_hash": leaf_hash(leaf).hex(), "writer": f"{entry.leaf['writer']}, entry {entry.leaf['n']}"}
     try:
         proved = inspect.prove(found.record.id, services)
     except NotSealed:
         return Place(**known, number=None, checkpoint="", note="", key=key, proof=())
     signed, proof = proved.signed, tuple(one.hex() for one in proved.proof)
+    key = services.log_keys.whose(signed.note).text
     return Place(**known, number=proved.number, checkpoint=signed.checkpoint.short, note=signed.note, key=key, proof=proof)
 
 

@@ -1,9 +1,10 @@
 """Exporting: a sealed pack, which whoever trusts nobody takes away and checks without us.
 
 Files: `entries.ndjson` (leaf, box, content in clear and the key of its MAC, a line each),
-`leaves` (the hashes of the sealed tree), `checkpoint` and `log.key`, every release that
-decided, `verify.py`, and `manifest.json` with the SHA-256 of all of them.  An erased entry
-has its leaf and its box, and no content.  That a pack was made is an entry of kind `export`.
+`leaves` (the hashes of the sealed tree), `checkpoint` and `log.key`, `handovers.json` where
+the log had other keys before, every release that decided, `verify.py`, and `manifest.json`
+with the SHA-256 of all of them.  An erased entry has its leaf and its box, and no content.
+That a pack was made is an entry of kind `export`.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def export_pack(folder: Path, ids: Sequence[str], services: Services, *, by: str
             for name, data in services.registry.files(release).items():
                 _write(folder, f"releases/{release}/{name}", data, sums)
         _write(folder, "verify.py", Path(verify.__file__).read_bytes(), sums)
-        _write(folder, "README.txt", README.format(log=services.log_key.name).encode(), sums)
+        _write(folder, "README.txt", README.format(log=services.log_keys.name).encode(), sums)
         manifest = verify.written({"version": 1, "files": sums})
         (folder / "manifest.json").write_bytes(manifest)
     except OSError as error:
@@ -92,7 +93,9 @@ def _tree(folder: Path, again: Rereader, services: Services, sums: dict[str, str
     except NotSealed:
         return 0
     _write(folder, "checkpoint", signed.note.encode(), sums)
-    _write(folder, "log.key", f"{services.log_key.public.text}\n".encode(), sums)
+    _write(folder, "log.key", f"{services.log_keys.whose(signed.note).text}\n".encode(), sums)
+    if handovers := services.proofs().handovers():
+        _write(folder, "handovers.json", verify.written(handovers), sums)
     _write(folder, "leaves", b"".join(again.leaf_hashes(signed.checkpoint.size)), sums)
     return signed.checkpoint.size
 

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from explainer.envelope import check_references
 from explainer.errors import OnHold
+from explainer.ledger.entry import months_of
 from explainer.ledger.erasure import REQUEST, RETENTION, Erasure, Order, erase_keys
-from explainer.ledger.store import STANDARD, SYSTEM
+from explainer.ledger.store import SYSTEM
 from explainer.oversight.consent import OPTED_OUT
 from explainer.service.oversee import CONSENT, permission_of
 from explainer.service.privacy.holding import customers_on_hold, hold_on
@@ -52,13 +53,15 @@ def last_year_over(now: datetime, months: int) -> int:
 
 
 def over(services: Services) -> list[str]:
-    """Ids of the keys whose time is over: of standard retention, not on hold, and about somebody.
+    """Ids of the keys whose time is over: of a retention class that ends, not on hold, and about somebody.
 
     Consent was sealed under these keys before it had its own; a key that seals one stays.
     """
-    year = last_year_over(services.clock(), services.settings.retention_months)
-    kept = {services.vault.subject(customer) for customer in (SYSTEM, *customers_on_hold(services))}
-    due = {key for key, subject in services.vault.held(STANDARD, year).items() if subject not in kept}
+    vault, now, usual = services.vault, services.clock(), services.settings.retention_months
+    kept = {vault.subject(customer) for customer in (SYSTEM, *customers_on_hold(services))}
+    ending = {one: months for one in vault.classes() if (months := months_of(one, usual)) is not None}
+    held = [vault.held(one, last_year_over(now, months)) for one, months in ending.items()]
+    due = {key for some in held for key, subject in some.items() if subject not in kept}
     return sorted(due - {entry.leaf["key"] for entry in services.ledger.newest_first(CONSENT)})
 
 

@@ -17,9 +17,10 @@ from alembic import command
 
 import explainer
 from explainer.errors import BadSettings, EntryTampered, MasterKeyMissing
-from explainer.ledger.engines import _alembic, migrate, open_engine, writing
+from explainer.ledger.engines import open_engine, writing
 from explainer.ledger.keys.master import MasterKey, change_master_key, load_master_key, make_master_key, master_keys
 from explainer.ledger.keys.vault import Vault
+from explainer.ledger.migrations.running import _alembic, migrate
 from explainer.ledger.store import Ledger
 from tests.ledger.conftest import MASTER
 
@@ -252,3 +253,30 @@ def test_no_byte_of_a_destroyed_key_is_left_among_thousands(tmp_path):
     assert [key for key in gone if key.encode() in stored] == []
     assert all(one[1] in stored for key, one in wrapped.items() if key not in set(gone))
     assert not any(one[0] in stored for one in wrapped.values())
+
+
+class TestSecretsThatAreKept:
+    """Beside the root, and not to be worked out from it."""
+
+    def test_they_stay_the_same_and_in_their_order_and_are_made_once(self, house):
+        vault = house.vault()
+        for name in ("log/9", "log/10", "log/9"):
+            vault.keep(name)
+        nine, ten = vault.kept("log/")
+        assert house.vault().kept("log/") == [nine, ten]
+        assert len({nine, ten, vault.secret("log/9"), vault.secret("log/10")}) == 4
+
+    def test_another_master_key_wraps_them_anew(self, house):
+        vault = house.vault()
+        vault.keep("log/2")
+        before = vault.kept("log/")
+        vault.rewrap(NEXT)
+        assert house.vault(NEXT).kept("log/") == before
+        assert {epoch for (epoch,) in house.vault_store.run("SELECT epoch FROM secrets")} == {2}
+
+    def test_one_under_another_name_is_noticed(self, house):
+        vault = house.vault()
+        vault.keep("log/2")
+        house.vault_store.run("UPDATE secrets SET name = 'log/3' WHERE name = 'log/2'")
+        with pytest.raises(EntryTampered, match="log/3"):
+            vault.kept("log/")

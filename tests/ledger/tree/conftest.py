@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from explainer.ledger.entry import Opened, Terms
+from explainer.ledger.notes.checkpoint import LOG, Signer
+from explainer.ledger.notes.keyring import Keyring
 from explainer.ledger.store import Ledger
-from explainer.ledger.tree.checkpoint import LOG, Signer
 from explainer.ledger.tree.proving import Proofs
 from explainer.ledger.tree.sealing import Round, Sealer
 from explainer.ledger.tree.verifying import Remembered, Report, Verifier
@@ -47,7 +48,7 @@ class Sealed:
         return Keeper(Heads(self.folder), [SIGNER.public], None, lambda: 1_800_000_000)
 
     def sealer(self, *witnesses: Witness, signer: Signer = SIGNER, ledger: Ledger | None = None) -> Sealer:
-        return Sealer(ledger or self.ledger, self.engine, signer, witnesses=witnesses or [self.witness], clock=self.clock)
+        return Sealer(ledger or self.ledger, self.engine, Keyring(signer), witnesses=witnesses or [self.witness], clock=self.clock)
 
     def append(self, count: int) -> list[str]:
         return [receipt.id for receipt in self.ledger.append_all([self.house.draft() for _ in range(count)])]
@@ -59,11 +60,11 @@ class Sealed:
 
     @property
     def proofs(self) -> Proofs:
-        return Proofs(self.engine, SIGNER.public)
+        return Proofs(self.engine, Keyring(SIGNER))
 
     def verifier(self, *witnesses: Witness) -> Verifier:
         known = witnesses or [self.witness]
-        return Verifier(self.engine, self._vault, SIGNER.public, witnesses=known, terms_of=_terms)
+        return Verifier(self.engine, self._vault, Keyring(SIGNER), witnesses=known, terms_of=_terms)
 
     def verify(self, heads: Iterable[Remembered] = ()) -> Report:
         """Everything again, as an auditor's process does."""

@@ -14,7 +14,8 @@ from explainer.ledger.canonical import leaf_hash
 from explainer.ledger.engines import open_engine
 from explainer.ledger.entry import SYSTEM, Draft, Terms, new_id, seal
 from explainer.ledger.keys.vault import DataKey, commitment_of
-from explainer.ledger.tree.checkpoint import Checkpoint, sign_note
+from explainer.ledger.notes.checkpoint import Checkpoint, sign_note
+from explainer.ledger.notes.keyring import Keyring
 from explainer.ledger.tree.merkle import Frontier, continues, includes
 from explainer.ledger.tree.proving import Proofs
 from tests.ledger.conftest import START, prepare_ledger
@@ -139,4 +140,4 @@ def _built(path, size):
     connection.execute("INSERT INTO checkpoints VALUES (1, ?, ?, 0)", (size, note))
     connection.commit()
     connection.close()
-    return Proofs(open_engine(f"sqlite:///{path}"), SIGNER.public), [row[0] for row in rows]
+    return Proofs(open_engine(f"sqlite:///{path}"), Keyring(SIGNER)), [row[0] for row in rows]

@@ -6,12 +6,14 @@ import json
 import threading
 
 import pytest
+from sqlalchemy import event
 
 from explainer.errors import EntryTampered, Forked, OlderThanWitnessed, Unavailable
 from explainer.ledger.canonical import decode, leaf_hash
-from explainer.ledger.engines import migrate
+from explainer.ledger.migrations.running import migrate
+from explainer.ledger.notes.checkpoint import Checkpoint, open_checkpoint, sign_note
+from explainer.ledger.notes.keyring import Keyring
 from explainer.ledger.tree import sealing
-from explainer.ledger.tree.checkpoint import Checkpoint, open_checkpoint, sign_note
 from explainer.ledger.tree.merkle import nodes_of
 from explainer.ledger.tree.witness import Heads, Keeper
 from tests.ledger.tree.conftest import SIGNER
@@ -97,7 +99,20 @@ def test_entries_from_before_there_was_a_tree_are_sealed_at_the_first_start(seal
 
 
 class TestDistrust:
-    """Nothing is signed that does not follow from stored bytes and the last signed root."""
+    def test_what_is_signed_was_read_on_a_connection_that_wrote_nothing(self, sealed):
+        """A second one, which has no cache of what the first has written."""
+        engine, used = sealed.ledger._engine, []
+
+        def note(connection, _cursor, statement, *_):
+            used.append((statement, connection.connection.dbapi_connection))
+
+        event.listen(engine, "before_cursor_execute", note)
+        sealed.append(3)
+        sealing.Sealer(sealed.ledger, engine, Keyring(SIGNER), witnesses=[], clock=sealed.clock).seal()
+        wrote = [connection for statement, connection in used if statement.startswith("INSERT INTO nodes")]
+        read = [connection for statement, connection in used if "JOIN entries ON entries.id = leaves.entry_id" in statement]
+        assert (len(wrote), len(read)) == (1, 1)
+        assert wrote[0] is not read[0]
 
     @pytest.mark.parametrize("column", ["leaf", "leaf_hash", "box", "kind", "key_id"])
     def test_an_entry_that_was_changed_before_it_was_sealed_is_not_sealed_and_named(self, sealed, column):
@@ -256,7 +271,7 @@ class TestWitnessed:
         sealer.seal()
         away = sealed.folder.rename(sealed.folder.with_name("away"))
         sealed.append(3)
-        assert "cannot be used" in sealer.seal().silent[0]
+        assert "is not there" in sealer.seal().silent[0]
         away.rename(sealed.folder)
         sealed.append(1)
         assert sealer.seal().silent == ()
@@ -281,7 +296,7 @@ class TestWitnessed:
 
     def test_a_ledger_without_witnesses_is_sealed(self, sealed):
         sealed.append(2)
-        sealer = sealing.Sealer(sealed.ledger, sealed.engine, SIGNER, witnesses=[], clock=sealed.clock)
+        sealer = sealing.Sealer(sealed.ledger, sealed.engine, Keyring(SIGNER), witnesses=[], clock=sealed.clock)
         assert sealer.seal().checkpoint.size == 2
 
 
@@ -372,9 +387,8 @@ class TestEpochs:
         sealed.seal(4)
         sealed.seal(3)
         cut(sealed, 4)
-        sealing.Sealer(sealed.ledger, sealed.engine, SIGNER, witnesses=[], clock=sealed.clock)  # one without a witness went on
-        sealed.append(6)
-        sealing.Sealer(sealed.ledger, sealed.engine, SIGNER, witnesses=[], clock=sealed.clock).seal()
+        sealed.append(6)  # and one without a witness went on
+        sealing.Sealer(sealed.ledger, sealed.engine, Keyring(SIGNER), witnesses=[], clock=sealed.clock).seal()
         sealer = sealed.sealer()
         with pytest.raises(Forked, match="another tree"):
             sealer.seal()

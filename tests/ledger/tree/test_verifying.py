@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from explainer.errors import BadInput
-from explainer.ledger.tree.checkpoint import WITNESS, Signer, open_note
+from explainer.ledger.notes.checkpoint import WITNESS, Signer, open_note
 from explainer.ledger.tree.sealing import SEAL
 from explainer.ledger.tree.verifying import read_head
 from explainer.ledger.tree.witness import EVIDENCE, Heads, Keeper

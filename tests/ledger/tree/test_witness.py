@@ -12,10 +12,12 @@ from werkzeug.serving import make_server
 
 from explainer.errors import BadNote, BadSettings, Unavailable
 from explainer.ledger.canonical import leaf_hash
-from explainer.ledger.tree.checkpoint import LOG, WITNESS, Checkpoint, Signer, add_signatures, open_note, origin_of, sign_note
+from explainer.ledger.notes.checkpoint import LOG, WITNESS, Checkpoint, Signer, add_signatures, open_note, origin_of, sign_note
+from explainer.ledger.notes.keyring import Announced, Keyring
 from explainer.ledger.tree.merkle import consistency_spans, prove
 from explainer.ledger.tree.witness import (
     EVIDENCE,
+    KEYS,
     Cosigned,
     Heads,
     HttpWitness,
@@ -132,6 +134,50 @@ class TestConsidering:
 
     def test_an_old_size_beyond_the_new_one_is_malformed(self, witness):
         assert told(witness.consider(21, [], note_of(MANY))) == "malformed"
+
+
+NEXT = Signer.from_seed("test-log", LOG, bytes([2]) * 32)
+RING = Keyring(SIGNER, lambda: ([Announced(NEXT.public, 9)], [NEXT]))
+
+
+class TestAnotherKey:
+    """The log's key is changed between nine leaves and twelve."""
+
+    def note(self, size, before):
+        return RING.sign(Checkpoint("test-log", size, naive.mth(MANY[:size])), before)
+
+    @pytest.fixture
+    def handed_over(self, witness):
+        for old, size in ((0, 9), (9, 12)):
+            assert isinstance(witness.consider(old, proof_of(old, MANY[:size]), self.note(size, old)), Cosigned)
+        return witness
+
+    def test_it_is_taken_from_the_handover_on(self, handed_over):
+        note = self.note(15, 12)
+        assert isinstance(handed_over.consider(12, proof_of(12, MANY[:15]), note), Cosigned)
+        assert [RING.open(one).size for one in handed_over.every("test-log")] == [9, 12, 15]
+        assert handed_over.every("test-log" + KEYS) == [self.note(12, 9)]
+
+    def test_without_the_handover_it_means_nothing(self, witness):
+        assert told(witness.consider(0, [], self.note(15, 12))) == "not-signed"
+
+    def test_the_old_one_is_taken_no_more(self, handed_over):
+        assert told(handed_over.consider(12, proof_of(12, MANY[:15]), note_of(MANY[:15]))) == "not-signed"
+
+    def test_handed_over_again_nothing_changes(self, handed_over):
+        again = handed_over.consider(12, [], self.note(12, 9))
+        assert isinstance(again, Cosigned)
+        assert handed_over.every("test-log" + KEYS) == [self.note(12, 9)]
+
+    def test_a_handover_that_is_not_the_next_tree_changes_nothing(self, handed_over):
+        thief = Signer.from_seed("test-log", LOG, bytes([3]) * 32)
+        text = Checkpoint("test-log", 20, naive.mth(FORK), (f"next {thief.public.text}",)).text
+        assert told(handed_over.consider(12, proof_of(12, FORK), sign_note(text, NEXT))) == "inconsistent"
+        assert isinstance(handed_over.consider(12, proof_of(12, MANY[:15]), self.note(15, 12)), Cosigned)
+
+    def test_a_next_key_that_cannot_be_read_is_malformed(self, witness):
+        text = Checkpoint("test-log", 9, naive.mth(MANY[:9]), ("next nobody",)).text
+        assert told(witness.consider(0, [], sign_note(text, SIGNER))) == "malformed"
 
 
 class TestRemembering:

@@ -17,7 +17,7 @@ import pytest
 from explainer import verify
 from explainer.errors import BadInput
 from explainer.ledger.canonical import decode, digest
-from explainer.ledger.tree.checkpoint import LOG, Signer, sign_note
+from explainer.ledger.notes.checkpoint import LOG, Signer, sign_note
 from explainer.service import bulk
 from explainer.service.auditing.exporting import Made, export_pack
 from explainer.service.inspect import EXPORT, rebuild_index

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,9 +14,9 @@ from click.testing import CliRunner
 from explainer.cli import main
 from explainer.ledger.canonical import decode, encode, leaf_hash
 from explainer.ledger.erasure import ERASURE
-from explainer.ledger.store import Draft, Terms, new_id
+from explainer.ledger.store import STANDARD, Draft, Terms, new_id
 from explainer.service.access import issue_panel_token
-from explainer.service.decide import Case, decide
+from explainer.service.decide import Case, decide, refer
 from explainer.service.inspect import COMMAND, Recipient, Wanted, find, rebuild_index, send_letter
 from explainer.service.oversee import CONSENT, permission_of, set_preference
 from explainer.service.privacy.erasing import erase, expire, over
@@ -226,6 +227,55 @@ class TestExpiring:
         said = TestByCommand().run(home, "expire", "--dry-run")  # by the machine's own clock
         assert said.exit_code == 0
         assert "0 keys are due" in said.output
+
+
+class TestTheClassThatAPackDeclares:
+    """The three shipped packs say for how long; `EXPLAINER_RETENTION_MONTHS` is for what says nothing."""
+
+    @pytest.fixture
+    def two(self, services, facts, sampled):
+        """A customer with a refund, kept for 36 months, and a priority, for 12; each with a letter."""
+        found = {}
+        for pack, some in (("refund_approval", facts), ("priority_scoring", sampled("priority_scoring", 1)[0])):
+            record = decide(Case(pack, "C-A", f"of {pack}", "en", some), pack, services).record
+            send_letter(find(record.id, services), Wanted("text", "en"), Recipient(COMMAND, "test"), services)
+            found[pack] = record.id
+        return found
+
+    def test_each_has_a_key_of_its_own_and_what_is_about_a_decision_goes_with_it(self, home, services, two):
+        subject = services.vault.subject("C-A")
+        found = rows(home, "vault", "SELECT retention, key_id, subject FROM data_keys")
+        keys = {key: retention for retention, key, whose in found if whose == subject}
+        assert sorted(keys.values()) == ["months-12", "months-36"]
+        sealed = services.ledger.sealed_by(keys)
+        assert {(keys[one.leaf["key"]], one.kind) for one in sealed} == {
+            (kept, kind) for kept in ("months-12", "months-36") for kind in ("decision", "view")
+        }
+
+    def test_each_ends_with_its_own_time_whatever_the_setting_says(self, services, two, clock):
+        usual = replace(services, settings=replace(services.settings, retention_months=6))
+        clock.now = datetime(2027, 12, 31, 23, 59, tzinfo=UTC)
+        assert over(usual) == []
+        clock.now = datetime(2028, 1, 1, tzinfo=UTC)
+        assert expire("test", usual).entries == 2
+        gone = {pack: services.ledger.entry(one).body is None for pack, one in two.items()}
+        assert gone == {"refund_approval": False, "priority_scoring": True}
+        clock.now = datetime(2030, 1, 1, tzinfo=UTC)
+        assert expire("test", usual).entries == 2
+
+    def test_what_says_nothing_is_kept_as_long_as_the_setting_says(self, services, clock):
+        draft = Draft(new_id(clock()), "decision", clock(), "C-A", b"{}", Terms())
+        services.ledger.append(draft)
+        assert draft.retention == STANDARD
+        for months, due in ((36, 0), (24, 1)):
+            clock.now = datetime(2029, 1, 1, tzinfo=UTC)
+            assert len(over(replace(services, settings=replace(services.settings, retention_months=months)))) == due
+
+    def test_a_referral_goes_with_its_decision(self, services, two):
+        found = find(two["priority_scoring"], services)
+        refer(found.record, found.release, ["something"], services)
+        (entry,) = services.ledger.of_customer("C-A", "referral")
+        assert services.ledger.entry(found.record.id).leaf["key"] == entry.leaf["key"]
 
 
 class TestABackup:

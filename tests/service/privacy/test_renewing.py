@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 
@@ -10,11 +12,17 @@ import pytest
 from click.testing import CliRunner
 
 from explainer.cli import main
+from explainer.commands.typed import user
 from explainer.errors import BadSettings, MasterKeyMissing
+from explainer.ledger.canonical import decode
 from explainer.ledger.keys.master import MasterKey, load_master_key
+from explainer.ledger.notes.checkpoint import LOG, Signer, open_note, read_key
+from explainer.ledger.notes.keyring import followed
+from explainer.service.auditing.exporting import export_pack
 from explainer.service.decide import Case, decide
-from explainer.service.inspect import find
-from explainer.service.privacy.renewing import rotate
+from explainer.service.inspect import find, rebuild_index, verifier
+from explainer.service.oversee import set_preference
+from explainer.service.privacy.renewing import change_log_key, overdue, rotate
 from explainer.service.wiring import open_services
 from tests.support import MODELS
 
@@ -71,3 +79,111 @@ class TestByEnvironment:
             assert find(decided.id, fresh).record.case == "R-1"
         with pytest.raises(MasterKeyMissing):
             open_services(given, clock)
+
+
+class TestWhenItIsDue:
+    def test_a_month_after_it_was_changed_or_first_used(self, services, decided):
+        assert overdue(services) is None  # three days
+        services.clock.move(days=28)
+        assert overdue(services) is None
+        services.clock.move(days=1)
+        assert overdue(services) == 32
+        rotate("test", services)
+        assert overdue(services) is None
+        services.clock.move(days=32)
+        assert overdue(services) == 32
+
+    def test_a_server_says_so_when_it_starts(self, services, home, decided, monkeypatch):
+        monkeypatch.setattr("explainer.web.server.Server.run", lambda _self: None)
+        environment = {"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS)}
+        said = CliRunner().invoke(main, ["serve"], env=environment).stderr
+        assert "the master key is" in said  # by the machine's own clock
+        assert CliRunner().invoke(main, ["vault", "rotate"], env=environment).exit_code == 0
+        assert CliRunner().invoke(main, ["serve"], env=environment).stderr == ""
+
+
+class TestTheKeyOfTheLog:
+    """Another key signs the checkpoints; whoever pinned the one before follows to it, in a sealed pack too."""
+
+    @pytest.fixture
+    def before(self, services, decided):
+        services.sealer().seal()
+        return services.log_key.public
+
+    def rotated(self, home):
+        done = CliRunner().invoke(main, ["ledger", "rotate"], env={"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS)})
+        assert done.exit_code == 0, done.stderr
+        return read_key(done.stdout.strip())
+
+    def test_the_command_prints_the_new_one_and_the_ledger_says_who_it_was(self, home, services, before):
+        after = self.rotated(home)
+        assert (after.name, after == before) == (before.name, False)
+        (said,) = services.ledger.newest_first("key")
+        assert decode(said.body) == {"v": 1, "key": after.text, "before": before.text, "by": user()}
+        services.log_keys.refresh()
+        assert services.log_key.public == after
+        assert verifier(services).verify().findings == []
+        assert rebuild_index(services) > 0
+
+    def test_it_does_not_follow_from_what_the_vault_held_before(self, home, settings, clock, services, before):
+        backup = (home / "vault.sqlite3").read_bytes()
+        after = self.rotated(home)
+        services.close()
+        (home / "vault.sqlite3").write_bytes(backup)
+        with closing(open_services(settings, clock)) as restored:
+            assert restored.log_keys.publics == (before, after)
+            with pytest.raises(MasterKeyMissing, match=after.id.hex()):
+                _ = restored.log_key
+            set_preference("C-B", "opted_out", "test", restored)
+            with pytest.raises(MasterKeyMissing):
+                restored.sealer().seal()
+            third = read_key(change_log_key("test", restored))
+            assert [one for one in verifier(restored).verify().findings if third.id.hex() in one]
+            assert verifier(restored).verify(known_keys=[third.id.hex()]).findings == []
+
+    def test_another_master_key_wraps_it_anew(self, home, settings, clock, services, before):
+        after = self.rotated(home)
+        rotate("test", services)
+        (home / "master.key.before").unlink()
+        with closing(open_services(settings, clock)) as opened:
+            assert opened.log_key.public == after
+
+    def test_a_change_that_was_cut_short_goes_on_with_the_same_key(self, services, before, monkeypatch):
+        with monkeypatch.context() as patch:
+            patch.setattr("explainer.ledger.tree.sealing.Sealer.announce", stopped)
+            with pytest.raises(KeyboardInterrupt):
+                change_log_key("test", services)
+        services.log_keys.refresh()
+        (waiting,) = services.log_keys.unannounced()
+        assert change_log_key("test", services) == waiting.text
+        assert len(services.vault.kept("log/")) == 1
+
+    def test_a_client_and_a_pack_follow_from_the_key_that_was_pinned(self, api, home, services, before, tmp_path):
+        after = self.rotated(home)
+        set_preference("C-B", "opted_out", "test", services)
+        services.sealer().seal()  # signed by the new key alone
+        said = api.get("/v1/ledger/checkpoint", "auditor").json
+        assert (said["key"], len(said["handovers"])) == (after.text, 1)
+        assert followed([before], said["handovers"]) == [after]
+        export_pack(tmp_path / "pack", (), services, by="test")
+        check = [sys.executable, "-I", "-S", tmp_path / "pack" / "verify.py", tmp_path / "pack"]
+        for known, code in ((before, 0), (after, 0), (STRANGER, 1)):
+            done = subprocess.run([*check, "--key", known.text], capture_output=True, text=True, check=False)
+            assert done.returncode == code, done.stdout
+        (tmp_path / "pack" / "handovers.json").unlink()
+        assert subprocess.run([*check, "--key", after.text], capture_output=True, check=False).returncode == 1
+
+    def test_receipts_carry_the_key_of_their_time(self, api, home, services, before, sampled):
+        facts = sampled("refund_approval", 1)[0]
+        old = api.decide("refund_approval", facts).json["receipt"]["note"]
+        after = self.rotated(home)
+        services.log_keys.refresh()
+        new = api.decide("refund_approval", facts).json["receipt"]["note"]
+        assert [open_note(note, [key])[1] for note, key in ((old, before), (new, after))] == [[before], [after]]
+
+
+STRANGER = Signer.from_seed("explainer-0000000000000000", LOG, bytes(32)).public
+
+
+def stopped(*_):
+    raise KeyboardInterrupt

@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from explainer.errors import BadNote
-from explainer.ledger.tree.checkpoint import (
+from explainer.ledger.notes.checkpoint import (
     LOG,
     WITNESS,
     Checkpoint,
@@ -65,8 +65,10 @@ class TestCheckpoint:
         with pytest.raises(BadNote):
             open_checkpoint(sign_note(Checkpoint(origin, 7, ROOT).text, LOGGER), LOGGER.public)
 
-    def test_extensions_are_passed_over(self):
-        assert read_checkpoint(HEAD.text + "more\n") == HEAD
+    def test_lines_of_somebody_else_s_mean_nothing_and_are_signed_with_the_rest(self):
+        more = read_checkpoint(HEAD.text + "more\n")
+        assert (more.origin, more.size, more.root, more.next) == (HEAD.origin, HEAD.size, HEAD.root, None)
+        assert more.text == HEAD.text + "more\n"
 
     @pytest.mark.parametrize(
         "text",

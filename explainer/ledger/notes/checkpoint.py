@@ -23,7 +23,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from explainer.errors import BadNote
-from explainer.ledger.tree.merkle import HASH_BYTES
+from explainer.ledger.canonical import HASH_BYTES
 
 LOG, WITNESS = 0x01, 0x04  # kinds of key: Ed25519; Ed25519 over text and time
 MOST_SIGNATURES = 100
@@ -33,6 +33,7 @@ LARGEST_SIZE = 2**63 - 1
 _NAME = re.compile(r"[^\s+]+")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 _TIME_BYTES = 8
+NEXT = "next "  # begins the line of a checkpoint that names the key which signs from then on
 
 
 # Keys -------------------------------------------------------------------------------------------
@@ -150,6 +151,18 @@ def open_note(note: str, keys: Sequence[PublicKey]) -> tuple[str, list[PublicKey
     Raises:
         BadNote: not a note, or a signature does not hold, or the first key's is missing.
     """
+    text, signed = signers_of(note, keys)
+    if keys[0] not in signed:
+        raise BadNote(f"{keys[0].name} has not signed this note")
+    return text, signed
+
+
+def signers_of(note: str, keys: Sequence[PublicKey]) -> tuple[str, list[PublicKey]]:
+    """The text of a note and which of some keys signed it, perhaps none.
+
+    Raises:
+        BadNote: not a note, or a signature of one of them does not hold.
+    """
     text, signatures = _split(note)
     signed = []
     for name, signature in signatures:
@@ -158,8 +171,6 @@ def open_note(note: str, keys: Sequence[PublicKey]) -> tuple[str, list[PublicKey
                 if not key.holds(text, signature[4:]):
                     raise BadNote(f"the signature of {name} does not hold for this text")
                 signed.append(key)
-    if keys[0] not in signed:
-        raise BadNote(f"{keys[0].name} has not signed this note")
     return text, signed
 
 
@@ -224,11 +235,23 @@ class Checkpoint:
     origin: str
     size: int
     root: bytes
+    more: tuple[str, ...] = ()  # lines after the third, which are signed with them
 
     @property
     def text(self) -> str:
-        """The three lines that are signed."""
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+        """The lines that are signed."""
+        lines = (self.origin, f"{self.size}", base64.b64encode(self.root).decode(), *self.more)
+        return "".join(f"{one}\n" for one in lines)
+
+    @property
+    def next(self) -> PublicKey | None:
+        """The key that signs from now on, where it is another one.
+
+        Raises:
+            BadNote: the line that names it cannot be read.
+        """
+        named = [one.removeprefix(NEXT) for one in self.more if one.startswith(NEXT)]
+        return read_key(named[0]) if named else None
 
     @property
     def short(self) -> str:
@@ -237,7 +260,7 @@ class Checkpoint:
 
 
 def read_checkpoint(text: str) -> Checkpoint:
-    """Read a checkpoint from the text of its note; lines after the third are somebody's extensions.
+    """Read a checkpoint from the text of its note; of the lines after the third only `next` means something to us.
 
     Raises:
         BadNote: it has another form.
@@ -250,7 +273,7 @@ def read_checkpoint(text: str) -> Checkpoint:
         raise BadNote("the size of a checkpoint is a decimal number without leading zeros")
     if root is None or len(root) != HASH_BYTES:
         raise BadNote(f"the root of a checkpoint is the base64 of {HASH_BYTES} bytes")
-    return Checkpoint(lines[0], int(lines[1]), root)
+    return Checkpoint(lines[0], int(lines[1]), root, tuple(lines[3:-1]))
 
 
 def open_checkpoint(note: str, key: PublicKey) -> Checkpoint:
@@ -259,7 +282,17 @@ def open_checkpoint(note: str, key: PublicKey) -> Checkpoint:
     Raises:
         BadNote: the note, its signature or its text is not in order, or it is another log's.
     """
-    checkpoint = read_checkpoint(open_note(note, [key])[0])
+    open_note(note, [key])
+    return checkpoint_of(note, key)
+
+
+def checkpoint_of(note: str, key: PublicKey) -> Checkpoint:
+    """Read a checkpoint of a log from a note whose signatures were looked at.
+
+    Raises:
+        BadNote: its text is not in order, or it is another log's.
+    """
+    checkpoint = read_checkpoint(note.rpartition("\n\n")[0] + "\n")
     if epoch_of(checkpoint.origin, key.name) is None:
         raise BadNote(f"a checkpoint of {checkpoint.origin} is not one of {key.name}")
     return checkpoint
