@@ -275,3 +275,8 @@ software-words = Software
 person-words = Mensch | Menschen
 more-words = mehr
 less-words = weniger
+
+# Was ein Ergebnis nicht sagen darf, wenn das Gegenteil gilt, und womit ein Satzteil beginnt, den eine Verneinung nicht erreicht.
+granted-words = genehmigt | genehmigen | bewilligt | bewilligen | angenommen | annehmen | zugestimmt | stattgegeben
+refused-words = abgelehnt | ablehnen | verweigert | verweigern | zurückgewiesen | zurückweisen
+clause-words = aber | sondern | jedoch | doch

@@ -270,9 +270,14 @@ data-seen-answer = Somebody on our team looked at your case with another program
 data-notes = Below each heading you see what our programs noted, in their own words.
 
 # What turns a direction word after it round, in the same sentence: `explainer packs check` refuses it.
-negation-words = nothing | nobody | no | not | never | none | neither | nor
+negation-words = nothing | nobody | no | not | cannot | never | none | neither | nor
 # What the phrases that assert it say one of: that software or a person takes part, that a value is more or less than most.
 software-words = Software | software
 person-words = person
 more-words = more
 less-words = less
+
+# What an outcome must not say where it is the opposite one, and what begins a clause that a negation does not reach.
+granted-words = approved | approve | accepted | accept | granted | grant | agreed to
+refused-words = declined | decline | refused | refuse | rejected | reject | denied | deny
+clause-words = but | yet | however

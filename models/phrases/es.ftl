@@ -275,3 +275,8 @@ software-words = programa
 person-words = persona
 more-words = más
 less-words = menos
+
+# Lo que un resultado no puede decir cuando es el contrario, y lo que empieza una parte de la frase a la que una negación no llega.
+granted-words = aprobado | aprobada | aprobar | aprobamos | aceptado | aceptada | aceptar | aceptamos | concedido | concedida | conceder
+refused-words = denegado | denegada | denegar | denegamos | rechazado | rechazada | rechazar | rechazamos
+clause-words = pero | sino | aunque

@@ -269,9 +269,14 @@ data-seen-answer = Quelqu’un de notre équipe a consulté votre dossier avec u
 data-notes = Sous chaque titre, vous voyez ce que nos programmes ont noté, avec leurs propres mots.
 
 # What turns a direction word after it round, in the same sentence: `explainer packs check` refuses it.
-negation-words = rien | personne | ne | n | pas | jamais | aucun | aucune | ni
+negation-words = non | rien | personne | ne | n | pas | jamais | aucun | aucune | ni
 # What the phrases that assert it say one of: that software or a person takes part, that a value is more or less than most.
 software-words = logiciel
 person-words = personne
 more-words = plus
 less-words = moins
+
+# Ce qu'un résultat ne doit pas dire quand c'est le contraire, et ce qui commence une partie de phrase qu'une négation n'atteint pas.
+granted-words = accepté | acceptée | accepter | acceptons | approuvé | approuvée | approuver | accordé | accordée | accorder
+refused-words = refusé | refusée | refuser | refusons | rejeté | rejetée | rejeter
+clause-words = mais | cependant | pourtant
