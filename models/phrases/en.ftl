@@ -64,8 +64,8 @@ value-or-more = { $value } or more (we count no higher)
 value-or-less = { $value } or less (we count no lower)
 value-and = { $more } and { $less }
 # Among the cases compared with, so that a number that counted is known to be high or low: to agents behind it, to customers after the reason.
-value-more-than-most = { $value } (more than most)
-value-less-than-most = { $value } (less than most)
+value-more-than-most = { $value } (more than in most cases compared)
+value-less-than-most = { $value } (less than in most cases compared)
 placed-more = { $reason } In most of the cases compared, it was less.
 placed-less = { $reason } In most of the cases compared, it was more.
 value-private = given; not shown here because it is sensitive
@@ -152,8 +152,8 @@ panel-by-permission = The customer opted out of automated decisions. A person de
 panel-by-safeguard = A check of our own refused the explanation ({ $check }). A person decides.
 panel-score = Score
 panel-distance-close = Very close: a small change could have led to another outcome.
-panel-distance-near = Some way from the threshold.
-panel-distance-far = Far from the threshold.
+panel-distance-near = The score is some way from a threshold.
+panel-distance-far = The score is not near a threshold.
 panel-for = Speaks for
 panel-against = Speaks against
 panel-none = Nothing
@@ -207,7 +207,7 @@ letter-pair = { $name }: { $value }
 
 ## The why panel: how close, how the score came about, and inside a desktop
 
-panel-threshold = Nearest threshold: { $score }.
+panel-threshold = Beyond the nearest threshold ({ $score }): { $outcome }.
 panel-more = { $n } more
 panel-rules-aside = Rules that fired but did not decide
 panel-change = What would have changed it
@@ -281,3 +281,6 @@ less-words = less
 granted-words = approved | approve | accepted | accept | granted | grant | agreed to
 refused-words = declined | decline | refused | refuse | rejected | reject | denied | deny
 clause-words = but | yet | however
+
+# What the score of the why panel is a score of
+panel-score-of = The score is an estimate: in so many of 100 cases like this, { $event }.
