@@ -36,7 +36,7 @@ def wrong_lines(
     if (recourse is None) != (decision.outcome == pack.person or pack.favour(decision.outcome) == 0):
         yield "recourse that has no place, or none where it has one"
     if isinstance(recourse, NoRecourse):
-        yield from wrong_denial(recourse.why, decision, row, pack, kernel)
+        yield from wrong_denial(recourse.why, decision, row, pack, kernel=kernel)
         return
     if recourse is not None and not 0 < len(recourse) <= MOST_LINES:
         yield f"{len(recourse)} lines of recourse"

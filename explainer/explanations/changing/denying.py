@@ -40,7 +40,7 @@ class _Denied(NamedTuple):
         return self.pack.favour(outcome) < self.pack.favour(self.decision.outcome)
 
 
-def wrong_denial(why: str, decision: Decision, row: FeatureRow, pack: Pack, kernel: Kernel | None) -> Iterator[str]:
+def wrong_denial(why: str, decision: Decision, row: FeatureRow, pack: Pack, *, kernel: Kernel | None) -> Iterator[str]:
     """What is wrong with why nothing would have changed an outcome.
 
     Args:

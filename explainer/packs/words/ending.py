@@ -22,7 +22,7 @@ def misnamed_outcomes(pack: Pack, own: Written, frame: Written) -> Iterator[tupl
     yes, no = listed(GRANTED, own, frame), listed(REFUSED, own, frame)
     decided = [one.code for one in pack.outcomes if not one.person]
     for outcome in pack.outcomes:
-        banned = _banned(outcome.code, outcome.person, decided, yes, no)
+        banned = _banned(outcome.code, outcome.person, decided, yes=yes, no=no)
         for key in (f"outcome-{outcome.code}{part}" for part in SAID):
             if key in own.line:
                 yield from ((key, why) for why in _misnamed(own.words[key], banned, own, frame))
@@ -32,7 +32,7 @@ def misnamed_outcomes(pack: Pack, own: Written, frame: Written) -> Iterator[tupl
             yield from ((key, why) for why in _without_person(own.words[key], own, frame))
 
 
-def _banned(code: str, person: bool, decided: list[str], yes: list[str], no: list[str]) -> dict[bool, list[str]]:
+def _banned(code: str, person: bool, decided: list[str], *, yes: list[str], no: list[str]) -> dict[bool, list[str]]:
     """The words that an outcome must not say plainly (False), and those that it must not deny (True)."""
     if person:
         return {False: yes + no, True: []}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from explainer.attributions.attribution import LOCAL_ACCURACY
+from explainer.attributions.attribution import LOCAL_ACCURACY, Attribution
 from explainer.decisions.deciding import BAND, PERMISSION, SCORE
 from explainer.decisions.scoring import score
 from explainer.explanations.hearing import hear, says_fact
@@ -24,6 +24,7 @@ from explainer.record import DecisionRecord
 from explainer.views.disclosure import part_of_software, sentences_of, with_a_person
 from explainer.views.panel import Panel
 from explainer.views.showing import FEWEST
+from explainer.views.waterfall import Waterfall
 
 LABEL = "\x01"  # no phrase holds it
 DRAWN = 1e-6  # percent of the width of a picture
@@ -88,11 +89,16 @@ def _wrong_drawing(panel: Panel, record: DecisionRecord, pack: Pack) -> Iterator
             yield "a step of its picture goes another way, or is called otherwise"
         if scale is not None and not abs(bar.end - bar.start - length * scale) <= DRAWN:
             yield "a step of its picture has another length"
+    yield from _wrong_ends(drawn, split, pack, panel.words)
+
+
+def _wrong_ends(drawn: Waterfall, split: Attribution, pack: Pack, phrases: Phrases) -> Iterator[str]:
+    """Where the picture begins and ends, and the outcomes beyond its thresholds."""
     edges = [(one.at_least, one.outcome) for one in reversed(pack.bands) if one.at_least is not None]
-    if [one.outcome for one in drawn.thresholds] != [panel.words.say(f"outcome-{outcome}") for _, outcome in edges]:
+    if [one.outcome for one in drawn.thresholds] != [phrases.say(f"outcome-{outcome}") for _, outcome in edges]:
         yield "its picture shows other thresholds"
     ends = ((drawn.start_score, split.baseline), (drawn.end_score, split.margin))
-    if not all(says_score(words, margin, pack, panel.words) for words, margin in ends):
+    if not all(says_score(words, margin, pack, phrases) for words, margin in ends):
         yield "its picture leads from or to another score"
 
 
