@@ -40,6 +40,12 @@ def how_close(distance: float) -> str:
     return CLOSE if distance < CLOSE_BELOW else FAR if distance >= FAR_FROM else NEAR
 
 
+def beyond(threshold: float, margin: float, pack: Pack) -> str:
+    """The outcome on the other side of a threshold."""
+    place = next(place for place, band in enumerate(pack.bands) if band.at_least == threshold)
+    return pack.bands[place + 1 if margin >= threshold else place].outcome
+
+
 def wrong_standing(said: Standing, margin: float, pack: Pack, phrases: Phrases) -> Iterator[str]:
     """What is wrong with how close a score is said to be, by the margin and the thresholds of the pack alone.
 
@@ -56,8 +62,13 @@ def wrong_standing(said: Standing, margin: float, pack: Pack, phrases: Phrases) 
     if not away.get(said.threshold, least + 1) <= least + LOCAL_ACCURACY:
         yield "asserts a threshold that is not the nearest one"
     heard = hear("panel-threshold", said.to, phrases) or {}
-    if not any(says_score(heard.get("score", ""), one, pack, phrases) for one in away if away[one] <= least + LOCAL_ACCURACY):
+    nearest = [one for one in away if away[one] <= least + LOCAL_ACCURACY]
+    if not any(says_score(heard.get("score", ""), one, pack, phrases) for one in nearest):
         yield "its words do not say the nearest threshold"
+    elif "outcome" in phrases.uses("panel-threshold") and not any(
+        hear(f"outcome-{beyond(one, margin, pack)}", heard.get("outcome", ""), phrases) is not None for one in nearest
+    ):
+        yield "its words do not say what lies beyond the nearest threshold"
 
 
 def says_score(words: str, margin: float, pack: Pack, phrases: Phrases) -> bool:

@@ -15,7 +15,7 @@ from itertools import groupby
 from explainer.decisions.deciding import BAND, PERMISSION, RULE, SAFEGUARD, SCORE
 from explainer.decisions.scoring import score
 from explainer.explanations.reasons import AGAINST, FOR, RULE_REASON
-from explainer.explanations.standing import Standing, how_close
+from explainer.explanations.standing import Standing, beyond, how_close
 from explainer.explanations.wording import AGENT, CLIPPED, CUSTOMER, RECOURSE, Sentence, show_to_agent
 from explainer.packs.definition import Pack
 from explainer.packs.release import Release
@@ -48,6 +48,7 @@ class Gauge:
     edges: tuple[float, ...]  # scores, lowest first
     shown: str  # as words
     standing: Standing | None  # None when the score did not decide
+    meaning: str | None  # what it is a score of; None: a release made before has no words for it
 
     @property
     def distance(self) -> str:
@@ -147,7 +148,7 @@ def build_panel(record: DecisionRecord, release: Release, locale: str, letter: s
     heading, margin = _heading(record, release, phrases), record.explained.decision.margin
     return Panel(
         words=phrases,
-        languages=tuple((one, language_name(one, one)) for one in pack.languages if one != phrases.locale),
+        languages=tuple((one, _alone(language_name(one, one))) for one in pack.languages if one != phrases.locale),
         heading=heading,
         gauge=_gauge(record, pack, phrases),
         why=_why(record, phrases),
@@ -181,6 +182,11 @@ def as_text(panel: Panel) -> str:
     if panel.gauge:
         lines += ["", f"{say('panel-score')}: {panel.gauge.summary}"]
     return "\n".join([*lines, *(f"{say('panel-missing')}: {lacking}" for lacking in panel.missing)])
+
+
+def _alone(name: str) -> str:
+    """A name that stands alone begins with a capital letter in every language."""
+    return name[:1].upper() + name[1:]
 
 
 def _heading(record: DecisionRecord, release: Release, phrases: Phrases) -> Heading:
@@ -225,13 +231,15 @@ def _gauge(record: DecisionRecord, pack: Pack, phrases: Phrases) -> Gauge | None
         edges=tuple(map(score, edges)),
         shown=show_score(decision.margin, pack, phrases),
         standing=_standing(decision.margin, decision.distance, edges, pack=pack, phrases=phrases) if by_score else None,
+        meaning=phrases.say("panel-score-of", event=phrases.say("score-event")) if phrases.knows("panel-score-of") else None,
     )
 
 
 def _standing(margin: float, distance: float, edges: list[float], *, pack: Pack, phrases: Phrases) -> Standing:
     """How close it was, and to what."""
     how, nearest = how_close(distance), min(edges, key=lambda edge: abs(edge - margin))
-    threshold = phrases.say("panel-threshold", score=show_score(nearest, pack, phrases))
+    other = phrases.say(f"outcome-{beyond(nearest, margin, pack)}")
+    threshold = phrases.say("panel-threshold", score=show_score(nearest, pack, phrases), outcome=other)
     return Standing(how, nearest, phrases.say(f"panel-distance-{how}"), threshold)
 
 
@@ -267,10 +275,12 @@ def _reading(record: DecisionRecord, pack: Pack, phrases: Phrases, letter: str) 
 
 
 def _disclosure(record: DecisionRecord, pack: Pack, phrases: Phrases) -> Iterator[str]:
-    """What to say aloud: software's part, the reason that counted most in the customer's words, and who can be asked for."""
+    """What to say aloud: outcome, software's part, the reason that counted most, what would have changed it, and whom to ask."""
+    yield phrases.say(f"outcome-{record.explained.decision.outcome}.headline")
     yield phrases.say(f"part-{part_of_software(record, pack)}")
     decisive = sentences_of(record, CUSTOMER, phrases.locale)[:1]
     yield from (f"{phrases.say('say-most')} {one.text}" for one in decisive)
+    yield from (one.text for one in sentences_of(record, RECOURSE, phrases.locale)[:1])
     if not with_a_person(record, pack):
         yield phrases.say("say-person")
 

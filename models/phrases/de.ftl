@@ -64,8 +64,8 @@ value-or-more = { $value } oder mehr (weiter zählen wir nicht)
 value-or-less = { $value } oder weniger (weiter zählen wir nicht)
 value-and = { $more } und { $less }
 # Among the cases compared with, so that a number that counted is known to be high or low: to agents behind it, to customers after the reason.
-value-more-than-most = { $value } (mehr als die meisten)
-value-less-than-most = { $value } (weniger als die meisten)
+value-more-than-most = { $value } (mehr als in den meisten verglichenen Fällen)
+value-less-than-most = { $value } (weniger als in den meisten verglichenen Fällen)
 placed-more = { $reason } Bei den meisten verglichenen Fällen war es weniger.
 placed-less = { $reason } Bei den meisten verglichenen Fällen war es mehr.
 value-private = angegeben; hier nicht gezeigt, weil es sensibel ist
@@ -152,8 +152,8 @@ panel-by-permission = Die Kundin oder der Kunde lehnt automatische Entscheidunge
 panel-by-safeguard = Eine eigene Kontrolle hat die Erklärung abgelehnt ({ $check }). Ein Mensch entscheidet.
 panel-score = Punktzahl
 panel-distance-close = Sehr knapp: Schon eine kleine Änderung hätte zu einem anderen Ergebnis führen können.
-panel-distance-near = Mit etwas Abstand zur Schwelle.
-panel-distance-far = Weit weg von der Schwelle.
+panel-distance-near = Die Punktzahl liegt mit etwas Abstand zu einer Schwelle.
+panel-distance-far = Die Punktzahl liegt nicht nahe an einer Schwelle.
 panel-for = Spricht dafür
 panel-against = Spricht dagegen
 panel-none = Nichts
@@ -207,7 +207,7 @@ letter-pair = { $name }: { $value }
 
 ## Das Warum-Fenster: wie knapp, wie der Wert entstand und in einer anderen Oberfläche
 
-panel-threshold = Nächste Schwelle: { $score }.
+panel-threshold = Jenseits der nächsten Schwelle ({ $score }): { $outcome }.
 panel-more = { $n } weitere
 panel-rules-aside = Regeln, die zutrafen, aber nicht entschieden
 panel-change = Was es geändert hätte
@@ -275,3 +275,11 @@ software-words = Software
 person-words = Mensch | Menschen
 more-words = mehr
 less-words = weniger
+
+# Was ein Ergebnis nicht sagen darf, wenn das Gegenteil gilt, und womit ein Satzteil beginnt, den eine Verneinung nicht erreicht.
+granted-words = genehmigt | genehmigen | bewilligt | bewilligen | angenommen | annehmen | zugestimmt | stattgegeben
+refused-words = abgelehnt | ablehnen | verweigert | verweigern | zurückgewiesen | zurückweisen
+clause-words = aber | sondern | jedoch | doch
+
+# Wovon die Punktzahl des Panels spricht
+panel-score-of = Die Punktzahl ist eine Schätzung: In so vielen von 100 solchen Fällen { $event }.

@@ -64,8 +64,8 @@ value-or-more = { $value } or more (we count no higher)
 value-or-less = { $value } or less (we count no lower)
 value-and = { $more } and { $less }
 # Among the cases compared with, so that a number that counted is known to be high or low: to agents behind it, to customers after the reason.
-value-more-than-most = { $value } (more than most)
-value-less-than-most = { $value } (less than most)
+value-more-than-most = { $value } (more than in most cases compared)
+value-less-than-most = { $value } (less than in most cases compared)
 placed-more = { $reason } In most of the cases compared, it was less.
 placed-less = { $reason } In most of the cases compared, it was more.
 value-private = given; not shown here because it is sensitive
@@ -152,8 +152,8 @@ panel-by-permission = The customer opted out of automated decisions. A person de
 panel-by-safeguard = A check of our own refused the explanation ({ $check }). A person decides.
 panel-score = Score
 panel-distance-close = Very close: a small change could have led to another outcome.
-panel-distance-near = Some way from the threshold.
-panel-distance-far = Far from the threshold.
+panel-distance-near = The score is some way from a threshold.
+panel-distance-far = The score is not near a threshold.
 panel-for = Speaks for
 panel-against = Speaks against
 panel-none = Nothing
@@ -207,7 +207,7 @@ letter-pair = { $name }: { $value }
 
 ## The why panel: how close, how the score came about, and inside a desktop
 
-panel-threshold = Nearest threshold: { $score }.
+panel-threshold = Beyond the nearest threshold ({ $score }): { $outcome }.
 panel-more = { $n } more
 panel-rules-aside = Rules that fired but did not decide
 panel-change = What would have changed it
@@ -270,9 +270,17 @@ data-seen-answer = Somebody on our team looked at your case with another program
 data-notes = Below each heading you see what our programs noted, in their own words.
 
 # What turns a direction word after it round, in the same sentence: `explainer packs check` refuses it.
-negation-words = nothing | nobody | no | not | never | none | neither | nor
+negation-words = nothing | nobody | no | not | cannot | never | none | neither | nor
 # What the phrases that assert it say one of: that software or a person takes part, that a value is more or less than most.
 software-words = Software | software
 person-words = person
 more-words = more
 less-words = less
+
+# What an outcome must not say where it is the opposite one, and what begins a clause that a negation does not reach.
+granted-words = approved | approve | accepted | accept | granted | grant | agreed to
+refused-words = declined | decline | refused | refuse | rejected | reject | denied | deny
+clause-words = but | yet | however
+
+# What the score of the why panel is a score of
+panel-score-of = The score is an estimate: in so many of 100 cases like this, { $event }.

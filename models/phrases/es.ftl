@@ -64,8 +64,8 @@ value-or-more = { $value } o más (no contamos más)
 value-or-less = { $value } o menos (no contamos menos)
 value-and = { $more } y { $less }
 # Among the cases compared with, so that a number that counted is known to be high or low: to agents behind it, to customers after the reason.
-value-more-than-most = { $value } (más que la mayoría)
-value-less-than-most = { $value } (menos que la mayoría)
+value-more-than-most = { $value } (más que en la mayoría de los casos comparados)
+value-less-than-most = { $value } (menos que en la mayoría de los casos comparados)
 placed-more = { $reason } En la mayoría de los casos comparados fue menos.
 placed-less = { $reason } En la mayoría de los casos comparados fue más.
 value-private = indicado; no se muestra aquí, porque es un dato sensible
@@ -152,8 +152,8 @@ panel-by-permission = La persona no quiere decisiones automáticas. Decide una p
 panel-by-safeguard = Un control propio rechazó la explicación ({ $check }). Decide una persona.
 panel-score = Puntuación
 panel-distance-close = Muy cerca del umbral: un pequeño cambio podría haber llevado a otro resultado.
-panel-distance-near = A cierta distancia del umbral.
-panel-distance-far = Lejos del umbral.
+panel-distance-near = La puntuación está a cierta distancia de un umbral.
+panel-distance-far = La puntuación no está cerca de un umbral.
 panel-for = A favor
 panel-against = En contra
 panel-none = Nada
@@ -207,7 +207,7 @@ letter-pair = { $name }: { $value }
 
 ## El panel: a qué distancia, cómo se llegó a la puntuación y dentro de un escritorio
 
-panel-threshold = Umbral más cercano: { $score }.
+panel-threshold = Más allá del umbral más cercano ({ $score }): { $outcome }.
 panel-more = Ver { $n } más
 panel-rules-aside = Reglas que se cumplieron, pero no decidieron
 panel-change = Qué lo habría cambiado
@@ -275,3 +275,11 @@ software-words = programa
 person-words = persona
 more-words = más
 less-words = menos
+
+# Lo que un resultado no puede decir cuando es el contrario, y lo que empieza una parte de la frase a la que una negación no llega.
+granted-words = aprobado | aprobada | aprobar | aprobamos | aceptado | aceptada | aceptar | aceptamos | concedido | concedida | conceder
+refused-words = denegado | denegada | denegar | denegamos | rechazado | rechazada | rechazar | rechazamos
+clause-words = pero | sino | aunque
+
+# De qué es la puntuación del panel
+panel-score-of = La puntuación es una estimación: en tantos de cada 100 casos como este, { $event }.

@@ -64,8 +64,8 @@ value-or-more = { $value } ou plus (nous ne comptons pas au-delà)
 value-or-less = { $value } ou moins (nous ne comptons pas en dessous)
 value-and = { $more } et { $less }
 # Among the cases compared with, so that a number that counted is known to be high or low: to agents behind it, to customers after the reason.
-value-more-than-most = { $value } (plus que la plupart)
-value-less-than-most = { $value } (moins que la plupart)
+value-more-than-most = { $value } (plus que dans la plupart des cas comparés)
+value-less-than-most = { $value } (moins que dans la plupart des cas comparés)
 placed-more = { $reason } Dans la plupart des dossiers comparés, c’était moins.
 placed-less = { $reason } Dans la plupart des dossiers comparés, c’était plus.
 value-private = indiqué ; non montré ici, car c’est une donnée sensible
@@ -152,8 +152,8 @@ panel-by-permission = La cliente ou le client refuse les décisions automatiques
 panel-by-safeguard = Un de nos contrôles a refusé l’explication ({ $check }). Une personne décide.
 panel-score = Score
 panel-distance-close = Très proche : un petit changement aurait pu mener à un autre résultat.
-panel-distance-near = À une certaine distance du seuil.
-panel-distance-far = Loin du seuil.
+panel-distance-near = Le score est à une certaine distance d’un seuil.
+panel-distance-far = Le score n’est pas proche d’un seuil.
 panel-for = En faveur
 panel-against = En défaveur
 panel-none = Rien
@@ -207,7 +207,7 @@ letter-pair = { $name } : { $value }
 
 ## Le panneau : à quelle distance, comment le score s’est formé, et dans un autre outil
 
-panel-threshold = Seuil le plus proche : { $score }.
+panel-threshold = Au-delà du seuil le plus proche ({ $score }) : { $outcome }.
 panel-more = Encore { $n }
 panel-rules-aside = Règles remplies qui n’ont pas décidé
 panel-change = Ce qui l’aurait changé
@@ -269,9 +269,17 @@ data-seen-answer = Quelqu’un de notre équipe a consulté votre dossier avec u
 data-notes = Sous chaque titre, vous voyez ce que nos programmes ont noté, avec leurs propres mots.
 
 # What turns a direction word after it round, in the same sentence: `explainer packs check` refuses it.
-negation-words = rien | personne | ne | n | pas | jamais | aucun | aucune | ni
+negation-words = non | rien | personne | ne | n | pas | jamais | aucun | aucune | ni
 # What the phrases that assert it say one of: that software or a person takes part, that a value is more or less than most.
 software-words = logiciel
 person-words = personne
 more-words = plus
 less-words = moins
+
+# Ce qu'un résultat ne doit pas dire quand c'est le contraire, et ce qui commence une partie de phrase qu'une négation n'atteint pas.
+granted-words = accepté | acceptée | accepter | acceptons | approuvé | approuvée | approuver | accordé | accordée | accorder
+refused-words = refusé | refusée | refuser | refusons | rejeté | rejetée | rejeter
+clause-words = mais | cependant | pourtant
+
+# Ce que dit le score du panneau
+panel-score-of = Le score est une estimation : dans autant de cas semblables sur 100, { $event }.

@@ -4,6 +4,7 @@ import re
 import string
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import numpy as np
 import pytest
@@ -11,11 +12,12 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from explainer.attributions.kernel import Kernel
-from explainer.decisions.deciding import SAFEGUARD
+from explainer.decisions.deciding import SAFEGUARD, decide_case
 from explainer.decisions.features import read_facts
-from explainer.decisions.policy import RuleResult
+from explainer.decisions.policy import RuleResult, apply_policy
+from explainer.decisions.scoring import margin_of
 from explainer.explanations.changing.checking import wrong_lines
-from explainer.explanations.changing.recourse import Change, Line, NoRecourse
+from explainer.explanations.changing.recourse import WHYS, Change, Line, NoRecourse, find_recourse
 from explainer.explanations.faithfulness import wrong_recourse
 from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, Sentence
 from explainer.packs.definition import Middle
@@ -25,6 +27,7 @@ from explainer.road import contradictions, travel_together
 from tests.explanations.mutations import MUTATIONS, change_a_digit, flip_a_push, scored
 from tests.explanations.recourse_mutations import ABOUT_LINES, ABOUT_MARGINS, ABOUT_RECOURSE
 from tests.little import ENGLISH, SHARED, little_files, little_pack
+from tests.random_packs import random_case
 from tests.support import SHIPPED
 
 pytestmark = pytest.mark.slow
@@ -213,13 +216,53 @@ class TestRecourse:
                 assert [*wrong_lines(broken.recourse, broken.decision, broken.row, release.pack)], said.recourse
         assert changed >= 3
 
-    def test_no_line_for_a_reason_that_nobody_knows_is_found(self, travelled, releases):
-        pack = releases["refund_approval"][0].pack
-        said = next(
-            one for one in travelled("refund_approval") if one.decision.outcome == "decline" and one.decision.decisive == "score"
-        )
-        known, other = ([*wrong_lines(NoRecourse(why), said.decision, said.row, pack)] for why in ("nothing", "bogus"))
-        assert (known, other) == ([], ["no recourse, and no reason that is known"])
+    @pytest.mark.parametrize("why", [*WHYS, "bogus"])
+    def test_no_word_that_nothing_helps_passes_where_one_or_two_changes_do(self, why, travelled, releases):
+        release, kernel = releases["refund_approval"]
+        denied = 0
+        for said in travelled("refund_approval"):
+            if isinstance(said.recourse, tuple) and all(len(one.changes) < 3 for one in said.recourse[:1]):
+                denied += 1
+                assert [*wrong_lines(NoRecourse(why), said.decision, said.row, release.pack, kernel=kernel)], said.recourse
+        assert denied >= 50
+
+    @pytest.mark.parametrize("why", ["rule", "nothing", "close", "not_found"])
+    def test_each_word_that_nothing_helps_passes_only_where_it_is_so(self, why, travelled, releases):
+        release, kernel = releases["refund_approval"]
+        same = {"nothing": {"nothing", "not_found"}, "not_found": {"nothing", "not_found"}}
+        untold = [one for one in travelled("refund_approval") if isinstance(one.recourse, NoRecourse)]
+        assert len(untold) >= 30
+        for said in untold:
+            found = [*wrong_lines(NoRecourse(why), said.decision, said.row, release.pack, kernel=kernel)]
+            assert (found == []) == (said.recourse.why in same.get(why, {why})), (why, said.recourse)
+
+    def test_any_model_and_pack_is_told_as_it_was_searched_and_more_of_it_only_where_it_does_as_well(self):
+        told = refuted = 0
+        for kind, seed in product(("nan", "none", "zero", "deep", "onehot"), range(25)):
+            pack, _, kernel, cases = random_case(seed, kind)
+            for facts in cases:
+                row, decision = decided(facts, pack, kernel)
+                recourse = find_recourse(row, decision, pack, kernel, on=DAY)
+                assert [*wrong_lines(recourse, decision, row, pack, kernel=kernel)] == [], (kind, seed)
+                for line in recourse if isinstance(recourse, tuple) else ():
+                    told += 1
+                    refuted += self.refutes_more(line, row, decision, pack, kernel=kernel)
+        assert told >= 50
+        assert refuted >= 3
+
+    def refutes_more(self, line, row, decision, pack, *, kernel):
+        """Whether `at least` or `at most` would be untrue of a line at the farthest value, and is then found."""
+        numbers = [one for one in line.changes if one.side and not one.farther]
+        if len(line.changes) != 1 or not numbers:
+            return False
+        (change,), action = numbers, pack.feature[numbers[0].feature].action
+        end = action.most if change.side > 0 else action.least
+        reached = decided({**row.facts, **line.along, change.feature: end}, pack, kernel)[1]
+        if end == change.to or pack.favour(reached.outcome) < pack.favour(decision.outcome):
+            return False
+        more = replace(line, changes=(replace(change, farther=True),))
+        assert [*wrong_lines((more,), decision, row, pack, kernel=kernel)], line
+        return True
 
     @pytest.mark.parametrize("mutate", ABOUT_MARGINS, ids=lambda one: one.__name__)
     def test_no_line_passes_that_the_model_scores_otherwise(self, mutate, travelled, releases):
@@ -241,3 +284,9 @@ def scored_as_it_says(said, release, kernel):
     line = said.recourse[0]
     facts = {**said.row.facts, **line.along, **{one.feature: one.to for one in line.changes}}
     return kernel.explain(read_facts(facts, release.pack).x)[0] == line.margin
+
+
+def decided(facts, pack, kernel):
+    """A case as read, and how it ends."""
+    row = read_facts(facts, pack)
+    return row, decide_case(apply_policy(row.facts, pack, DAY), margin_of(row.x, kernel.book, kernel.masks), pack)

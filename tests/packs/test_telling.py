@@ -157,3 +157,129 @@ class TestHowFarSoftwareTookPart:
         person = next(one for one in shared_words(FILES)["en"].splitlines() if one.startswith("part-band ="))
         said = person.partition(" = ")[2]
         assert "part-score: says the same as part-band" in wrong("", f"part-score = {said}")
+
+
+HEADLINES = {
+    "en": {
+        "decline": [
+            "We approved your refund.",
+            "Good news: we granted your request.",
+            "We did not refuse your refund.",
+            "We have not declined it, but approved it.",
+        ],
+        "approve": ["We did not approve your refund.", "We are sorry. We declined your refund.", "We cannot accept your request."],
+        "refer": [
+            "We approved your refund.",
+            "A person refused your refund.",
+            "No person decides about your refund.",
+            "Software will decide.",
+        ],
+    },
+    "de": {
+        "decline": [
+            "Wir haben Ihre Erstattung genehmigt.",
+            "Wir haben Ihrer Erstattung zugestimmt.",
+            "Wir haben Ihre Erstattung nicht abgelehnt, sondern genehmigt.",
+        ],
+        "approve": [
+            "Wir haben Ihre Erstattung nicht genehmigt.",
+            "Wir haben Ihre Erstattung abgelehnt.",
+            "Wir können das leider nicht bewilligen.",
+        ],
+        "refer": ["Wir haben Ihre Erstattung genehmigt.", "Kein Mensch entscheidet darüber.", "Eine Software wird entscheiden."],
+    },
+    "es": {
+        "decline": ["Hemos aprobado su reembolso.", "Aceptamos su solicitud.", "No hemos rechazado su reembolso."],
+        "approve": ["No hemos aprobado su reembolso.", "Lo sentimos. Hemos denegado su reembolso.", "Rechazamos su solicitud."],
+        "refer": ["Hemos aprobado su reembolso.", "Ninguna persona decidirá sobre su reembolso.", "Un programa decidirá."],
+    },
+    "fr": {
+        "decline": [
+            "Nous avons accepté votre remboursement.",
+            "Votre demande est approuvée.",
+            "Nous n’avons pas refusé votre remboursement.",
+        ],
+        "approve": [
+            "Nous n’avons pas accepté votre remboursement.",
+            "Nous avons refusé votre remboursement.",
+            "Votre demande est rejetée.",
+        ],
+        "refer": ["Nous avons accepté votre remboursement.", "Aucune personne ne décidera.", "Un logiciel va décider."],
+    },
+}  # fmt: skip
+
+
+def said_instead(pack, language, key, words):
+    """What is found of one message of a pack, said otherwise in one language; `outcome-x.headline` or `outcome-x`."""
+    files, (name, _, part) = read_models(MODELS, pack), key.partition(".")
+    text = files[f"phrases/{language}.ftl"]
+    start = text.index(f".{part} =", text.index(f"{name} =")) if part else text.index(f"{name} =")
+    end = text.index("\n", start)
+    changed = files | {f"phrases/{language}.ftl": f"{text[:start]}{text[start:].partition('=')[0]}= {words}{text[end:]}"}
+    found = check_words(check_pack(files, pack), changed, shared_words(files))
+    return [one for one in found if f": {key}: " in one and ("outcome" in one or "person" in one)]
+
+
+class TestTheHeadlineOfAnOutcome:
+    @pytest.mark.parametrize(
+        ("language", "outcome", "words"),
+        [(language, outcome, words) for language, every in HEADLINES.items() for outcome, some in every.items() for words in some],
+    )
+    def test_never_says_another_outcome(self, language, outcome, words):
+        assert said_instead(PACK, language, f"outcome-{outcome}.headline", words), words
+
+    @pytest.mark.parametrize(
+        ("language", "outcome", "words"),
+        [
+            ("en", "decline", "We are sorry, but we refused your refund."),
+            ("en", "decline", "We could not approve your refund, but you can ask again."),
+            ("de", "decline", "Leider haben wir Ihre Erstattung abgelehnt."),
+            ("es", "decline", "Lo sentimos, pero hemos denegado su reembolso."),
+            ("fr", "decline", "Nous sommes désolés, mais nous avons refusé votre remboursement."),
+            ("en", "approve", "We approved your refund, and you need not do anything."),
+            ("fr", "refer", "Une personne de notre équipe décidera."),
+        ],
+    )
+    def test_may_say_its_own_in_other_words(self, language, outcome, words):
+        assert said_instead(PACK, language, f"outcome-{outcome}.headline", words) == []
+
+    @pytest.mark.parametrize(
+        ("language", "outcome", "words"),
+        [
+            ("en", "P4", "We gave your case priority P4, the most urgent of four."),
+            ("en", "P1", "We gave your case priority P1, the least urgent of four."),
+            ("en", "P2", "We gave your case priority P3, the second of four."),
+            ("de", "P4", "Ihr Fall hat Stufe P4 bekommen, die dringendste von vier."),
+            ("es", "P1", "Hemos dado a su caso la prioridad P1, la menos urgente de cuatro."),
+            ("fr", "P4", "Votre dossier a la priorité P4, la plus urgente des quatre."),
+        ],
+    )
+    def test_of_priorities_too(self, language, outcome, words):
+        assert said_instead("priority_scoring", language, f"outcome-{outcome}.headline", words)
+
+
+class TestANegationInTheClauseOfADirection:
+    @pytest.mark.parametrize(
+        ("language", "old", "new"),
+        [
+            ("en", "spoke for a refund", "spoke for nothing at all in your refund"),
+            ("en", "spoke for a refund", "spoke for you not in the least here"),
+            ("en", "spoke for a refund", "spoke for no refund whatever"),
+            ("es", "a favor de", "a favor de nada que diga"),
+            ("es", "a favor de", "a favor en ningún caso de"),
+            ("de", "sprach für", "sprach für Sie nicht wirklich und für"),
+            ("de", "sprach für", "sprach für keine Zahlung oder"),
+            ("fr", "a compté en faveur", "compté en faveur de rien ou"),
+            ("fr", "a compté en faveur", "compté en faveur d’aucun avis et"),
+        ],
+    )
+    def test_turns_it_round_wherever_it_stands(self, language, old, new):
+        file = f"phrases/{language}.ftl"
+        head, key, rest = FILES[file].partition("reason-amount =")
+        assert old in rest
+        found = check_words(check_pack(FILES, PACK), FILES | {file: head + key + rest.replace(old, new, 1)}, shared_words(FILES))
+        assert any("reason-amount.for: says" in one and "which turns it round" in one for one in found), found
+
+    @pytest.mark.parametrize("words", ["This spoke for a refund, but not alone.", "This spoke for a refund but not alone."])
+    def test_leaves_it_in_a_clause_of_its_own(self, words):
+        assert wrong(AMOUNT, f"You asked us to pay back {{ $value }}. {words}") == []

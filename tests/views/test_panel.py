@@ -159,7 +159,7 @@ class TestReasons:
         advice = Sentence("recourse", "for", "strong", "With two photos, it would have been approved.")
         texts = {one: {**said, RECOURSE: (advice,)} for one, said in record.explained.texts.items()}
         page = as_page(build_panel(replace(record, explained=replace(record.explained, texts=texts)), release, "en", ""))
-        assert page.index("What would have changed it") < page.index(advice.text)
+        assert page.index("What would have changed it") < page.rindex(advice.text)
 
     @every_panel
     def test_what_to_say_aloud_names_softwares_part_the_decisive_reason_and_a_person(self, told, end, language):
@@ -167,8 +167,10 @@ class TestReasons:
         words = release.vocabulary.speak(language)
         said = build_panel(record, release, language, "").disclosure
         reasons = sentences_of(record, "customer", language)
-        assert said[0] == words.say(f"part-{part(end)}")
-        assert said[1:2] == ((f"{words.say('say-most')} {reasons[0].text}",) if reasons else said[1:2])
+        changes = {one.text for one in sentences_of(record, RECOURSE, language)}
+        assert said[:2] == (words.say(f"outcome-{record.explained.decision.outcome}.headline"), words.say(f"part-{part(end)}"))
+        assert [one.text for one in sentences_of(record, RECOURSE, language)[:1]] == [one for one in said if one in changes]
+        assert said[2:3] == ((f"{words.say('say-most')} {reasons[0].text}",) if reasons else said[2:3])
         assert (words.say("say-person") in said) == (record.explained.decision.outcome != release.pack.person)
         page = unescape(page_of(told, end, language))
         assert all(f"<p>{one}</p>" in page for one in said)
@@ -273,7 +275,15 @@ class TestGauge:
         gauge = build_panel(replace(record, explained=explained), release, language, "").gauge
         assert gauge
         assert gauge.distance.startswith(release.vocabulary.speak(language).say(f"panel-distance-{far}"))
-        assert re.search(r": (25|75)[\s\u00a0\u202f]?%\.$", gauge.distance)
+        assert re.search(r"\((25|75)[\s\u00a0\u202f]?%\)\s?: .+\.$", gauge.distance)
+        _, other = gauge.distance.rsplit(": ", 1)
+        outcomes = {"approve": {"refer"}, "decline": {"refer"}, "refer": {"approve", "decline"}}[end[1]]
+        assert other.removesuffix(".") in {release.vocabulary.speak(language).say(f"outcome-{one}") for one in outcomes}
+
+    def test_it_says_what_the_score_is_a_score_of(self, told):
+        said = "The score is an estimate: in so many of 100 cases like this, a person on our team approved the refund."
+        assert panel_of(told, SCORE).gauge.meaning == said
+        assert f'<p class="quiet meaning">{said}</p>' in page_of(told, SCORE)
 
     @pytest.mark.parametrize("end", [one for one in ENDS if one[2] in {"score", "band"}], ids="-".join)
     def test_the_zone_of_the_score_is_marked(self, told, end):
@@ -365,7 +375,7 @@ class TestWhatNobodyMaySee:
 
 class TestLanguages:
     def test_small_links_lead_to_the_other_languages_of_the_pack(self, told):
-        assert panel_of(told, SCORE, "en").languages == (("es", "español"), ("de", "Deutsch"), ("fr", "français"))
+        assert panel_of(told, SCORE, "en").languages == (("es", "Español"), ("de", "Deutsch"), ("fr", "Français"))
         assert '<a href="?lang=en" lang="en" hreflang="en">English</a>' in page_of(told, SCORE, "es")
 
     def test_a_region_reads_its_language_throughout(self, told):

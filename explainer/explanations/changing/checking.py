@@ -8,20 +8,18 @@ to the bit.  Where a record is read later, its margin is taken as it was remembe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
-
-import numpy as np
 
 from explainer.attributions.kernel import Kernel
-from explainer.decisions.deciding import RULE, Decision, decide_case
+from explainer.decisions.deciding import Decision, decide_case
 from explainer.decisions.features import FeatureRow
-from explainer.decisions.policy import Question, RuleResult, question
-from explainer.decisions.scoring import margin_of
-from explainer.explanations.changing.recourse import FIXED_RULE, PAST, WHYS, Change, Line, NoRecourse, Recourse
-from explainer.packs.definition import Action, Fact, Feature, Pack
+from explainer.decisions.policy import RuleResult, question
+from explainer.explanations.changing.allowing import DIGITS, is_allowed, ways_of
+from explainer.explanations.changing.denying import wrong_denial
+from explainer.explanations.changing.recourse import PAST, Change, Line, NoRecourse, Recourse
+from explainer.explanations.changing.rescoring import are_known, ends_of, margins_after, near, rules_after
+from explainer.packs.definition import Fact, Feature, Pack
 
 MOST_LINES = 3
-DIGITS = 9  # decimals of a value; steps are sums of what people write
 
 
 def wrong_lines(
@@ -38,17 +36,14 @@ def wrong_lines(
     if (recourse is None) != (decision.outcome == pack.person or pack.favour(decision.outcome) == 0):
         yield "recourse that has no place, or none where it has one"
     if isinstance(recourse, NoRecourse):
-        if recourse.why not in WHYS:
-            yield "no recourse, and no reason that is known"
-        if recourse.why == FIXED_RULE and decision.decisive != RULE:
-            yield "a rule is said to stand in the way, where the score decided"
+        yield from wrong_denial(recourse.why, decision, row, pack, kernel=kernel)
         return
     if recourse is not None and not 0 < len(recourse) <= MOST_LINES:
         yield f"{len(recourse)} lines of recourse"
     for rank, line in enumerate(recourse or (), 1):
         wrong = [*_wrong_changes(line, row, pack), *_wrong_end(line, decision, row, pack)]
-        if kernel and not wrong and _margin_after(line, row, pack, kernel) != line.margin:
-            wrong = ["the model scores what it says otherwise"]
+        if kernel and not wrong:
+            wrong = [*_wrong_margins(line, decision, row, pack, kernel=kernel)]
         yield from (f"line {rank}: {why}" for why in wrong)
 
 
@@ -82,64 +77,55 @@ def _wrong_change(change: Change, facts: Mapping[str, Fact], feature: Feature) -
         up = to > now
         if change.side != (1 if up else -1) or action.direction not in ("free", "up" if up else "down"):
             yield "changed the other way"
-        if not _is_allowed(to, action, feature):
+        if not is_allowed(to, action, feature):
             yield "becomes a value that is not allowed"
-        if change.farther and not _is_allowed(to + change.side * action.step, action, feature):
+        if change.farther and not is_allowed(to + change.side * action.step, action, feature):
             yield "no value farther on that side is allowed"
-
-
-def _is_allowed(value: float, action: Action, feature: Feature) -> bool:
-    """Whether a number is a multiple of the step within what the feature and its action allow."""
-    low, high = (0.0, 1.0) if feature.low is None or feature.high is None else (feature.low, feature.high)
-    least = low if action.least is None else max(low, action.least)
-    most = high if action.most is None else min(high, action.most)
-    value = round(value, DIGITS)
-    return least <= value <= most and value == round(round(value / action.step) * action.step, DIGITS)
 
 
 def _wrong_end(line: Line, decision: Decision, row: FeatureRow, pack: Pack) -> Iterator[str]:
     """Where rules and margin do not lead as a line says; the rules in force that day are those that the decision holds."""
-    facts = {**row.facts, **line.along, **{one.feature: one.to for one in line.changes}}
-    asks = _questions(pack)
-    if any(one.code not in asks for one in decision.rules):
+    if not are_known(decision, pack):
         yield "rests on rules that this pack does not have"
         return
-    rules = tuple([RuleResult(one.code, asks[one.code](facts), one.outcome, one.floor) for one in decision.rules])
+    rules = rules_after({**row.facts, **_changed(line)}, decision, pack)
     reached = decide_case(rules, line.margin, pack)
     if pack.favour(line.outcome) >= pack.favour(decision.outcome):
         yield "leads to nothing better"
     if (reached.outcome, reached.decisive, reached.distance) != (line.outcome, line.decisive, line.distance):
         yield "its rules and its margin lead elsewhere"
-    near = [decide_case(rules, line.margin + by, pack).outcome for by in (-PAST, PAST)]
-    people = {one == pack.person for one in (line.outcome, *near)}
-    if len(people) > 1 or max(map(pack.favour, near)) >= pack.favour(decision.outcome):
+    if not _is_sure(line, rules, line.margin, decision, pack=pack):
         yield "lies too near to a threshold to be promised"
 
 
-@lru_cache(64)
-def _questions(pack: Pack) -> dict[str, Question]:
-    """Rule by code, as a question about facts."""
-    return {one.code: question(one.when) for one in pack.rules}
+def _is_sure(line: Line, rules: tuple[RuleResult, ...], margin: float, decision: Decision, *, pack: Pack) -> bool:
+    """Whether everything near a margin is better, and goes to people just where the line does."""
+    ends = ends_of(rules, pack)[near(margin, PAST, pack)]
+    alike = {one == pack.person for one in (line.outcome, *ends)}
+    return len(alike) == 1 and max(map(pack.favour, ends)) < pack.favour(decision.outcome)
 
 
-def _margin_after(line: Line, row: FeatureRow, pack: Pack, kernel: Kernel) -> float:
-    """The margin of the case with all that a line changes, put into the columns that the case was scored by."""
-    x, places = row.x.copy(), _places(pack)
-    for change in line.changes:
-        x[places[change.feature]] = _column(change.to, pack.feature[change.feature])
-    for name, fact in line.along.items():
-        x[places[name]] = _column(fact, pack.feature[name])
-    return margin_of(x, kernel.book, kernel.masks)
+def _wrong_margins(line: Line, decision: Decision, row: FeatureRow, pack: Pack, *, kernel: Kernel) -> Iterator[str]:
+    """Where the model scores otherwise what a line says, or more of it, where it says `at least` or `at most`."""
+    said = _changed(line)
+    farther = [{**said, one.feature: value} for one in line.changes if one.farther for value in _farther(one, pack)]
+    margin, *others = margins_after([said, *farther], row, pack, kernel)
+    if margin != line.margin:
+        yield "the model scores what it says otherwise"
+    for changed, reached in zip(farther, others, strict=True):
+        rules = rules_after({**row.facts, **changed}, decision, pack)
+        if not _is_sure(line, rules, reached, decision, pack=pack):
+            yield "more of it does not do as well, as is said"
 
 
-@lru_cache(64)
-def _places(pack: Pack) -> dict[str, int]:
-    """Column by feature."""
-    return {name: place for place, name in enumerate(pack.names)}
+def _farther(change: Change, pack: Pack) -> Iterator[Fact]:
+    """Values farther than a change: one step, and the last that is allowed."""
+    way = ways_of(pack)[change.feature]
+    assert not isinstance(change.to, str | None)
+    yield type(change.to)(round(change.to + change.side * way.action.step, DIGITS))
+    yield way.tried[0 if change.side < 0 else -1]
 
 
-def _column(fact: Fact, feature: Feature) -> float:
-    """A fact as the model sees it."""
-    if fact is None:
-        return np.nan
-    return float(feature.levels.index(fact) if isinstance(fact, str) else fact)
+def _changed(line: Line) -> dict[str, Fact]:
+    """All facts that a line sets."""
+    return {**line.along, **{one.feature: one.to for one in line.changes}}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from explainer.packs.definition import Action, Feature, Pack
+from explainer.packs.words.ending import misnamed_outcomes
 from explainer.packs.words.ftl import Written, missing, written_in
 from explainer.packs.words.phrases import language_of, level_key, source_key
 from explainer.packs.words.proofreading import differing_numbers, undeclared_numbers, unfinished
@@ -106,6 +107,7 @@ def check_words(pack: Pack, files: Mapping[str, str], shared: Mapping[str, str],
             mistakes += [f"{own.file}:{line}: {why}" for why in _why_wrong(key, own, frame, declared) if not _among(key, unknown)]
         mistakes += _placed(own, (*undeclared_numbers(pack, own, language), *_misread(own, language, first)), unknown)
         mistakes += _placed(own, (*alike(families(pack), own, frame), *unsaid_rules(pack, own), *unasserted(own, frame)), unknown)
+        mistakes += _placed(own, misnamed_outcomes(pack, own, frame), unknown)
         mistakes += _wrong_together(pack, own, frame)
     return mistakes
 

@@ -17,6 +17,7 @@ OPPOSITES = (
     tuple(f"part-{by}" for by in ("rule", "rule-person", "score", "band", "permission", "safeguard")),
 )
 NEGATIONS = "negation-words"  # `nothing | not`: what turns a direction mark after it into its opposite
+CLAUSES = "clause-words"  # `but | however`: what begins a clause of its own
 # Lists of words in the phrase files → the messages that say at least one of them, for they assert just that.
 ASSERTED = {
     NEGATIONS: ("recourse-none-rule", "recourse-none-nothing", "recourse-none-not_found"),
@@ -88,17 +89,26 @@ def _unsaid(key: str, rule: Rule, own: Written, sayable: set[str]) -> Iterator[s
 
 
 def negated(words: str, marks: list[str], own: Written, frame: Written) -> str | None:
-    """How a negation turns a direction mark round: before it in the same sentence, or as that sentence's last word."""
+    """How a negation turns a direction mark round: before it in the same sentence, after it in its clause, or as the last word."""
     negations = listed(NEGATIONS, own, frame)
     for sentence in re.split(r"[.!?]+(?:\s|$)", words):
         starts = [found.start() for mark in marks for found in re.finditer(rf"\b{re.escape(mark)}\b", sentence)]
         before = sentence[: max(starts, default=0)]
+        after = [clauses(sentence[start:], own, frame)[0] for start in starts]
         for one in negations:
             if re.search(rf"\b{re.escape(one)}\b", before):
                 return f"says {one!r} before"
             if starts and re.search(rf"\b{re.escape(one)}\W*$", sentence):
                 return f"says {one!r} after"
+            if any(re.search(rf"\b{re.escape(one)}\b", clause) for clause in after):
+                return f"says {one!r} after"
     return None
+
+
+def clauses(words: str, own: Written, frame: Written) -> list[str]:
+    """A text cut where something else may be said: at marks, and at words such as `but`."""
+    cuts = "|".join(rf"\b{re.escape(one)}\b" for one in listed(CLAUSES, own, frame))
+    return re.split(rf"[.!?:;,–—]+(?:\s|$){'|' if cuts else ''}{cuts}", words, flags=re.IGNORECASE)
 
 
 def unasserted(own: Written, frame: Written) -> Iterator[tuple[str, str]]:

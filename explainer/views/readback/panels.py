@@ -2,34 +2,39 @@
 
 A panel is written anew whenever it is opened, from words that were checked with the decision
 and from others that were not; here those that speak of the decision are held against the record.
-What is drawn beside them, the history and the links are not read back.
+The history, the links and the labels in the picture are not read back.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
+from explainer.attributions.attribution import LOCAL_ACCURACY, Attribution
 from explainer.decisions.deciding import BAND, PERMISSION, SCORE
 from explainer.decisions.scoring import score
 from explainer.explanations.hearing import hear, says_fact
-from explainer.explanations.reasons import AGAINST, FOR
+from explainer.explanations.reasons import AGAINST, FOR, strength_of
 from explainer.explanations.standing import says_score, wrong_similar, wrong_standing
 from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, UNKNOWN
 from explainer.packs.definition import Feature, Pack
 from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases
 from explainer.record import DecisionRecord
-from explainer.views.disclosure import part_of_software, sentences_of
+from explainer.views.disclosure import part_of_software, sentences_of, with_a_person
 from explainer.views.panel import Panel
 from explainer.views.showing import FEWEST
+from explainer.views.waterfall import Waterfall
 
 LABEL = "\x01"  # no phrase holds it
+DRAWN = 1e-6  # percent of the width of a picture
 
 
 def misprints(panel: Panel, record: DecisionRecord, release: Release) -> list[str]:
     """Where a panel, read back from its words, does not say what its record holds: one line for each finding."""
     found = [*_wrong_heading(panel, record, release.pack), *_wrong_score(panel, record, release)]
-    found += [*_wrong_sentences(panel, record), *_wrong_missing(panel, record, release.pack)]
+    found += [*_wrong_sentences(panel, record, release.pack), *_wrong_missing(panel, record, release.pack)]
+    found += _wrong_drawing(panel, record, release.pack)
     return [f"panel in {panel.language}: {why}" for why in found]
 
 
@@ -40,17 +45,61 @@ def _wrong_heading(panel: Panel, record: DecisionRecord, pack: Pack) -> Iterator
         yield "it names another case"
     if hear(f"outcome-{decision.outcome}", panel.heading.outcome, phrases) is None:
         yield "it tells another outcome"
+    if panel.heading.tone != _tone(decision.outcome, pack):
+        yield "its colour is that of another outcome"
     heard = hear(f"panel-by-{part}", panel.heading.decided_by, phrases)
     rule = next((one.text for one in sentences_of(record, AGENT, panel.language) if one.code == decision.rule), None)
     says = {"rule": lambda words: words == rule, "check": lambda words: words == (record.explained.safeguard or "")}
     says["score"] = lambda words: decision.margin is not None and says_score(words, decision.margin, pack, phrases)
     if heard is None or not all(name in says and says[name](words) for name, words in heard.items()):
         yield "it tells otherwise what decided"
-    opening, first = panel.reading.opening, panel.disclosure[0] if panel.disclosure else ""
-    if hear(f"outcome-{decision.outcome}.headline", opening[0], phrases) is None or any(
-        hear(f"part-{part}", one, phrases) is None for one in (opening[1], first)
-    ):
-        yield "it tells otherwise what the customer reads or hears"
+    opening, aloud = panel.reading.opening, panel.disclosure
+    for headline, said in (opening[:2], aloud[:2] if len(aloud) > 1 else ("", "")):
+        if hear(f"outcome-{decision.outcome}.headline", headline, phrases) is None or hear(f"part-{part}", said, phrases) is None:
+            yield "it tells otherwise what the customer reads or hears"
+
+
+def _tone(outcome: str, pack: Pack) -> str:
+    """The colour of an outcome by its place among those that bands lead to."""
+    decided = [band.outcome for band in pack.bands]
+    if outcome == pack.person or outcome not in (decided[0], decided[-1]):
+        return "middle"
+    return "good" if outcome == decided[0] else "bad"
+
+
+def _wrong_drawing(panel: Panel, record: DecisionRecord, pack: Pack) -> Iterator[str]:
+    """The picture of how the score came about: each step's length, way and order, its ends, and the thresholds."""
+    drawn, split = panel.waterfall, record.explained.attribution
+    if (drawn is None) != (split is None):
+        yield "a picture of a score that is not there, or none of one that is"
+    if drawn is None or split is None:
+        return
+    push = {name: float(moved) for name, moved in zip(split.features, split.phi, strict=True)}
+    told = [one for one in (record.explained.reasons or {}).get(AGENT, ()) if one.push is not None]
+    moved = [math.fsum(push[name] for name in pack.members[one.code]) for one in told]
+    left = split.margin - split.baseline - math.fsum(moved)
+    moved += [left] if abs(left) > LOCAL_ACCURACY else []
+    scale = (drawn.end - drawn.start) / (split.margin - split.baseline) if split.margin != split.baseline else None
+    places = [drawn.start, *(bar.end for bar in drawn.bars)]
+    if len(moved) != len(drawn.bars) or [bar.start for bar in drawn.bars] != places[:-1]:
+        yield "its picture has other steps, or they do not follow each other"
+        return
+    for bar, length in zip(drawn.bars, moved, strict=True):
+        if bar.way != (FOR if length > 0 else AGAINST) or bar.strength != strength_of(length):
+            yield "a step of its picture goes another way, or is called otherwise"
+        if scale is not None and not abs(bar.end - bar.start - length * scale) <= DRAWN:
+            yield "a step of its picture has another length"
+    yield from _wrong_ends(drawn, split, pack, panel.words)
+
+
+def _wrong_ends(drawn: Waterfall, split: Attribution, pack: Pack, phrases: Phrases) -> Iterator[str]:
+    """Where the picture begins and ends, and the outcomes beyond its thresholds."""
+    edges = [(one.at_least, one.outcome) for one in reversed(pack.bands) if one.at_least is not None]
+    if [one.outcome for one in drawn.thresholds] != [phrases.say(f"outcome-{outcome}") for _, outcome in edges]:
+        yield "its picture shows other thresholds"
+    ends = ((drawn.start_score, split.baseline), (drawn.end_score, split.margin))
+    if not all(says_score(words, margin, pack, phrases) for words, margin in ends):
+        yield "its picture leads from or to another score"
 
 
 def _wrong_score(panel: Panel, record: DecisionRecord, release: Release) -> Iterator[str]:
@@ -67,6 +116,9 @@ def _wrong_score(panel: Panel, record: DecisionRecord, release: Release) -> Iter
         return
     if not says_score(gauge.shown, decision.margin, pack, phrases):
         yield "it says another score"
+    meant = hear("panel-score-of", gauge.meaning or "", phrases) or {}
+    if phrases.knows("panel-score-of") and hear("score-event", meant.get("event", ""), phrases) is None:
+        yield "it says of something else what the score is"
     thresholds = [score(band.at_least) for band in reversed(pack.bands) if band.at_least is not None]
     if (gauge.at, *gauge.edges) != (score(decision.margin), *thresholds):
         yield "it draws another score or other thresholds"
@@ -76,7 +128,7 @@ def _wrong_score(panel: Panel, record: DecisionRecord, release: Release) -> Iter
         yield from wrong_standing(gauge.standing, decision.margin, pack, phrases)
 
 
-def _wrong_sentences(panel: Panel, record: DecisionRecord) -> Iterator[str]:
+def _wrong_sentences(panel: Panel, record: DecisionRecord, pack: Pack) -> Iterator[str]:
     """Recorded sentences, which were checked with the decision: each in its place, and none besides."""
     told = {reader: sentences_of(record, reader, panel.language) for reader in (AGENT, CUSTOMER, RECOURSE)}
     fired = {one.code for one in record.explained.decision.fired}
@@ -87,8 +139,10 @@ def _wrong_sentences(panel: Panel, record: DecisionRecord) -> Iterator[str]:
     aside = [one for one in told[AGENT] if one.code in fired and one.code != record.explained.decision.rule]
     if (*panel.why.rules, *panel.recourse, *panel.reading.reasons) != (*aside, *told[RECOURSE], *told[CUSTOMER]):
         yield "its rules, changes or the customer's reasons are not the recorded ones in their order"
-    aloud = [f"{panel.words.say('say-most')} {one.text}" for one in told[CUSTOMER][:1]]
-    if [*panel.disclosure[1 : 1 + len(aloud)]] != aloud:
+    most = [f"{panel.words.say('say-most')} {one.text}" for one in told[CUSTOMER][:1]]
+    aloud = [*most, *(one.text for one in told[RECOURSE][:1])]
+    people = [] if with_a_person(record, pack) else [panel.words.say("say-person")]
+    if [*panel.disclosure[2:]] != [*aloud, *people]:
         yield "it says another reason aloud"
 
 

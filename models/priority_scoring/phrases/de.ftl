@@ -12,6 +12,8 @@ placed-less = { $reason } Bei den meisten Fällen ist es mehr.
 ## Eigene Wörter, wo die gemeinsamen von „für“ und „gegen“ sprechen
 
 direction-for-words = machte Ihren Fall dringender
+granted-words = dringendste | am dringendsten
+refused-words = letzte | kann warten
 direction-against-words = machte Ihren Fall weniger dringend
 value-unknown = angegeben, aber mit einem Wert, den wir nicht kennen
     .for = { $label }: angegeben, aber mit einem Wert, den wir nicht kennen. Das machte Ihren Fall dringender.

@@ -12,6 +12,8 @@ placed-less = { $reason } In most cases, it is more.
 ## Words of our own where the shared ones speak of "for" and "against"
 
 direction-for-words = raised the urgency
+granted-words = most urgent
+refused-words = least urgent | can wait
 direction-against-words = lowered the urgency
 value-unknown = given, but not a value we know
     .for = { $label }: given, but not a value we know. This raised the urgency of your case.

@@ -12,6 +12,8 @@ placed-less = { $reason } En la mayoría de los casos es más.
 ## Palabras propias donde las comunes hablan de «a favor» y «en contra»
 
 direction-for-words = más urgente
+granted-words = más urgente
+refused-words = menos urgente | puede esperar
 direction-against-words = menos urgente
 value-unknown = indicado, pero con un valor que no conocemos
     .for = { $label }: indicado, pero con un valor que no conocemos. Esto hizo su caso más urgente.

@@ -12,6 +12,8 @@ placed-less = { $reason } Dans la plupart des dossiers, c’est plus.
 ## Nos propres mots là où les mots communs parlent de « pour » et de « contre »
 
 direction-for-words = plus urgent
+granted-words = plus urgente
+refused-words = moins urgente | peut attendre
 direction-against-words = moins urgent
 value-unknown = indiqué, mais avec une valeur que nous ne connaissons pas
     .for = { $label } : indiqué, mais avec une valeur que nous ne connaissons pas. Cela a rendu votre dossier plus urgent.

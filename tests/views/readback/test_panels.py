@@ -68,9 +68,9 @@ class TestHowCloseItWas:
         panel, pack = panel_of(told, end, language), told[end][1].pack
         nearest = panel.gauge.standing.threshold
         others = [band.at_least for band in pack.bands if band.at_least not in (None, nearest)]
-        said = [panel.words.say("panel-threshold", score=show_score(one, pack, panel.words)) for one in others]
+        said = [panel.words.say("panel-threshold", score=show_score(one, pack, panel.words), outcome="x") for one in others]
         for words in (*said, another_digit(panel.gauge.standing.to), panel.gauge.standing.said, ""):
-            assert found_in(with_standing(panel, to=words), told, end) == "its words do not say the nearest threshold"
+            assert found_in(with_standing(panel, to=words), told, end).startswith("its words do not say")
 
     def test_another_threshold_that_it_asserts_is_found(self, told, end, language):
         panel = panel_of(told, end, language)
@@ -145,18 +145,19 @@ class TestWhatDecided:
     def test_what_is_said_aloud_and_read_by_the_customer(self, told):
         panel, other = panel_of(told, SCORE), panel_of(told, RULE)
         for wrong in (
-            replace(panel, disclosure=(other.disclosure[0], *panel.disclosure[1:])),
+            replace(panel, disclosure=(other.disclosure[0], other.disclosure[1], *panel.disclosure[2:])),
+            replace(panel, disclosure=("We approved your refund.", *panel.disclosure[1:])),
             replace(panel, reading=replace(panel.reading, opening=(panel.reading.opening[0], other.reading.opening[1]))),
             replace(panel, reading=replace(panel.reading, opening=("We approved your refund.", panel.reading.opening[1]))),
         ):
             assert found_in(wrong, told, SCORE) == "it tells otherwise what the customer reads or hears"
         second = sentences_of(told[SCORE][0], CUSTOMER, "en")[1].text
-        aloud = replace(panel, disclosure=(panel.disclosure[0], f"{panel.words.say('say-most')} {second}", *panel.disclosure[2:]))
+        aloud = replace(panel, disclosure=(*panel.disclosure[:2], f"{panel.words.say('say-most')} {second}", *panel.disclosure[3:]))
         assert found_in(aloud, told, SCORE) == "it says another reason aloud"
 
     def test_what_is_said_aloud_is_all_there_with_nothing_before_it(self, told):
         panel = panel_of(told, SCORE)
-        for said in ((), panel.disclosure[:1], (panel.disclosure[0], f"This is not the reason: {panel.disclosure[1]}")):
+        for said in ((), panel.disclosure[:2], (*panel.disclosure[:2], f"This is not the reason: {panel.disclosure[2]}")):
             assert "it says another reason aloud" in found_in(replace(panel, disclosure=said), told, SCORE)
 
 
@@ -246,4 +247,53 @@ class TestAThousandScores:
         """Thresholds that are farther, as they would be said."""
         for band in pack.bands:
             if band.at_least not in (None, nearest):
-                yield band.at_least, phrases.say("panel-threshold", score=show_score(band.at_least, pack, phrases))
+                yield band.at_least, phrases.say("panel-threshold", score=show_score(band.at_least, pack, phrases), outcome="x")
+
+
+class TestColourAndPicture:
+    def test_the_colour_of_another_outcome_is_found(self, told):
+        panel = panel_of(told, SCORE)
+        for tone in {"good", "middle", "bad"} - {panel.heading.tone}:
+            assert (
+                found_in(replace(panel, heading=replace(panel.heading, tone=tone)), told, SCORE)
+                == "its colour is that of another outcome"
+            )
+
+    def test_a_score_of_something_else_is_found(self, told):
+        panel = panel_of(told, SCORE)
+        for meaning in (None, panel.words.say("panel-score-of", event="the refund was refused")):
+            found = found_in(replace(panel, gauge=replace(panel.gauge, meaning=meaning)), told, SCORE)
+            assert found == "it says of something else what the score is"
+
+    def test_another_outcome_beyond_the_threshold_is_found(self, told):
+        panel, pack = panel_of(told, SCORE), told[SCORE][1].pack
+        shown = show_score(panel.gauge.standing.threshold, pack, panel.words)
+        for code in ("approve", "decline"):
+            to = panel.words.say("panel-threshold", score=shown, outcome=panel.words.say(f"outcome-{code}"))
+            if to != panel.gauge.standing.to:
+                found = found_in(with_standing(panel, to=to), told, SCORE)
+                assert found == "its words do not say what lies beyond the nearest threshold"
+
+    def test_a_bar_of_another_length_way_strength_or_place_is_found(self, told):
+        panel = panel_of(told, SCORE)
+        first, *others = panel.waterfall.bars
+        for bars in (
+            (replace(first, end=first.end + 0.01), *others),
+            (replace(first, way="for" if first.way == "against" else "against"), *others),
+            (replace(first, strength="slight" if first.strength != "slight" else "strong"), *others),
+            (*others, first),
+            tuple(others),
+        ):
+            drawn = replace(panel, waterfall=replace(panel.waterfall, bars=bars))
+            assert "picture" in found_in(drawn, told, SCORE)
+
+    def test_other_thresholds_or_ends_of_the_picture_are_found(self, told):
+        panel = panel_of(told, SCORE)
+        picture = panel.waterfall
+        for drawn in (
+            replace(picture, thresholds=picture.thresholds[::-1]),
+            replace(picture, start_score=another_digit(picture.start_score)),
+            replace(picture, end_score=another_digit(picture.end_score)),
+            None,
+        ):
+            assert "picture" in found_in(replace(panel, waterfall=drawn), told, SCORE)
