@@ -22,7 +22,8 @@ from explainer.packs.definition import Fact, Feature, Organisation, Pack
 from explainer.packs.words.ftl import written_in
 from explainer.packs.words.phrases import Phrases, Vocabulary, language_of
 
-AGENT_READS = re.compile(r"(panel|agent|history|strength|direction)-|.*\.agent$")
+# By customers: agents read it, or only checks do.
+UNREAD = re.compile(r"(panel|agent|history|strength|direction)-|.*\.agent$|.*-words$")
 NAME = "x"  # stands for a name, an address or a code
 STEPS = 7  # a number is tried at both ends of its range and evenly between: singular, plural, days with hours
 ENDS = (".", "?", "!", ":")  # what is no sentence, such as a heading or a label, has no grade
@@ -71,7 +72,7 @@ def _all_said(
         own, frame = written_in(language, files, shared)
         uses = set().union(*own.variables.values(), *frame.variables.values())
         reader = _Reader(pack, vocabulary.speak(language), uses, organisation)
-        keys = [key for key in frame.words | own.words if not AGENT_READS.match(key)]
+        keys = [key for key in frame.words | own.words if not UNREAD.match(key)]
         yield language, {key: list(reader.sayings(key)) for key in keys}
 
 

@@ -207,7 +207,7 @@ letter-pair = { $name } : { $value }
 
 ## Le panneau : à quelle distance, comment le score s’est formé, et dans un autre outil
 
-panel-threshold = Au-delà du seuil le plus proche ({ $score }) : { $outcome }.
+panel-threshold = Au-delà du seuil le plus proche ({ $score }) : { $outcome }.
 panel-more = Encore { $n }
 panel-rules-aside = Règles remplies qui n’ont pas décidé
 panel-change = Ce qui l’aurait changé
@@ -282,4 +282,4 @@ refused-words = refusé | refusée | refuser | refusons | rejeté | rejetée | r
 clause-words = mais | cependant | pourtant
 
 # Ce que dit le score du panneau
-panel-score-of = Le score est une estimation : dans autant de cas semblables sur 100, { $event }.
+panel-score-of = Le score est une estimation : dans autant de cas semblables sur 100, { $event }.

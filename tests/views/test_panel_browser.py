@@ -165,7 +165,7 @@ class TestForEverybody:
                 if place[0] == "SUMMARY":
                     page.keyboard.press("Enter")
             more = [one for one in seen if one.endswith(" more")]
-            assert seen == ["español", "Deutsch", "français", *more, "Open the letter", "The same as a table"]
+            assert seen == ["Español", "Deutsch", "Français", *more, "Open the letter", "The same as a table"]
             assert page.locator("details:not([open])").count() == 0
             assert page.locator("details table").is_visible()
 
