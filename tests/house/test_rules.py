@@ -48,10 +48,11 @@ class TestTheCode:
 
 
 class TestImports:
-    @pytest.mark.parametrize("heavy", ["shap", "pandas", "lightgbm", "matplotlib", "typst"])
-    def test_the_web_app_starts_without(self, heavy):
-        code = f"import sys, explainer.web.app; sys.exit({heavy!r} in sys.modules)"
-        assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+    def test_the_web_app_starts_without_what_it_does_not_need_at_once(self):
+        code = "import sys, explainer.web.app; print(*sys.modules)"
+        loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+        assert "flask" in loaded
+        assert {"shap", "pandas", "lightgbm", "matplotlib", "typst"}.isdisjoint(loaded)
 
 
 class TestRoomsAndModules:

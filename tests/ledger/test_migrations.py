@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
-import explainer
 from explainer.ledger.engines import open_engine, writing
 from explainer.ledger.keys.vault import Vault
 from explainer.ledger.migrations import running
 from explainer.ledger.migrations.running import migrate
 from explainer.ledger.store import Draft, Ledger, Terms, new_id
+from tests.dying import dying
 from tests.ledger.conftest import MASTER, START
 
 FIRST_SHAPE = {  # tables of the first revision, with the columns that they had
@@ -93,21 +89,17 @@ def test_what_is_written_afterwards_stands_beside_what_came_along(moved, house):
     assert ledger.entry(late.id).leaf["key"] == ledger.entry(drafts[0].id).leaf["key"]
 
 
-KILLED = """
-import os, signal, sys
+LOADED = """
+import alembic.command, explainer.ledger.tables
 from sqlalchemy import event
 from explainer.ledger.engines import open_engine
 from explainer.ledger.migrations.running import migrate
-engine, steps = open_engine(sys.argv[1]), 0
-def step(*_):
-    global steps
-    steps += 1
-    if steps == int(sys.argv[3]):
-        os.kill(os.getpid(), signal.SIGKILL)
+"""
+MIGRATE = """
+engine = open_engine(sys.argv[1])
 event.listen(engine, "before_cursor_execute", step)
 event.listen(engine, "commit", step)
 migrate(engine, sys.argv[2])
-print(steps)
 """
 
 
@@ -117,19 +109,16 @@ def test_killed_at_any_statement_a_store_is_as_it_was_and_the_next_start_brings_
     """By SIGKILL, in a process of its own; afterwards nothing is lost, half-done or in the way."""
     drafts, store, ledger_engine, vault_engine = moved
     engine = {"ledger": ledger_engine, "vault": vault_engine}[branch]
-    folder, url = Path(explainer.__file__).parents[1], engine.url.render_as_string(hide_password=False)
+    url = engine.url.render_as_string(hide_password=False)
     shape = [row for table in FIRST_SHAPE["ledger"] for row in store.run(f"SELECT * FROM {table}")]
     at, code = 0, -signal.SIGKILL
-    while code == -signal.SIGKILL:
-        at += 2
-        command = [sys.executable, "-c", KILLED, url, branch, f"{at}"]
-        done = subprocess.run(
-            command, capture_output=True, text=True, cwd=folder, env=os.environ | {"PYTHONPATH": f"{folder}"}, check=False
-        )
-        code = done.returncode
-        if code and branch == "ledger":
-            assert [row for table in FIRST_SHAPE["ledger"] for row in store.run(f"SELECT * FROM {table}")] == shape
-    assert (code, at > 4) == (0, True), (at, done.stderr)
+    with dying(LOADED, MIGRATE) as killed:
+        while code == -signal.SIGKILL:
+            at += 1
+            code = killed(url, branch, at)
+            if code and branch == "ledger":
+                assert [row for table in FIRST_SHAPE["ledger"] for row in store.run(f"SELECT * FROM {table}")] == shape
+    assert (code, at > 4) == (0, True), at
     for one, of in ((ledger_engine, "ledger"), (vault_engine, "vault")):
         migrate(one, of)
     ledger = Ledger(ledger_engine, Vault(vault_engine, MASTER), "later")

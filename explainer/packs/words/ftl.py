@@ -5,7 +5,7 @@ Files lie over one another: a pack's over the shared words, a region's over thos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -83,17 +83,17 @@ class Written:
             self.mistakes.append(f"{self.file}:{line}: {key}: said twice")
         self.line[key] = line
         found = list(_inside(pattern))
-        self._place(key, pattern)
-        self.variables[key] = variables_of(pattern)
+        self._place(key, pattern, found)
+        self.variables[key] = _variables(found)
         written = "".join(one.value for one in found if isinstance(one, ast.TextElement))
         self.words[key] = " ".join(written.casefold().split())
         self.references[key] = {_name(one) for one in found if isinstance(one, ast.MessageReference | ast.TermReference)}
 
-    def _place(self, key: str, pattern: ast.Pattern) -> None:
+    def _place(self, key: str, pattern: ast.Pattern, found: Sequence[ast.SyntaxNode]) -> None:
         start, end = (pattern.span.start, pattern.span.end) if pattern.span else (0, 0)
         self.next_line[key] = self.text.count("\n", 0, end) + 2
         self.source[key] = " ".join(self.text[start:end].split())
-        said = (getattr(one, "expression", one) for one in _inside(pattern) if isinstance(one, ast.TextElement | ast.Placeable))
+        said = (getattr(one, "expression", one) for one in found if isinstance(one, ast.TextElement | ast.Placeable))
         self.texts[key] = tuple(one.value for one in said if isinstance(one, ast.TextElement | ast.Literal))
 
     @property
@@ -109,11 +109,17 @@ def written_in(language: str, files: Mapping[str, str], shared: Mapping[str, str
     """What a pack and the shared words say in a language, or in a region over its language."""
     own = frame = None
     for one in dict.fromkeys((language.split("-")[0], language)):
-        own = Written(files.get(f"phrases/{one}.ftl", ""), f"phrases/{one}.ftl", own)
-        frame = Written(shared.get(one, ""), f"models/phrases/{one}.ftl", frame)
+        own = _written(files.get(f"phrases/{one}.ftl", ""), f"phrases/{one}.ftl", own)
+        frame = _written(shared.get(one, ""), f"models/phrases/{one}.ftl", frame)
     assert own is not None
     assert frame is not None
     return own, frame
+
+
+@lru_cache(64)
+def _written(text: str, file: str, under: Written | None) -> Written:
+    """One file as it was read before: each check of a pack asks for the same few."""
+    return Written(text, file, under)
 
 
 def missing(key: str, own: Written, first: Written) -> str:
@@ -151,7 +157,11 @@ def _entry_name(entry: Entry) -> str:
 
 def variables_of(pattern: ast.Pattern) -> set[str]:
     """The variables that a pattern names, in any of its variants."""
-    return {one.id.name for one in _inside(pattern) if isinstance(one, ast.VariableReference)}
+    return _variables(_inside(pattern))
+
+
+def _variables(nodes: Iterable[ast.SyntaxNode]) -> set[str]:
+    return {one.id.name for one in nodes if isinstance(one, ast.VariableReference)}
 
 
 def _name(node: ast.MessageReference | ast.TermReference) -> str:

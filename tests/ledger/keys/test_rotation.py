@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import sqlite3
 import stat
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -22,6 +19,7 @@ from explainer.ledger.keys.master import MasterKey, change_master_key, load_mast
 from explainer.ledger.keys.vault import Vault
 from explainer.ledger.migrations.running import _alembic, migrate
 from explainer.ledger.store import Ledger
+from tests.dying import dying
 from tests.ledger.conftest import MASTER
 
 NEXT = MasterKey(b"\x77" * 32)
@@ -143,33 +141,22 @@ class TestTheFile:
             change_master_key(path, lambda _: 0)
 
 
-ROTATE = """
-import os, signal, sys
+LOADED = """
 from pathlib import Path
 from explainer.ledger.engines import open_engine
 from explainer.ledger.keys import master
 from explainer.ledger.keys.vault import Vault
+"""
+ROTATE = """
 path = Path(sys.argv[2])
 vault = Vault(open_engine(sys.argv[1]), master.load_master_key(path), lambda: master.master_keys(path))
-steps = 0
-def step(*_):
-    global steps
-    steps += 1
-    if steps == int(sys.argv[3]):
-        os.kill(os.getpid(), signal.SIGKILL)
 FILES = {"os.rename", "os.link", "os.remove", "open"}
 sys.addaudithook(lambda name, _: step() if name in FILES else None)
 master.change_master_key(path, lambda fresh: vault.rewrap(fresh, step))
-print(steps)
 """
 
 
 class TestKilled:
-    def rotate(self, url, path, at):
-        environment = {**os.environ, "PYTHONPATH": str(PACKAGES)}
-        asked = [sys.executable, "-c", ROTATE, url, str(path), str(at)]
-        return subprocess.run(asked, capture_output=True, text=True, cwd=PACKAGES, env=environment)
-
     def all_open(self, folder, keys, others=master_keys):
         path, engine = folder / "master.key", open_engine(f"sqlite:///{folder}/vault.db")
         vault = Vault(engine, load_master_key(path), lambda: others(path))
@@ -191,15 +178,16 @@ class TestKilled:
         migrate(engine, "vault")
         keys = Vault(engine, make_master_key(start / "master.key")).data_keys([f"C-{n}" for n in range(603)], "standard", 2026)
         engine.dispose()
-        for at in range(1, 100):
-            folder = Path(shutil.copytree(start, tmp_path / f"{at}"))
-            done = self.rotate(f"sqlite:///{folder}/vault.db", folder / "master.key", at)
-            assert self.all_open(folder, keys), at
-            if done.returncode == 0:
-                break
-            assert done.returncode == -signal.SIGKILL, done.stderr
-            self.finish(folder)
-            assert self.all_open(folder, keys, others=lambda _path: []), at
+        with dying(LOADED, ROTATE) as rotate:
+            for at in range(1, 100):
+                folder = Path(shutil.copytree(start, tmp_path / f"{at}"))
+                code = rotate(f"sqlite:///{folder}/vault.db", folder / "master.key", at)
+                assert self.all_open(folder, keys), at
+                if code == 0:
+                    break
+                assert code == -signal.SIGKILL
+                self.finish(folder)
+                assert self.all_open(folder, keys, others=lambda _path: []), at
         assert 8 <= at < 99
 
 

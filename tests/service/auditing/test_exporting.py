@@ -210,7 +210,7 @@ class TestTamperedCopies:
         assert wrong(copy) == ["leaves was removed", "more was added"]
 
     def test_one_flipped_bit_anywhere_is_found(self, copy, exported):
-        assert survivors(copy, exported[2].log_key.public.text, 40) == []
+        assert survivors(copy, exported[2].log_key.public.text, 20) == []
         assert wrong(copy) == []
 
     def test_a_copy_that_cannot_even_be_read_is_wrong_and_no_traceback(self, copy):
