@@ -7,7 +7,7 @@ who opens a panel, or reads a decision with its reasons by a program, once a day
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -33,7 +33,7 @@ from explainer.views import letter, panel
 from explainer.views.letter import Footer, Letter
 from explainer.views.panel import Since
 from explainer.views.pdf import as_pdf
-from explainer.views.readback.panels import misprints
+from explainer.views.readback import letters, panels
 
 VIEW, ACCESS, REPLAY, EXPORT = "view", "access", "replay", "export"
 LETTER, PANEL, DOSSIER, ANSWER = "letter", "panel", "dossier", "answer"  # what is seen
@@ -109,7 +109,7 @@ def compose(found: Remembered, wanted: Wanted, services: Services) -> bytes:
         Unfaithful: it says something else than the record; the case is handed to a person.
     """
     written = letter.write_letter(found.record, found.release, wanted.locale)
-    if findings := letter.misprints(written, found.record, found.release):
+    if findings := letters.misprints(written, found.record, found.release):
         refer(found.record, found.release, findings, services)
         raise Unfaithful("; ".join(findings))
     return _form(wanted)(written, letter.write_footer(found.release, wanted.locale, found.code, found.seal))
@@ -180,19 +180,23 @@ def show_panel(found: Remembered, locale: str, letter_address: str, to: Recipien
         UnknownLanguage: the pack has no words in that language.
         Unfaithful: its words say something else than the record; the case is handed to a person.
     """
-    shown = panel.build_panel(found.record, found.release, locale, letter_address, since=_since(found, services))
-    check_panel(shown, found, services)
+    since = _since(found, services)
+    shown = panel.build_panel(found.record, found.release, locale, letter_address, since=since)
+    check_panel(shown, found, services, since=since)
     _remember(_view(found, {"view": PANEL, "form": "html", "locale": shown.language}, to, services), found, services)
     return shown
 
 
-def check_panel(shown: panel.Panel, found: Remembered, services: Services) -> None:
+def check_panel(shown: panel.Panel, found: Remembered, services: Services, *, since: Sequence[Since] = ()) -> None:
     """Read a panel back before anybody sees it.
+
+    Args:
+        since: what happened to the decision afterwards, as far as the panel tells of it.
 
     Raises:
         Unfaithful: its words say something else than the record; the case is handed to a person.
     """
-    if findings := misprints(shown, found.record, found.release):
+    if findings := panels.misprints(shown, found.record, found.release, since=since):
         refer(found.record, found.release, findings, services)
         raise Unfaithful("; ".join(findings))
 
@@ -205,8 +209,8 @@ def remember_reader(found: Remembered, to: Recipient, services: Services) -> Non
 
 def _since(found: Remembered, services: Services) -> list[Since]:
     """What happened to a decision after it was made, oldest first: letters that left, and a person who was asked."""
-    letters = (one for one in views_of(found, services) if one["view"] == LETTER)
-    left = [Since(one["at"], one["channel"], one["form"], one["locale"]) for one in letters]
+    sent = (one for one in views_of(found, services) if one["view"] == LETTER)
+    left = [Since(one["at"], one["channel"], one["form"], one["locale"]) for one in sent]
     asked = [Since(one["at"], REFERRAL) for one in _about(found, REFERRAL, services)]
     return sorted([*left, *asked], key=lambda one: one.at)
 

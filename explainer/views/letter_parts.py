@@ -31,6 +31,7 @@ class Section:
     paragraphs: tuple[str, ...] = ()
     items: tuple[str, ...] = ()  # a list
     ordered: bool = False  # whether the order of the list is part of what is said
+    below: tuple[str, ...] = ()  # paragraphs after the list
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
 
@@ -164,7 +165,8 @@ def _change(told: Told) -> tuple[Section, ...]:
         return (Section(heading, (say("letter-change-text"),)),)
     if said[0].code.startswith(NO_RECOURSE):
         return (Section(heading, texts),)
-    return (Section(heading, (say("letter-change-any"),) if len(texts) > 1 else (), texts),)
+    now = (say("letter-change-now", n=len(texts)),) if told.phrases.knows("letter-change-now") else ()  # a release may be older
+    return (Section(heading, (say("letter-change-any"),) if len(texts) > 1 else (), texts, below=now),)
 
 
 def _effect(told: Told) -> str:

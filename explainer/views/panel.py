@@ -231,8 +231,13 @@ def _gauge(record: DecisionRecord, pack: Pack, phrases: Phrases) -> Gauge | None
         edges=tuple(map(score, edges)),
         shown=show_score(decision.margin, pack, phrases),
         standing=_standing(decision.margin, decision.distance, edges, pack=pack, phrases=phrases) if by_score else None,
-        meaning=phrases.say("panel-score-of", event=phrases.say("score-event")) if phrases.knows("panel-score-of") else None,
+        meaning=_meaning(decision.margin, phrases) if phrases.knows("panel-score-of") else None,
     )
+
+
+def _meaning(margin: float, phrases: Phrases) -> str:
+    """What it is a score of; some releases have words that do not say how many."""
+    return phrases.say("panel-score-of", n=round(100 * score(margin)), event=phrases.say("score-event"))
 
 
 def _standing(margin: float, distance: float, edges: list[float], *, pack: Pack, phrases: Phrases) -> Standing:

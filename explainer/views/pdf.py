@@ -60,8 +60,12 @@ def _typeset(letter: Letter, footer: Footer) -> bytes:
 
 def _section(section: Section, letter: Letter) -> dict[str, Any]:
     """A section whose paragraphs are pieces of text and links."""
-    runs = [[{"text": text, "to": to} for text, to in pieces(one, letter.links)] for one in section.paragraphs]
-    return asdict(section) | {"paragraphs": runs}
+    both = {"paragraphs": section.paragraphs, "below": section.below}
+    runs = {
+        part: [[{"text": text, "to": to} for text, to in pieces(one, letter.links)] for one in texts]
+        for part, texts in both.items()
+    }
+    return asdict(section) | runs
 
 
 def _compile(source: bytes, at: datetime, said: dict[str, Any]) -> bytes:

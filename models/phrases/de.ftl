@@ -201,6 +201,10 @@ door-button = Öffnen
 
 letter-reach = Rufen Sie an: { $phone }. Oder schreiben Sie an { $email }.
 letter-change-any = Eines davon hätte schon gereicht:
+letter-change-now = Geht { $n ->
+    [one] das
+   *[other] etwas davon
+} noch? Dann sagen Sie es uns, und ein Mensch entscheidet neu.
 letter-page = Seite { $page } von { $pages }
 letter-save = Diesen Brief als PDF speichern
 letter-pair = { $name }: { $value }
@@ -282,4 +286,4 @@ refused-words = abgelehnt | ablehnen | verweigert | verweigern | zurückgewiesen
 clause-words = aber | sondern | jedoch | doch
 
 # Wovon die Punktzahl des Panels spricht
-panel-score-of = Die Punktzahl ist eine Schätzung: In so vielen von 100 solchen Fällen { $event }.
+panel-score-of = In etwa { $n } von 100 solchen Fällen { $event }. Die Punktzahl ist eine Schätzung.

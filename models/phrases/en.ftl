@@ -201,6 +201,10 @@ door-button = Open
 
 letter-reach = Call { $phone } or write to { $email }.
 letter-change-any = Any one of these would have been enough:
+letter-change-now = Can you still do { $n ->
+    [one] this
+   *[other] one of these
+}? Then tell us, and a person will decide again.
 letter-page = Page { $page } of { $pages }
 letter-save = Save this letter as a PDF
 letter-pair = { $name }: { $value }
@@ -283,4 +287,4 @@ refused-words = declined | decline | refused | refuse | rejected | reject | deni
 clause-words = but | yet | however
 
 # What the score of the why panel is a score of
-panel-score-of = The score is an estimate: in so many of 100 cases like this, { $event }.
+panel-score-of = In about { $n } of 100 cases like this, { $event }. The score is an estimate.

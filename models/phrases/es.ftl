@@ -201,6 +201,10 @@ door-button = Abrir
 
 letter-reach = Llame al { $phone } o escriba a { $email }.
 letter-change-any = Cualquiera de estos cambios habría bastado:
+letter-change-now = ¿Todavía puede hacer { $n ->
+    [one] esto
+   *[other] algo de esto
+}? Si es así, díganoslo. Una persona verá su caso otra vez y decidirá de nuevo.
 letter-page = Página { $page } de { $pages }
 letter-save = Guardar esta carta como PDF
 letter-pair = { $name }: { $value }
@@ -282,4 +286,4 @@ refused-words = denegado | denegada | denegar | denegamos | rechazado | rechazad
 clause-words = pero | sino | aunque
 
 # De qué es la puntuación del panel
-panel-score-of = La puntuación es una estimación: en tantos de cada 100 casos como este, { $event }.
+panel-score-of = En unos { $n } de cada 100 casos como este, { $event }. La puntuación es una estimación.

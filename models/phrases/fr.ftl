@@ -201,6 +201,10 @@ door-button = Ouvrir
 
 letter-reach = Appelez le { $phone } ou écrivez à { $email }.
 letter-change-any = Un seul de ces changements aurait suffi :
+letter-change-now = Pouvez-vous encore { $n ->
+    [one] le faire
+   *[other] faire une de ces choses
+} ? Si oui, dites-le-nous. Une personne verra alors votre cas et décidera de nouveau.
 letter-page = Page { $page } sur { $pages }
 letter-save = Enregistrer cette lettre en PDF
 letter-pair = { $name } : { $value }
@@ -282,4 +286,4 @@ refused-words = refusé | refusée | refuser | refusons | rejeté | rejetée | r
 clause-words = mais | cependant | pourtant
 
 # Ce que dit le score du panneau
-panel-score-of = Le score est une estimation : dans autant de cas semblables sur 100, { $event }.
+panel-score-of = Dans environ { $n } cas semblables sur 100, { $event }. Le score est une estimation.

@@ -248,7 +248,7 @@ class TestTheCommandsThemselves:
         assert [(int(limit), command) for limit, command in calls] == [
             (300, 'make demo ARGS="--no-serve"'),
             (120, 'make demo ARGS="--no-serve"'),
-            (900, "make test"),
+            (720, "make test"),
         ]
 
     @pytest.mark.parametrize(("command", "status"), [("true", 0), ("false", 1), ("/bin/sleep 2", 1)])

@@ -12,7 +12,7 @@ FILE = "phrases/en.ftl"
 FILES = read_models(MODELS, PACK)
 AMOUNT = "You asked us to pay back { $value }. This spoke for a refund."
 LESS_AS_MORE = "value-less-than-most = { $value } (more than in most cases compared)"
-RULE = "You asked us to pay back { $amount }. From 1,000 euros on, a person decides."
+RULE = "You asked us to pay back { $amount }. From €1,000 on, a person decides."
 
 
 def wrong(old, new):

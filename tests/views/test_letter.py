@@ -10,7 +10,8 @@ import pytest
 from explainer.errors import UnknownLanguage
 from explainer.explanations.wording import show_value
 from explainer.packs.words.phrases import source_key
-from explainer.views.letter import as_text, misprints, write_letter
+from explainer.views.letter import as_text, write_letter
+from explainer.views.readback.letters import misprints
 from tests.cases import ENDS, ending, part
 from tests.views.letters import BY_SCORE, CODE, OPEN, flat, foot, letters, with_recourse, without_recourse
 

@@ -281,8 +281,10 @@ class TestGauge:
         assert other.removesuffix(".") in {release.vocabulary.speak(language).say(f"outcome-{one}") for one in outcomes}
 
     def test_it_says_what_the_score_is_a_score_of(self, told):
-        said = "The score is an estimate: in so many of 100 cases like this, a person on our team approved the refund."
-        assert panel_of(told, SCORE).gauge.meaning == said
+        gauge = panel_of(told, SCORE).gauge
+        share = gauge.shown.removesuffix("%")
+        said = f"In about {share} of 100 cases like this, a person on our team approved the refund. The score is an estimate."
+        assert gauge.meaning == said
         assert f'<p class="quiet meaning">{said}</p>' in page_of(told, SCORE)
 
     @pytest.mark.parametrize("end", [one for one in ENDS if one[2] in {"score", "band"}], ids="-".join)

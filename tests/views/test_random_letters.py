@@ -21,9 +21,9 @@ from explainer.record import DecisionRecord, Permission
 from explainer.road import Explained, travel
 from explainer.service.releases import train_candidate
 from explainer.settings import Settings
-from explainer.views.letter import Letter, misprints, write_letter
+from explainer.views.letter import Letter, write_letter
 from explainer.views.panel import build_panel
-from explainer.views.readback import panels
+from explainer.views.readback import letters, panels
 from tests.support import MODELS, SHIPPED
 
 FEW, MANY = 150, 10_000  # of each pack: in every run of the tests, and where there is time
@@ -102,12 +102,12 @@ def check_cases(name: str, cases: int, releases: Any) -> None:
         record = DecisionRecord("an-id", AT, name, release.digest, "C-1", f"R-{number}", "en", Permission(), said)
         for language in release.pack.languages:
             check_letter(write_letter(record, release, language), record, release)
-            assert panels.misprints(build_panel(record, release, language, ""), record, release) == []
+            assert panels.misprints(build_panel(record, release, language, "/letter/an-id"), record, release) == []
     assert len(ended) >= 4  # not one and the same letter again and again
 
 
 def check_letter(letter: Letter, record: DecisionRecord, release: Any) -> None:
-    assert misprints(letter, record, release) == []
+    assert letters.misprints(letter, record, release) == []
     for text in strings(letter):
         assert text.strip(), (letter.language, record.explained.row.facts)
         assert not EMPTY.search(text), (letter.language, text)

@@ -1,19 +1,18 @@
-"""Panels read back: whether what an agent reads is what the record holds: outcome, score, distance, threshold, reasons.
+"""Panels read back: whether what an agent reads is what the record holds: outcome, score, distance, threshold, reasons, history.
 
 A panel is written anew whenever it is opened, from words that were checked with the decision
 and from others that were not; here those that speak of the decision are held against the record.
-The history, the links and the labels in the picture are not read back.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from explainer.attributions.attribution import LOCAL_ACCURACY, Attribution
 from explainer.decisions.deciding import BAND, PERMISSION, SCORE
 from explainer.decisions.scoring import score
-from explainer.explanations.hearing import hear, says_fact
+from explainer.explanations.hearing import hear, says_fact, says_whole
 from explainer.explanations.reasons import AGAINST, FOR, strength_of
 from explainer.explanations.standing import says_score, wrong_similar, wrong_standing
 from explainer.explanations.wording import AGENT, CUSTOMER, RECOURSE, UNKNOWN
@@ -22,7 +21,8 @@ from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases
 from explainer.record import DecisionRecord
 from explainer.views.disclosure import part_of_software, sentences_of, with_a_person
-from explainer.views.panel import Panel
+from explainer.views.panel import Panel, Since
+from explainer.views.readback.histories import wrong_history
 from explainer.views.showing import FEWEST
 from explainer.views.waterfall import Waterfall
 
@@ -30,11 +30,15 @@ LABEL = "\x01"  # no phrase holds it
 DRAWN = 1e-6  # percent of the width of a picture
 
 
-def misprints(panel: Panel, record: DecisionRecord, release: Release) -> list[str]:
-    """Where a panel, read back from its words, does not say what its record holds: one line for each finding."""
+def misprints(panel: Panel, record: DecisionRecord, release: Release, *, since: Sequence[Since] = ()) -> list[str]:
+    """Where a panel, read back from its words, does not say what its record holds: one line for each finding.
+
+    Args:
+        since: what happened to the decision afterwards, oldest first.
+    """
     found = [*_wrong_heading(panel, record, release.pack), *_wrong_score(panel, record, release)]
     found += [*_wrong_sentences(panel, record, release.pack), *_wrong_missing(panel, record, release.pack)]
-    found += _wrong_drawing(panel, record, release.pack)
+    found += [*_wrong_drawing(panel, record, release.pack), *wrong_history(panel, record, release, since)]
     return [f"panel in {panel.language}: {why}" for why in found]
 
 
@@ -79,6 +83,9 @@ def _wrong_drawing(panel: Panel, record: DecisionRecord, pack: Pack) -> Iterator
     moved = [math.fsum(push[name] for name in pack.members[one.code]) for one in told]
     left = split.margin - split.baseline - math.fsum(moved)
     moved += [left] if abs(left) > LOCAL_ACCURACY else []
+    names = [_name_of(one.code, pack, panel.words) for one in told] + [panel.words.say("waterfall-rest")] * (len(moved) - len(told))
+    if [bar.label for bar in drawn.bars] != names:
+        yield "a step of its picture has another name"
     scale = (drawn.end - drawn.start) / (split.margin - split.baseline) if split.margin != split.baseline else None
     places = [drawn.start, *(bar.end for bar in drawn.bars)]
     if len(moved) != len(drawn.bars) or [bar.start for bar in drawn.bars] != places[:-1]:
@@ -89,14 +96,22 @@ def _wrong_drawing(panel: Panel, record: DecisionRecord, pack: Pack) -> Iterator
             yield "a step of its picture goes another way, or is called otherwise"
         if scale is not None and not abs(bar.end - bar.start - length * scale) <= DRAWN:
             yield "a step of its picture has another length"
-    yield from _wrong_ends(drawn, split, pack, panel.words)
+    yield from _wrong_ends(drawn, split, scale, pack=pack, phrases=panel.words)
 
 
-def _wrong_ends(drawn: Waterfall, split: Attribution, pack: Pack, phrases: Phrases) -> Iterator[str]:
-    """Where the picture begins and ends, and the outcomes beyond its thresholds."""
+def _name_of(group: str, pack: Pack, phrases: Phrases) -> str:
+    """What a group is called: by words of its own, or by those of its one feature."""
+    return phrases.say(f"group-{group}" if phrases.knows(f"group-{group}") else f"feature-{pack.members[group][0]}")
+
+
+def _wrong_ends(drawn: Waterfall, split: Attribution, scale: float | None, *, pack: Pack, phrases: Phrases) -> Iterator[str]:
+    """Where the picture begins and ends, and its thresholds: where they stand, and the outcomes beyond them."""
     edges = [(one.at_least, one.outcome) for one in reversed(pack.bands) if one.at_least is not None]
     if [one.outcome for one in drawn.thresholds] != [phrases.say(f"outcome-{outcome}") for _, outcome in edges]:
         yield "its picture shows other thresholds"
+    for line, (edge, _) in zip(drawn.thresholds, edges, strict=False):
+        if scale is not None and not abs(line.at - drawn.start - (edge - split.baseline) * scale) <= DRAWN:
+            yield "a threshold stands elsewhere in its picture"
     ends = ((drawn.start_score, split.baseline), (drawn.end_score, split.margin))
     if not all(says_score(words, margin, pack, phrases) for words, margin in ends):
         yield "its picture leads from or to another score"
@@ -119,6 +134,8 @@ def _wrong_score(panel: Panel, record: DecisionRecord, release: Release) -> Iter
     meant = hear("panel-score-of", gauge.meaning or "", phrases) or {}
     if phrases.knows("panel-score-of") and hear("score-event", meant.get("event", ""), phrases) is None:
         yield "it says of something else what the score is"
+    if "n" in meant and not says_whole(meant["n"], 100 * score(decision.margin), phrases):
+        yield "it says of another share of cases what the score is"
     thresholds = [score(band.at_least) for band in reversed(pack.bands) if band.at_least is not None]
     if (gauge.at, *gauge.edges) != (score(decision.margin), *thresholds):
         yield "it draws another score or other thresholds"

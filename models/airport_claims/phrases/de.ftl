@@ -28,7 +28,7 @@ outcome-refer = Ein Mensch entscheidet
     .effect = Noch ist nichts entschieden. Jemand liest Ihren Antrag und Ihre Unterlagen. Sie müssen jetzt nichts weiter tun.
 outcome-deny = Abgelehnt
     .headline = Es tut uns leid. Die Schadenstelle hat Ihren Antrag nicht genehmigt.
-    .effect = Sie bekommen kein Geld. Sie können darum bitten, dass ein Mensch Ihren Antrag noch einmal ansieht.
+    .effect = Sie bekommen kein Geld.
 
 ## Betrag
 

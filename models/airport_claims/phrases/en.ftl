@@ -24,7 +24,7 @@ outcome-refer = A person decides
     .effect = Nothing is decided yet. Somebody reads your claim and your papers. Nothing more is needed from you now.
 outcome-deny = Denied
     .headline = We are sorry. The claims office did not approve your claim.
-    .effect = You will not get a payment. You can ask for a person to look at your claim again.
+    .effect = You will not get a payment.
 
 ## Amount
 

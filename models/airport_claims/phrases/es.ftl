@@ -28,7 +28,7 @@ outcome-refer = Decide una persona
     .effect = Todavía no hay nada decidido. Alguien lee su reclamación y sus papeles. Por ahora, usted no tiene que hacer nada más.
 outcome-deny = Denegada
     .headline = Lo sentimos. La oficina no ha aprobado su reclamación.
-    .effect = Usted no recibirá un pago. Puede pedir que una persona vuelva a mirar su reclamación.
+    .effect = Usted no recibirá un pago.
 
 ## Cantidad
 

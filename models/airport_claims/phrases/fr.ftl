@@ -28,7 +28,7 @@ outcome-refer = Une personne décide
     .effect = Rien n’est encore décidé. Quelqu’un lit votre demande et vos papiers. Vous n’avez rien de plus à faire pour le moment.
 outcome-deny = Refusée
     .headline = Nous sommes désolés. Le bureau des demandes n’a pas accepté votre demande.
-    .effect = Vous ne recevrez pas d’argent. Vous pouvez demander qu’une personne revoie votre demande.
+    .effect = Vous ne recevrez pas d’argent.
 
 ## Somme
 

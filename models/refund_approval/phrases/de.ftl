@@ -26,7 +26,7 @@ outcome-refer = Ein Mensch entscheidet
 outcome-decline = Nicht genehmigt
     .headline = Es tut uns leid. Wir haben Ihre Erstattung nicht genehmigt.
     .effect =
-        Wir zahlen diesen Betrag vorerst nicht zurück. Sie können darum bitten, dass ein Mensch Ihren Antrag noch einmal ansieht.
+        Wir zahlen diesen Betrag vorerst nicht zurück.
 
 source-order = Ihre Bestellung
 source-customer_request = Ihr Antrag
@@ -228,16 +228,16 @@ rule-final_sale =
         Aus dem Abverkauf nehmen wir nur zurück, was beschädigt, defekt, unvollständig, falsch oder anders als beschrieben ist.
     .agent = Abverkauf; angegebener Grund: { $reason }.
 rule-large_amount =
-    .customer = Sie möchten { $amount } zurückhaben. Ab 1.000 Euro entscheidet ein Mensch.
-    .agent = Betrag { $amount }: Ab 1.000 Euro entscheidet ein Mensch.
+    .customer = Sie möchten { $amount } zurückhaben. Ab 1.000 € entscheidet ein Mensch.
+    .agent = Betrag { $amount }: Ab 1.000 € entscheidet ein Mensch.
 rule-large_amount_2027 =
-    .customer = Sie möchten { $amount } zurückhaben. Ab 750 Euro entscheidet ein Mensch.
-    .agent = Betrag { $amount }: Ab 750 Euro entscheidet ein Mensch (Regel von 2027).
+    .customer = Sie möchten { $amount } zurückhaben. Ab 750 € entscheidet ein Mensch.
+    .agent = Betrag { $amount }: Ab 750 € entscheidet ein Mensch (Regel von 2027).
 rule-small_amount =
     .customer =
         Sie möchten { $amount } zurückhaben. In den letzten 12 Monaten haben Sie von uns { $refunds_12_months } bekommen.
-        In solchen Fällen zahlen wir Beträge unter 15 Euro ohne weitere Fragen zurück.
-    .agent = Kulanz: { $amount } liegt unter 15 Euro, { $refunds_12_months } in den letzten 12 Monaten.
+        In solchen Fällen zahlen wir Beträge unter 15 € ohne weitere Fragen zurück.
+    .agent = Kulanz: { $amount } liegt unter 15 €, { $refunds_12_months } in den letzten 12 Monaten.
 rule-legal_guarantee =
     .customer =
         Ihr Grund war: { $reason }.

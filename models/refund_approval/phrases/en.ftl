@@ -26,7 +26,7 @@ outcome-refer = A person decides
 outcome-decline = Not approved
     .headline = We are sorry. We did not approve your refund.
     .effect =
-        We will not pay this amount back for now. You can still ask a person to look at your request again.
+        We will not pay this amount back for now.
 
 source-order = your order
 source-customer_request = your request
@@ -226,16 +226,16 @@ rule-final_sale =
         A final sale item can only go back if it is damaged, faulty, incomplete, wrong or not as described.
     .agent = Final sale; the reason given is { $reason }.
 rule-large_amount =
-    .customer = You asked us to pay back { $amount }. From 1,000 euros on, a person decides.
-    .agent = Amount { $amount }: from 1,000 euros a person decides.
+    .customer = You asked us to pay back { $amount }. From €1,000 on, a person decides.
+    .agent = Amount { $amount }: from €1,000 a person decides.
 rule-large_amount_2027 =
-    .customer = You asked us to pay back { $amount }. From 750 euros on, a person decides.
-    .agent = Amount { $amount }: from 750 euros a person decides (policy of 2027).
+    .customer = You asked us to pay back { $amount }. From €750 on, a person decides.
+    .agent = Amount { $amount }: from €750 a person decides (policy of 2027).
 rule-small_amount =
     .customer =
         You asked us to pay back { $amount }. In the last 12 months you had { $refunds_12_months } from us.
-        In such a case, we pay back amounts under 15 euros without further questions.
-    .agent = Goodwill: { $amount } is under 15 euros, { $refunds_12_months } in the last 12 months.
+        In such a case, we pay back amounts under €15 without further questions.
+    .agent = Goodwill: { $amount } is under €15, { $refunds_12_months } in the last 12 months.
 rule-legal_guarantee =
     .customer =
         Your reason was { $reason }. By law, we answer for two years for items that are faulty or not what you ordered.

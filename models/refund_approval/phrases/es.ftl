@@ -26,7 +26,7 @@ outcome-refer = Decide una persona
 outcome-decline = No aprobada
     .headline = Lo sentimos. No hemos aprobado su reembolso.
     .effect =
-        Por ahora no le devolvemos este importe. Puede pedir que una persona vuelva a mirar su solicitud.
+        Por ahora no le devolvemos este importe.
 
 source-order = su pedido
 source-customer_request = su solicitud
@@ -230,16 +230,16 @@ rule-final_sale =
         En ese caso solo se devuelve lo dañado, averiado, incompleto, equivocado o distinto de lo descrito.
     .agent = Liquidación final; el motivo es { $reason }.
 rule-large_amount =
-    .customer = Usted nos pidió que le devolviéramos { $amount }. A partir de 1.000 euros decide una persona.
-    .agent = Importe de { $amount }: a partir de 1.000 euros decide una persona.
+    .customer = Usted nos pidió que le devolviéramos { $amount }. A partir de 1.000 € decide una persona.
+    .agent = Importe de { $amount }: a partir de 1.000 € decide una persona.
 rule-large_amount_2027 =
-    .customer = Usted nos pidió que le devolviéramos { $amount }. A partir de 750 euros decide una persona.
-    .agent = Importe de { $amount }: a partir de 750 euros decide una persona (política de 2027).
+    .customer = Usted nos pidió que le devolviéramos { $amount }. A partir de 750 € decide una persona.
+    .agent = Importe de { $amount }: a partir de 750 € decide una persona (política de 2027).
 rule-small_amount =
     .customer =
         Usted nos pidió que le devolviéramos { $amount }. En los últimos 12 meses recibió de nosotros: { $refunds_12_months }.
-        En ese caso devolvemos sin más preguntas los importes de menos de 15 euros.
-    .agent = Por cortesía: { $amount } no llega a 15 euros; { $refunds_12_months } en los últimos 12 meses.
+        En ese caso devolvemos sin más preguntas los importes de menos de 15 €.
+    .agent = Por cortesía: { $amount } no llega a 15 €; { $refunds_12_months } en los últimos 12 meses.
 rule-legal_guarantee =
     .customer =
         El motivo de su solicitud fue { $reason }.

@@ -26,7 +26,7 @@ outcome-refer = Une personne décide
 outcome-decline = Non acceptée
     .headline = Nous sommes désolés. Nous n’avons pas accepté votre remboursement.
     .effect =
-        Pour le moment, nous ne remboursons pas cette somme. Vous pouvez demander qu’une personne revoie votre demande.
+        Pour le moment, nous ne remboursons pas cette somme.
 
 source-order = votre commande
 source-customer_request = votre demande
@@ -230,16 +230,16 @@ rule-final_sale =
         Dans une vente finale, nous ne reprenons qu’un article abîmé, en panne, incomplet, envoyé par erreur ou mal décrit.
     .agent = Vente finale ; la raison donnée est { $reason }.
 rule-large_amount =
-    .customer = Vous demandez le remboursement de { $amount }. À partir de 1 000 euros, une personne décide.
-    .agent = Somme de { $amount } : à partir de 1 000 euros, une personne décide.
+    .customer = Vous demandez le remboursement de { $amount }. À partir de 1 000 €, une personne décide.
+    .agent = Somme de { $amount } : à partir de 1 000 €, une personne décide.
 rule-large_amount_2027 =
-    .customer = Vous demandez le remboursement de { $amount }. À partir de 750 euros, une personne décide.
-    .agent = Somme de { $amount } : à partir de 750 euros, une personne décide (règle de 2027).
+    .customer = Vous demandez le remboursement de { $amount }. À partir de 750 €, une personne décide.
+    .agent = Somme de { $amount } : à partir de 750 €, une personne décide (règle de 2027).
 rule-small_amount =
     .customer =
         Vous demandez le remboursement de { $amount }. Ces 12 derniers mois, vous avez reçu de nous : { $refunds_12_months }.
-        Dans ce cas, nous rendons les sommes de moins de 15 euros sans autre question.
-    .agent = Geste commercial : { $amount }, soit moins de 15 euros ; { $refunds_12_months } ces 12 derniers mois.
+        Dans ce cas, nous rendons les sommes de moins de 15 € sans autre question.
+    .agent = Geste commercial : { $amount }, soit moins de 15 € ; { $refunds_12_months } ces 12 derniers mois.
 rule-legal_guarantee =
     .customer =
         La raison de votre demande était { $reason }.

@@ -29,7 +29,7 @@ SCORE, RULE, PERMISSION = ((REFUND, *end) for end in (("decline", "score"), ("de
 
 
 def panel_of(told, end, language: str = "en") -> Panel:
-    return build_panel(*told[end], language, "/letter/x")
+    return build_panel(*told[end], language, f"/letter/{told[end][0].id}?lang={language}&t=token")
 
 
 def found_in(changed: Panel, told, end) -> str:
@@ -261,9 +261,15 @@ class TestColourAndPicture:
 
     def test_a_score_of_something_else_is_found(self, told):
         panel = panel_of(told, SCORE)
-        for meaning in (None, panel.words.say("panel-score-of", event="the refund was refused")):
+        for meaning in (None, panel.words.say("panel-score-of", n=round(100 * panel.gauge.at), event="the refund was refused")):
             found = found_in(replace(panel, gauge=replace(panel.gauge, meaning=meaning)), told, SCORE)
             assert found == "it says of something else what the score is"
+
+    def test_another_share_of_cases_is_found(self, told):
+        panel = panel_of(told, SCORE)
+        meaning = panel.words.say("panel-score-of", n=round(100 * panel.gauge.at) + 1, event=panel.words.say("score-event"))
+        found = found_in(replace(panel, gauge=replace(panel.gauge, meaning=meaning)), told, SCORE)
+        assert found == "it says of another share of cases what the score is"
 
     def test_another_outcome_beyond_the_threshold_is_found(self, told):
         panel, pack = panel_of(told, SCORE), told[SCORE][1].pack
