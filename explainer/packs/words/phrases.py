@@ -57,7 +57,7 @@ class Phrases:
             Unspeakable: no such words, or a value they need was not given.
         """
         plain = self._plain.get(key)
-        if plain is not None and all(isinstance(values.get(name), str) for name in plain[1::2]):
+        if plain is not None and {str}.issuperset(map(type, map(values.get, plain[1::2]))):
             parts = [str(values[part]) if place % 2 else part for place, part in enumerate(plain)]
             return self._checked(key, "".join(parts), [])
         name, _, attribute = key.partition(".")
@@ -84,15 +84,11 @@ class Phrases:
         if errors or "{" in text:
             raise Unspeakable(f"{key} in {self.locale}: {'; '.join(map(str, errors)) or 'unresolved placeholder'}")
         # Not split(): no-break spaces stay, which French sets before : ; ? ! and many languages before a unit.
-        return " ".join(filter(None, text.replace("\n", " ").replace("\t", " ").split(" ")))
+        return " ".join([word for word in text.replace("\n", " ").replace("\t", " ").split(" ") if word])
 
     def knows(self, key: str) -> bool:
         """Whether there are words for a message, or for `message.attribute`."""
-        name, _, attribute = key.partition(".")
-        if not self._bundle.has_message(name):
-            return False
-        message = self._bundle.get_message(name)
-        return attribute in message.attributes if attribute else message.value is not None
+        return key in self._patterns and not key.startswith("-")  # terms are parts of messages, and nobody says them alone
 
 
 class Vocabulary:
