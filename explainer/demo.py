@@ -31,7 +31,7 @@ from explainer.service.oversee import permission_of, set_preference
 from explainer.service.releases import publish, sample_facts, train_candidate
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
-from explainer.views.showing import language_name
+from explainer.views.showing import own_name
 
 PACKS = {"refund_approval": 2, "priority_scoring": 1}  # pack → share of the seeded cases
 ROLES = ("integrator", "agent", "auditor")
@@ -146,7 +146,7 @@ def _calls(services: Services) -> list[Call]:
         found = inspect.find(decision, services)
         say, record = found.release.vocabulary.speak(LANGUAGE).say, found.record
         outcome = say(f"outcome-{record.explained.decision.outcome}")
-        languages = tuple((one, language_name(one, one)) for one in found.release.pack.languages)
+        languages = tuple((one, own_name(one)) for one in found.release.pack.languages)
         calls.append(Call(decision, record.case, record.customer, name, say("pack-name"), outcome, languages))
     return calls
 

@@ -17,7 +17,7 @@ from explainer.packs.release import Release
 from explainer.record import DecisionRecord
 from explainer.views import letter_parts as parts
 from explainer.views.letter_parts import Section, Told
-from explainer.views.showing import addresses_in, page, ways_to_reach
+from explainer.views.showing import addresses_in, own_name, page, ways_to_reach
 
 WIDTH = 76  # characters of a line in the plain text letter
 BELOW = "  "  # begins what is left of a long case number: no line of it looks like another fact
@@ -41,6 +41,8 @@ class Letter:
     details: tuple[Section, ...]
     page_number: str  # with NUMBER and COUNT
     save: str  # what leads from the page to the PDF
+    others: tuple[tuple[str, str], ...]  # the other languages of the pack: (code, its own name)
+    languages: str  # what these are called
     pair: str  # how plain text says that a fact is so: `① : ②`, in the language's own way
     links: Mapping[str, str]  # phone, e-mail and web addresses → where they lead on a page
 
@@ -79,6 +81,8 @@ def write_letter(record: DecisionRecord, release: Release, locale: str) -> Lette
         details=parts.details(told),
         page_number=say("letter-page", page=NUMBER, pages=COUNT),
         save=say("letter-save"),
+        others=tuple((one, own_name(one)) for one in release.pack.languages if one != told.phrases.locale),
+        languages=say("panel-languages"),
         pair=say("letter-pair", name=NUMBER, value=COUNT),
         links=_links(told),
     )
@@ -102,7 +106,7 @@ def as_html(letter: Letter, footer: Footer, pdf: str | None = None) -> str:
     """The letter as a page.
 
     Args:
-        pdf: address of the same letter as PDF; None: the page leads nowhere.
+        pdf: address of the same letter as PDF; None: the page leads nowhere, to no other language either.
     """
     return page("letter.html", letter=letter, footer=footer, pdf=pdf)
 

@@ -22,7 +22,7 @@ from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases
 from explainer.record import DecisionRecord
 from explainer.views.disclosure import part_of_software, sentences_of, with_a_person
-from explainer.views.showing import language_name, local, page, show_place, show_score, show_similar, show_time
+from explainer.views.showing import language_name, local, own_name, page, show_place, show_score, show_similar, show_time
 from explainer.views.waterfall import Waterfall, build_waterfall
 
 FIRST = 3  # reasons of each side that are seen at once; the others open on request
@@ -148,7 +148,7 @@ def build_panel(record: DecisionRecord, release: Release, locale: str, letter: s
     heading, margin = _heading(record, release, phrases), record.explained.decision.margin
     return Panel(
         words=phrases,
-        languages=tuple((one, _alone(language_name(one, one))) for one in pack.languages if one != phrases.locale),
+        languages=tuple((one, own_name(one)) for one in pack.languages if one != phrases.locale),
         heading=heading,
         gauge=_gauge(record, pack, phrases),
         why=_why(record, phrases),
@@ -182,11 +182,6 @@ def as_text(panel: Panel) -> str:
     if panel.gauge:
         lines += ["", f"{say('panel-score')}: {panel.gauge.summary}"]
     return "\n".join([*lines, *(f"{say('panel-missing')}: {lacking}" for lacking in panel.missing)])
-
-
-def _alone(name: str) -> str:
-    """A name that stands alone begins with a capital letter in every language."""
-    return name[:1].upper() + name[1:]
 
 
 def _heading(record: DecisionRecord, release: Release, phrases: Phrases) -> Heading:

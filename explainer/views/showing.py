@@ -86,8 +86,8 @@ def local(at: datetime, organisation: Organisation) -> datetime:
 
 
 def show_day(day: date, phrases: Phrases) -> str:
-    """A day in full: `4 May 2026`."""
-    return str(format_date(day, "long", locale=Locale.parse(phrases.locale, sep="-")))
+    """A day in full, on one line: `4 May 2026`."""
+    return str(format_date(day, "long", locale=Locale.parse(phrases.locale, sep="-"))).replace(" ", "\u00a0")
 
 
 def show_time(at: datetime, phrases: Phrases) -> str:
@@ -108,6 +108,12 @@ def language_name(language: str, told_in: str) -> str:
     ('Spanish', 'español')
     """
     return str(Locale.parse(language, sep="-").get_display_name(told_in.replace("-", "_")))
+
+
+def own_name(language: str) -> str:
+    """What a language calls itself where it stands alone: `Español`."""
+    name = language_name(language, language)
+    return name[:1].upper() + name[1:]
 
 
 def show_share(share: float, phrases: Phrases) -> str:

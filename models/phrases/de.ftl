@@ -120,7 +120,7 @@ letter-opt-out-open = Sie können uns auch sagen, dass keine Software Ihre näch
 letter-opted-out = Sie haben uns gesagt, dass keine Software Ihre Fälle entscheiden soll. Daran haben wir uns gehalten. Möchten Sie das ändern? Dann sagen Sie es uns auf dem gleichen Weg.
 letter-details = Mehr zu Ihrem Fall
 letter-data = Die Daten, die wir genutzt haben
-letter-data-person = Die Daten, die sich der Mensch ansieht
+letter-data-person = Diese Daten sieht sich unser Team an
 letter-data-text = Stimmt etwas nicht? Sagen Sie es uns. Wir berichtigen es und sehen uns Ihren Fall noch einmal an.
 letter-data-text-open = Stimmt etwas nicht? Sagen Sie es uns. Wir berichtigen es, bevor ein Mensch entscheidet.
 letter-data-fact = Was
@@ -128,13 +128,13 @@ letter-data-value = Ihre Angabe
 letter-data-source = Woher sie kommt
 letter-not-used = Was wir nicht genutzt haben
 letter-quality = Wie gut die Software arbeitet
-letter-quality-text = Wir haben sie vorher an { $cases } früheren Fällen getestet.
+letter-quality-text = Wir haben sie vorher an { $cases } früheren Fällen getestet. Sie gibt jedem Fall eine Punktzahl.
 letter-fairness = Behandelt sie alle Gruppen von Menschen gleich? Dazu haben wir noch keine Prüfung veröffentlicht. Fragen Sie uns danach.
 letter-responsible = Wer verantwortlich ist
 letter-responsible-text = Verantwortlich für Ihren Fall ist { $name }. Haben Sie Fragen zu Ihren Daten? Dann schreiben Sie an { $privacy }.
 letter-authority = Sie können sich auch hier beschweren: { $authority }.
 letter-code = Prüfcode
-letter-code-text = Dieser Code gehört zum Eintrag Ihres Falls. Nennen Sie ihn bitte, wenn Sie Fragen zu diesem Brief haben.
+letter-code-text = Dieser Code gehört zum Eintrag Ihres Falls. Mit ihm können Sie den Nachweis verlangen, dass niemand den Eintrag geändert hat.
 
 ## Beide: wie Fälle mit ähnlicher Punktzahl endeten ($event beginnt mit dem Verb: „genehmigte ein Mensch …“)
 
@@ -162,7 +162,7 @@ panel-missing = Fehlende oder angepasste Daten
 panel-missing-value = { $label }: { $value }
 panel-clipped = { $label }: außerhalb des üblichen Bereichs, gerechnet als { $value }
 panel-unknown = { $label }: ein Wert, den wir nicht kennen; gilt als fehlend
-panel-say = Sagen Sie
+panel-say = Zum Vorlesen
 say-most = Das hat am meisten gezählt:
 say-person = Wenn Sie möchten, sieht sich ein Mensch den Fall noch einmal an.
 panel-customer-reads = Was die Kundin oder der Kunde liest
@@ -172,7 +172,7 @@ panel-release = Version
 panel-history = Verlauf
 history-decision = Entscheidung
 history-open = An einen Menschen gegeben
-history-page = Brief am Bildschirm geöffnet
+history-page = Brief über seinen Link geöffnet
 history-api = Brief von einem Programm abgerufen
 history-command = Brief zum Versand erstellt
 history-referral = Texte passten nicht zum Eintrag; an einen Menschen gegeben
@@ -286,4 +286,4 @@ refused-words = abgelehnt | ablehnen | verweigert | verweigern | zurückgewiesen
 clause-words = aber | sondern | jedoch | doch
 
 # Wovon die Punktzahl des Panels spricht
-panel-score-of = In etwa { $n } von 100 solchen Fällen { $event }. Die Punktzahl ist eine Schätzung.
+panel-score-of = Die Software schätzt: In etwa { $n } von 100 solchen Fällen { $event }.

@@ -111,7 +111,7 @@ letter-change = What would have changed it
 letter-change-text = This letter cannot tell you that yet. Call or write to us, and a person will explain it.
 letter-person = If you do not agree
 letter-person-open = If you want to tell us something
-letter-person-text = You can ask for a person at any time. Call { $phone } ({ $hours }) or write to { $email }. Tell us your case number.
+letter-person-text = You can ask to speak to a person at any time. Call { $phone } ({ $hours }) or write to { $email }. Tell us your case number.
 letter-person-text-open = A person will read your case. Would you like to speak with somebody before that? Call { $phone } ({ $hours }) or write to { $email }. Tell us your case number.
 letter-contest = You can tell us your view and contest this decision until { $until }. A person will then decide again.
 letter-view = You can send us your view before a person decides.
@@ -128,13 +128,13 @@ letter-data-value = Your data
 letter-data-source = Where it comes from
 letter-not-used = What we did not use
 letter-quality = How well the software works
-letter-quality-text = We tested it on { $cases } past cases before we used it.
+letter-quality-text = We tested it on { $cases } past cases before we used it. It gives each case a score.
 letter-fairness = We have not yet published a check of whether it treats groups of people alike. Ask us about it.
 letter-responsible = Who is responsible
 letter-responsible-text = { $name } is responsible for how your case is handled. For questions about your data, write to { $privacy }.
 letter-authority = You can also complain to this authority: { $authority }.
 letter-code = Verification code
-letter-code-text = This code belongs to the record of your case. Quote it when you ask about this letter.
+letter-code-text = This code belongs to the record of your case. With it, you can ask us to prove that nobody changed the record.
 
 ## Both: how cases with a similar score ended
 
@@ -172,7 +172,7 @@ panel-release = Release
 panel-history = History
 history-decision = Decided
 history-open = Handed over
-history-page = Letter opened on screen
+history-page = Letter opened by its link
 history-api = Letter fetched by a program
 history-command = Letter written to be sent
 history-referral = Texts did not match the record; handed to a person
@@ -287,4 +287,4 @@ refused-words = declined | decline | refused | refuse | rejected | reject | deni
 clause-words = but | yet | however
 
 # What the score of the why panel is a score of
-panel-score-of = In about { $n } of 100 cases like this, { $event }. The score is an estimate.
+panel-score-of = The software’s own estimate: in about { $n } of 100 cases like this, { $event }.

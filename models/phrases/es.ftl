@@ -116,7 +116,7 @@ letter-person-text-open = Una persona leerá su caso. ¿Quiere hablar antes con 
 letter-contest = Puede darnos su opinión y reclamar contra esta decisión hasta el { $until }. Entonces una persona decidirá de nuevo.
 letter-view = Puede enviarnos su opinión antes de que decida una persona.
 letter-opted-out = Usted nos dijo que ningún programa decidiera sus casos. Lo hemos respetado. Si cambia de idea, díganoslo por la misma vía.
-letter-opt-out = También puede decirnos que ningún programa decida sus casos. Entonces los decidirá una persona.
+letter-opt-out = También puede decirnos que no quiere que un programa decida sus casos. Entonces los decidirá una persona.
 letter-opt-out-open = También puede decirnos que ningún programa examine sus próximos casos. Entonces los decidirá una persona desde el principio.
 letter-details = Más sobre su caso
 letter-data = Los datos que usamos
@@ -128,13 +128,13 @@ letter-data-value = Su dato
 letter-data-source = De dónde viene
 letter-not-used = Lo que no usamos
 letter-quality = Con qué acierto decide el programa
-letter-quality-text = Lo probamos con { $cases } casos pasados antes de usarlo.
+letter-quality-text = Lo probamos con { $cases } casos pasados antes de usarlo. Da a cada caso una puntuación.
 letter-fairness = Todavía no hemos publicado si trata igual a los distintos grupos de personas. Pregúntenos.
 letter-responsible = Quién es responsable
 letter-responsible-text = { $name } es responsable de cómo se trata su caso. Si tiene preguntas sobre sus datos, escriba a { $privacy }.
 letter-authority = También puede reclamar ante esta autoridad: { $authority }.
 letter-code = Código de verificación
-letter-code-text = Este código pertenece al registro de su caso. Indíquelo si pregunta por esta carta.
+letter-code-text = Este código pertenece al registro de su caso. Con él puede pedirnos una prueba de que nadie lo cambió.
 
 ## Ambos: cómo acabaron casos con una puntuación parecida
 
@@ -172,7 +172,7 @@ panel-release = Versión
 panel-history = Historial
 history-decision = Decisión
 history-open = Derivado
-history-page = Carta abierta en pantalla
+history-page = Carta abierta por su enlace
 history-api = Carta pedida por un programa
 history-command = Carta escrita para enviarla
 history-referral = Los textos no coincidían con el registro; pasado a una persona
@@ -286,4 +286,4 @@ refused-words = denegado | denegada | denegar | denegamos | rechazado | rechazad
 clause-words = pero | sino | aunque
 
 # De qué es la puntuación del panel
-panel-score-of = En unos { $n } de cada 100 casos como este, { $event }. La puntuación es una estimación.
+panel-score-of = Estimación del programa: en unos { $n } de cada 100 casos como este, { $event }.

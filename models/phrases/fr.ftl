@@ -128,13 +128,13 @@ letter-data-value = Votre donnée
 letter-data-source = D’où elle vient
 letter-not-used = Ce que nous n’avons pas utilisé
 letter-quality = La qualité du logiciel
-letter-quality-text = Avant de l’utiliser, nous l’avons testé sur { $cases } dossiers passés.
+letter-quality-text = Avant de l’utiliser, nous l’avons testé sur { $cases } dossiers passés. Il donne un score à chaque dossier.
 letter-fairness = Traite-t-il tous les groupes de personnes de la même façon ? Nous n’avons pas encore publié de contrôle à ce sujet. Posez-nous la question.
 letter-responsible = Qui est responsable
 letter-responsible-text = { $name } est responsable de votre dossier. Pour toute question sur vos données, écrivez à { $privacy }.
 letter-authority = Vous pouvez aussi adresser une réclamation à cette autorité : { $authority }.
 letter-code = Code de vérification
-letter-code-text = Ce code est lié à votre dossier tel que nous l’avons enregistré. Donnez-le si vous nous parlez de cette lettre.
+letter-code-text = Ce code est lié à votre dossier tel que nous l’avons enregistré. Avec lui, vous pouvez nous demander la preuve que personne ne l’a changé.
 
 ## Les deux : la fin des dossiers au score proche ($event : « une personne a accepté … »)
 
@@ -172,7 +172,7 @@ panel-release = Version
 panel-history = Historique
 history-decision = Décision
 history-open = Confié à une personne
-history-page = Lettre ouverte à l’écran
+history-page = Lettre ouverte par son lien
 history-api = Lettre demandée par un programme
 history-command = Lettre rédigée pour l’envoi
 history-referral = Textes non conformes au dossier ; confié à une personne
@@ -204,7 +204,7 @@ letter-change-any = Un seul de ces changements aurait suffi :
 letter-change-now = Pouvez-vous encore { $n ->
     [one] le faire
    *[other] faire une de ces choses
-} ? Si oui, dites-le-nous. Une personne verra alors votre cas et décidera de nouveau.
+} ? Si oui, dites-le-nous. Une personne reprendra alors votre dossier et décidera de nouveau.
 letter-page = Page { $page } sur { $pages }
 letter-save = Enregistrer cette lettre en PDF
 letter-pair = { $name } : { $value }
@@ -286,4 +286,4 @@ refused-words = refusé | refusée | refuser | refusons | rejeté | rejetée | r
 clause-words = mais | cependant | pourtant
 
 # Ce que dit le score du panneau
-panel-score-of = Dans environ { $n } cas semblables sur 100, { $event }. Le score est une estimation.
+panel-score-of = Estimation du logiciel : dans environ { $n } cas semblables sur 100, { $event }.

@@ -71,7 +71,7 @@ class TestNumbersOfARule:
             assert len(said) == wrong
 
     def test_may_be_no_code_of_an_outcome_that_is_not_the_rules(self):
-        changes = [("en", "You told us that you need special care. Such a case is always P2 or P1.", "It is always P3.")]
+        changes = [("en", "You told us about a special need in your home. Such a case is always P2 or P1.", "It is always P3.")]
         wrong = found("priority_scoring", changes)
         assert any("rule-declared_need.customer: says P3, which this rule does not know" in one for one in wrong)
 

@@ -146,7 +146,7 @@ class TestASealedLetter:
 
 class TestOpeningAPanel:
     def opened(self, services, decision, to=DESK, locale="en"):
-        return show_panel(find(decision, services), locale, "/letter", to, services=services)
+        return show_panel(find(decision, services), locale, f"/letter/{decision}", to, services=services)
 
     def test_who_opened_it_is_an_entry_once_a_day(self, services, told, clock):
         for _ in range(3):
@@ -237,7 +237,7 @@ class TestATextThatDisagreesWithItsRecord:
         assert "spoke for" not in sent
 
     def test_is_on_no_panel(self, services, broken):
-        shown = as_page(show_panel(find(broken, services), "en", "/letter", DESK, services=services))
+        shown = as_page(show_panel(find(broken, services), "en", f"/letter/{broken}", DESK, services=services))
         assert "spoke for" not in shown
         assert "unfaithful" in shown
 
@@ -259,7 +259,7 @@ class TestATextThatDisagreesWithItsRecord:
         assert len(services.ledger.of_customer(CUSTOMER, "referral")) == 1
 
     def test_the_panel_s_history_says_so(self, services, broken):
-        shown = show_panel(find(broken, services), "en", "/letter", DESK, services=services)
+        shown = show_panel(find(broken, services), "en", f"/letter/{broken}", DESK, services=services)
         assert shown.history[1][1] == "Texts did not match the record; handed to a person"
 
     def test_the_index_can_be_made_again(self, services, broken):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -9,10 +10,13 @@ import pikepdf
 import pytest
 
 from explainer.explanations.wording import RECOURSE, Sentence
-from explainer.packs.release import Release
+from explainer.packs.registry import read_models
+from explainer.packs.release import Release, shared_words
+from explainer.packs.words.phrases import Vocabulary
 from explainer.record import DecisionRecord
 from explainer.views.letter import Footer, write_footer
 from tests.cases import ENDS
+from tests.support import MODELS
 
 Texts = Mapping[str, Mapping[str, tuple[Sentence, ...]]]
 CODE = "3F2A-91C0-77D4-0B1E"
@@ -39,6 +43,16 @@ def letters(ends: list[tuple[str, str, str]]) -> pytest.MarkDecorator:
 def flat(text: str) -> str:
     """A text without its line breaks, in small letters."""
     return " ".join(text.split()).casefold()
+
+
+def older(release: Release, key: str) -> Release:
+    """The same release as one would be that was made before the shared words had a message."""
+    files = read_models(MODELS, release.pack.name)
+    message = re.compile(rf"^{key} = .*\n(?:[ }}].*\n)*", re.MULTILINE)
+    shared = {one: message.sub("", text) for one, text in shared_words(files).items()}
+    words = Vocabulary(release.pack, files, shared)
+    assert not words.every[0].knows(key)
+    return replace(release, vocabulary=words)
 
 
 def foot(release: Release, language: str, code: str = CODE) -> Footer:

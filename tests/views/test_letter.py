@@ -73,7 +73,7 @@ class TestWhatItContains:
     def test_the_decision_its_date_and_the_case_number(self, text, words, end, language):
         assert flat(words.say(f"outcome-{end[1]}")) in flat(text)
         assert flat(words.say(f"outcome-{end[1]}.headline")) in flat(text)
-        assert DAYS[language][0] in text
+        assert DAYS[language][0] in " ".join(text.split())
         assert "R-4711" in text
 
     def test_how_far_software_took_part(self, text, words, end):
@@ -200,7 +200,7 @@ class TestTheTableIsHeldAgainstTheRecord:
         why = letter.first[0]
         for items in ([why.items[::-1]] if len(why.items) > 1 else []) + ([why.items[1:]] if why.items else []):
             changed = replace(letter, first=(replace(why, items=items), *letter.first[1:]))
-            assert misprints(changed, record, release) == ["its reasons and changes are not the recorded ones in their order"]
+            assert misprints(changed, record, release) == ["letter-why: its list is not the recorded one in its order"]
 
     def test_none_passes_in_another_s_place_or_left_out(self, told, letter, end):
         data = next(one for one in letter.details if one.rows)
@@ -367,4 +367,4 @@ class TestLanguages:
     def test_the_date_is_that_of_the_organisation_s_clock(self, told):
         record, release = told["refund_approval", "decline", "score"]
         late = replace(record, at=record.at.replace(hour=23, minute=30))  # half past midnight in Dublin
-        assert "May 5, 2026" in text_of((late, release), "en")
+        assert "May\u00a05,\u00a02026" in text_of((late, release), "en")

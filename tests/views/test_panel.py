@@ -215,10 +215,10 @@ class TestHistory:
     @pytest.mark.parametrize(
         ("language", "said"),
         [
-            ("en", ["Letter opened on screen (page, English)", "Letter opened on screen (PDF, Spanish)"]),
-            ("es", ["Carta abierta en pantalla (página, inglés)", "Carta abierta en pantalla (PDF, español)"]),
-            ("de", ["Brief am Bildschirm geöffnet (Seite, Englisch)", "Brief am Bildschirm geöffnet (PDF, Spanisch)"]),
-            ("fr", ["Lettre ouverte à l’écran (page, anglais)", "Lettre ouverte à l’écran (PDF, espagnol)"]),
+            ("en", ["Letter opened by its link (page, English)", "Letter opened by its link (PDF, Spanish)"]),
+            ("es", ["Carta abierta por su enlace (página, inglés)", "Carta abierta por su enlace (PDF, español)"]),
+            ("de", ["Brief über seinen Link geöffnet (Seite, Englisch)", "Brief über seinen Link geöffnet (PDF, Spanisch)"]),
+            ("fr", ["Lettre ouverte par son lien (page, anglais)", "Lettre ouverte par son lien (PDF, espagnol)"]),
         ],
     )
     def test_a_line_says_in_which_form_and_language_a_letter_left(self, told, language, said):
@@ -231,9 +231,9 @@ class TestHistory:
         times = [replace(page, at=AT + timedelta(days=days)) for days in (0, 1, 2)]
         _, *after = self.told_afterwards(told, "en", *times, text, page).history
         assert after == [
-            ("May 4, 2026, 11:30", "Letter opened on screen (page, English), 3 times, last on May 6, 2026, 11:30"),
+            ("May 4, 2026, 11:30", "Letter opened by its link (page, English), 3 times, last on May 6, 2026, 11:30"),
             ("May 4, 2026, 11:30", "Letter fetched by a program (plain text, German)"),
-            ("May 4, 2026, 11:30", "Letter opened on screen (page, English)"),
+            ("May 4, 2026, 11:30", "Letter opened by its link (page, English)"),
         ]
 
     def test_what_is_no_letter_has_neither_form_nor_language(self, told):
@@ -283,7 +283,7 @@ class TestGauge:
     def test_it_says_what_the_score_is_a_score_of(self, told):
         gauge = panel_of(told, SCORE).gauge
         share = gauge.shown.removesuffix("%")
-        said = f"In about {share} of 100 cases like this, a person on our team approved the refund. The score is an estimate."
+        said = f"The software’s own estimate: in about {share} of 100 cases like this, a person on our team approved the refund."
         assert gauge.meaning == said
         assert f'<p class="quiet meaning">{said}</p>' in page_of(told, SCORE)
 

@@ -55,14 +55,14 @@ def strings(letter: Letter) -> Iterator[str]:
     yield from (letter.title, letter.details_title, *letter.sender, letter.greeting, *letter.opening, letter.closing)
     yield from (one for fact in letter.facts for one in fact)
     for section in (*letter.first, *letter.details):
-        yield from (section.heading, *section.paragraphs, *section.items, *section.columns)
+        yield from (section.heading, *section.paragraphs, *section.items, *section.below, *section.columns)
         yield from (one for row in section.rows for one in row)
 
 
 def told_sentences(letter: Letter) -> list[str]:
     """Its sentences, without headings, tables and greetings."""
     sections = (*letter.first, *letter.details)
-    texts = [*letter.opening, *(text for one in sections for text in (*one.paragraphs, *one.items))]
+    texts = [*letter.opening, *(text for one in sections for text in (*one.paragraphs, *one.items, *one.below))]
     return [one for text in texts for one in sentences(text)]
 
 

@@ -96,7 +96,7 @@ class TestByALink:
 
     def test_the_page_leads_to_its_pdf_in_its_language(self, browser, decided, views):
         page = self.enter(browser, decided["links"]["letter"] + "&lang=es")
-        (link,) = re.findall(r'class="page save"><a href="([^"]*)"', page.text)
+        (link,) = re.findall(r'class="save"><a href="([^"]*)"', page.text)
         answer = browser.get(urlsplit(decided["links"]["letter"]).path + link.replace("&amp;", "&"))
         assert (answer.content_type, answer.data[:5]) == ("application/pdf", b"%PDF-")
         assert answer.headers["Content-Disposition"] == f"attachment; filename=letter-{decided['id']}.pdf"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from explainer.explanations.hearing import hear, says_whole
@@ -13,7 +13,7 @@ from explainer.record import DecisionRecord
 from explainer.views.disclosure import with_a_person
 from explainer.views.panel import Panel, Since
 from explainer.views.readback.dates import says_time
-from explainer.views.showing import language_name
+from explainer.views.showing import language_name, show_place
 
 EVENT = "\x01"  # no phrase holds it
 
@@ -47,8 +47,20 @@ def wrong_history(panel: Panel, record: DecisionRecord, release: Release, since:
             yield "its history tells of something else"
     if left:
         yield "its history leaves something out"
-    if panel.reading.letter and urlsplit(panel.reading.letter).path.rpartition("/")[2] != record.id:
+    place = (hear("history-times", panel.times, phrases) or {}).get("place")
+    if place != show_place(release.organisation, phrases):
+        yield "its clock stands elsewhere"
+    yield from _wrong_ways(panel, record, release)
+
+
+def _wrong_ways(panel: Panel, record: DecisionRecord, release: Release) -> Iterator[str]:
+    """Where it leads: to the letter of this case in its own language, and to the panel in every other one of the pack."""
+    address = urlsplit(panel.reading.letter)
+    language = parse_qs(address.query).get("lang", [panel.language])
+    if panel.reading.letter and (address.path.rpartition("/")[2] != record.id or language != [panel.language]):
         yield "it leads to another letter"
+    if {code for code, _ in panel.languages} != {*release.pack.languages} - {panel.language}:
+        yield "it leads to other languages than there are"
 
 
 def _again(words: str, phrases: Phrases) -> tuple[str, Mapping[str, str]]:

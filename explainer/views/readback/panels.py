@@ -47,6 +47,10 @@ def _wrong_heading(panel: Panel, record: DecisionRecord, pack: Pack) -> Iterator
     phrases, decision, part = panel.words, record.explained.decision, part_of_software(record, pack)
     if panel.heading.case != record.case:
         yield "it names another case"
+    if panel.release != record.release:
+        yield "it names another release"
+    if hear("pack-name", panel.heading.subject, phrases) is None:
+        yield "it names another subject"
     if hear(f"outcome-{decision.outcome}", panel.heading.outcome, phrases) is None:
         yield "it tells another outcome"
     if panel.heading.tone != _tone(decision.outcome, pack):

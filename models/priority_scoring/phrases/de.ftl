@@ -27,7 +27,7 @@ panel-against = Weniger dringend
 
 outcome-P1 = P1, höchste Stufe
     .headline = Ihr Fall hat Stufe P1 bekommen, die dringendste von vier.
-    .effect = Wir bearbeiten Ihren Fall vor allen anderen. Sie müssen nichts weiter tun.
+    .effect = Ihr Fall gehört zu den dringendsten. Diese bearbeiten wir vor allen anderen. Sie müssen nichts weiter tun.
 outcome-P2 = P2, dringend
     .headline = Ihr Fall hat Stufe P2 bekommen, die zweite von vier.
     .effect = Wir bearbeiten Ihren Fall gleich nach den dringendsten Fällen. Sie müssen nichts weiter tun.
@@ -43,7 +43,7 @@ outcome-refer = Ein Mensch entscheidet
 
 ## Wartezeit
 
-feature-waiting_hours = So lange ist Ihr Fall offen
+feature-waiting_hours = Bisherige Dauer des Falls
     .zero = gerade eröffnet
 reason-waiting_hours =
     .for = Bis zur Entscheidung war Ihr Fall { $value } offen. Das machte Ihren Fall dringender.
@@ -155,7 +155,7 @@ reason-disputed_amount =
 
 ## Besonderer Bedarf
 
-feature-declared_need = Besonderer Bedarf, von dem Sie uns erzählt haben
+feature-declared_need = Besonderer Bedarf im Haushalt
     .level-advanced_age = höheres Alter
     .level-hearing_or_sight = Probleme beim Hören oder Sehen
     .level-reduced_mobility = Probleme beim Gehen
@@ -163,10 +163,10 @@ feature-declared_need = Besonderer Bedarf, von dem Sie uns erzählt haben
     .level-small_children = kleine Kinder im Haushalt
     .missing = keiner angegeben
 reason-declared_need =
-    .for = Sie haben uns gesagt, dass Sie besondere Hilfe brauchen. Das machte Ihren Fall dringender.
-    .against = Sie haben uns gesagt, dass Sie besondere Hilfe brauchen. Das machte Ihren Fall weniger dringend.
-    .for-missing = Von einem besonderen Bedarf haben Sie uns nichts gesagt. Das machte Ihren Fall dringender.
-    .against-missing = Von einem besonderen Bedarf haben Sie uns nichts gesagt. Das machte Ihren Fall weniger dringend.
+    .for = Sie haben uns von einem besonderen Bedarf in Ihrem Haushalt erzählt. Das machte Ihren Fall dringender.
+    .against = Sie haben uns von einem besonderen Bedarf in Ihrem Haushalt erzählt. Das machte Ihren Fall weniger dringend.
+    .for-missing = Von einem besonderen Bedarf in Ihrem Haushalt haben Sie uns nichts gesagt. Das machte Ihren Fall dringender.
+    .against-missing = Von einem besonderen Bedarf in Ihrem Haushalt haben Sie uns nichts gesagt. Das machte Ihren Fall weniger dringend.
 
 feature-medical_equipment_affected = Medizinisches Gerät betroffen
     .yes = ein medizinisches Gerät
@@ -233,7 +233,7 @@ rule-medical_equipment =
     .customer = Bei Ihnen zu Hause ist ein medizinisches Gerät betroffen. So ein Fall bekommt immer P2 oder P1.
     .agent = Medizinisches Gerät betroffen: mindestens P2 (Hausregel 3).
 rule-declared_need =
-    .customer = Sie haben uns gesagt, dass Sie besondere Hilfe brauchen. So ein Fall bekommt immer P2 oder P1.
+    .customer = Sie haben uns von einem besonderen Bedarf in Ihrem Haushalt erzählt. So ein Fall bekommt immer P2 oder P1.
     .agent = Besonderer Bedarf angegeben: mindestens P2 (Hausregel 4).
 rule-winter_heating =
     .customer = Ihre Versorgung ({ $product_line }) ist { $service_effect }, und es ist Winter. So ein Fall bekommt immer P2 oder P1.

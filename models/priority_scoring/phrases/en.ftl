@@ -2,7 +2,7 @@
 # Pattern of a reason: the fact, then which way it counted.
 
 pack-name = Case priority
-pack-subject = how soon your case is served
+pack-subject = how soon we handle your case
 not-used = We did not use your language, your origin, your gender, your religion or where you live. We used a need linked to age or health only if you told us about it yourself.
 score-event = the case missed its service time or had to go to a higher level
 compared-with = We compared your case with past cases of every kind, however they ended.
@@ -27,7 +27,7 @@ panel-against = Lowered the urgency
 
 outcome-P1 = P1, most urgent
     .headline = We gave your case priority P1, the most urgent of four.
-    .effect = Your case is served before all others. Nothing more is needed from you.
+    .effect = Your case is one of the most urgent. We serve them before all others. Nothing more is needed from you.
 outcome-P2 = P2, urgent
     .headline = We gave your case priority P2, the second of four.
     .effect = Your case is served right after the most urgent cases. Nothing more is needed from you.
@@ -43,7 +43,7 @@ outcome-refer = A person decides
 
 ## Waiting time
 
-feature-waiting_hours = Time your case has been open
+feature-waiting_hours = Time the case has been open
     .zero = just opened
 reason-waiting_hours =
     .for = Your case has been open for { $value }. This raised the urgency of your case.
@@ -155,7 +155,7 @@ reason-disputed_amount =
 
 ## Special needs
 
-feature-declared_need = Special need you told us about
+feature-declared_need = Special need at home
     .level-advanced_age = older age
     .level-hearing_or_sight = limited hearing or sight
     .level-reduced_mobility = limited mobility
@@ -163,10 +163,10 @@ feature-declared_need = Special need you told us about
     .level-small_children = small children at home
     .missing = none was declared
 reason-declared_need =
-    .for = You told us that you need special care. This raised the urgency of your case.
-    .against = You told us that you need special care. This lowered the urgency of your case.
-    .for-missing = You did not tell us about a need for special care. This raised the urgency of your case.
-    .against-missing = You did not tell us about a need for special care. This lowered the urgency of your case.
+    .for = You told us about a special need in your home. This raised the urgency of your case.
+    .against = You told us about a special need in your home. This lowered the urgency of your case.
+    .for-missing = You did not tell us about a special need in your home. This raised the urgency of your case.
+    .against-missing = You did not tell us about a special need in your home. This lowered the urgency of your case.
 
 feature-medical_equipment_affected = Medical equipment affected
     .yes = medical equipment
@@ -233,7 +233,7 @@ rule-medical_equipment =
     .customer = Medical equipment at your home is affected. Such a case is always P2 or P1.
     .agent = Medical equipment affected: P2 at least (house rule 3).
 rule-declared_need =
-    .customer = You told us that you need special care. Such a case is always P2 or P1.
+    .customer = You told us about a special need in your home. Such a case is always P2 or P1.
     .agent = Special need declared: P2 at least (house rule 4).
 rule-winter_heating =
     .customer = Your { $product_line } is { $service_effect }, and it is winter. Such a case is always P2 or P1.

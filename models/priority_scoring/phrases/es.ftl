@@ -27,7 +27,7 @@ panel-against = Menos urgente
 
 outcome-P1 = P1, lo más urgente
     .headline = Hemos dado a su caso la prioridad P1, la más urgente de cuatro.
-    .effect = Su caso se atiende antes que todos los demás. Usted no tiene que hacer nada más.
+    .effect = Su caso es de los más urgentes. Los atendemos antes que todos los demás. Usted no tiene que hacer nada más.
 outcome-P2 = P2, urgente
     .headline = Hemos dado a su caso la prioridad P2, la segunda de cuatro.
     .effect = Su caso se atiende justo después de los casos más urgentes. Usted no tiene que hacer nada más.
@@ -157,7 +157,7 @@ reason-disputed_amount =
 
 ## Necesidades especiales
 
-feature-declared_need = Necesidad especial que nos contó
+feature-declared_need = Necesidad especial en el hogar
     .level-advanced_age = edad avanzada
     .level-hearing_or_sight = dificultades de oído o de vista
     .level-reduced_mobility = movilidad reducida
@@ -165,10 +165,10 @@ feature-declared_need = Necesidad especial que nos contó
     .level-small_children = niños pequeños en casa
     .missing = no se declaró ninguna
 reason-declared_need =
-    .for = Usted nos dijo que necesita una atención especial. Esto hizo su caso más urgente.
-    .against = Usted nos dijo que necesita una atención especial. Esto hizo su caso menos urgente.
-    .for-missing = Usted no nos dijo que necesite una atención especial. Esto hizo su caso más urgente.
-    .against-missing = Usted no nos dijo que necesite una atención especial. Esto hizo su caso menos urgente.
+    .for = Usted nos habló de una necesidad especial en su hogar. Esto hizo su caso más urgente.
+    .against = Usted nos habló de una necesidad especial en su hogar. Esto hizo su caso menos urgente.
+    .for-missing = Usted no nos habló de una necesidad especial en su hogar. Esto hizo su caso más urgente.
+    .against-missing = Usted no nos habló de una necesidad especial en su hogar. Esto hizo su caso menos urgente.
 
 feature-medical_equipment_affected = Equipo médico afectado
     .yes = un equipo médico
@@ -235,7 +235,7 @@ rule-medical_equipment =
     .customer = Un equipo médico de su casa está afectado. Un caso así es siempre P2 o P1.
     .agent = Equipo médico afectado: P2 como mínimo (regla interna 3).
 rule-declared_need =
-    .customer = Usted nos dijo que necesita una atención especial. Un caso así es siempre P2 o P1.
+    .customer = Usted nos habló de una necesidad especial en su hogar. Un caso así es siempre P2 o P1.
     .agent = Necesidad especial declarada: P2 como mínimo (regla interna 4).
 rule-winter_heating =
     .customer = Su servicio de { $product_line } está { $service_effect } y es invierno. Un caso así es siempre P2 o P1.

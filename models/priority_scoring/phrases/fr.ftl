@@ -27,7 +27,7 @@ panel-against = Moins urgent
 
 outcome-P1 = P1, la plus urgente
     .headline = Votre dossier a la priorité P1, la plus urgente des quatre.
-    .effect = Nous traitons votre dossier avant tous les autres. Vous n’avez rien de plus à faire.
+    .effect = Votre dossier est parmi les plus urgents. Nous les traitons avant tous les autres. Vous n’avez rien de plus à faire.
 outcome-P2 = P2, urgente
     .headline = Votre dossier a la priorité P2, la deuxième des quatre.
     .effect = Nous traitons votre dossier juste après les dossiers les plus urgents. Vous n’avez rien de plus à faire.
@@ -157,7 +157,7 @@ reason-disputed_amount =
 
 ## Besoins particuliers
 
-feature-declared_need = Besoin particulier dont vous nous avez parlé
+feature-declared_need = Besoin particulier dans le foyer
     .level-advanced_age = un âge avancé
     .level-hearing_or_sight = du mal à entendre ou à voir
     .level-reduced_mobility = du mal à se déplacer
@@ -165,10 +165,10 @@ feature-declared_need = Besoin particulier dont vous nous avez parlé
     .level-small_children = de jeunes enfants à la maison
     .missing = aucun besoin indiqué
 reason-declared_need =
-    .for = Vous nous avez dit que vous avez besoin d’une aide particulière. Cela a rendu votre dossier plus urgent.
-    .against = Vous nous avez dit que vous avez besoin d’une aide particulière. Cela a rendu votre dossier moins urgent.
-    .for-missing = Vous ne nous avez pas parlé d’un besoin particulier. Cela a rendu votre dossier plus urgent.
-    .against-missing = Vous ne nous avez pas parlé d’un besoin particulier. Cela a rendu votre dossier moins urgent.
+    .for = Vous nous avez parlé d’un besoin particulier dans votre foyer. Cela a rendu votre dossier plus urgent.
+    .against = Vous nous avez parlé d’un besoin particulier dans votre foyer. Cela a rendu votre dossier moins urgent.
+    .for-missing = Vous ne nous avez pas parlé d’un besoin particulier dans votre foyer. Cela a rendu votre dossier plus urgent.
+    .against-missing = Vous ne nous avez pas parlé d’un besoin particulier dans votre foyer. Cela a rendu votre dossier moins urgent.
 
 feature-medical_equipment_affected = Appareil médical touché
     .yes = un appareil médical est touché
@@ -235,7 +235,7 @@ rule-medical_equipment =
     .customer = Chez vous, un appareil médical est touché. Un tel dossier est toujours P2 ou P1.
     .agent = Appareil médical touché : P2 au moins (règle interne 3).
 rule-declared_need =
-    .customer = Vous nous avez dit que vous avez besoin d’une aide particulière. Un tel dossier est toujours P2 ou P1.
+    .customer = Vous nous avez parlé d’un besoin particulier dans votre foyer. Un tel dossier est toujours P2 ou P1.
     .agent = Besoin particulier indiqué : P2 au moins (règle interne 4).
 rule-winter_heating =
     .customer = Votre service ({ $product_line }) est { $service_effect }, et c’est l’hiver. Un tel dossier est toujours P2 ou P1.

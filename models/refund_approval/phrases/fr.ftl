@@ -12,10 +12,10 @@ placed-more = { $reason } Dans la plupart des demandes acceptées, c’était mo
 placed-less = { $reason } Dans la plupart des demandes acceptées, c’était plus.
 
 outcome-approve = Acceptée
-    .headline = Nous avons accepté votre remboursement.
+    .headline = Nous avons accepté votre demande de remboursement.
     .instead = nous aurions accepté votre remboursement
     .effect =
-        Vous recevez votre argent de la même façon que vous avez payé. Cela prend 14 jours au plus.
+        Nous vous remboursons par le même moyen de paiement. Cela prend 14 jours au plus.
         Vous avez encore l’article et nous en avons besoin ? Nous vous dirons comment le renvoyer.
 outcome-refer = Une personne décide
     .headline = Une personne de notre équipe va décider de votre remboursement.
@@ -24,7 +24,7 @@ outcome-refer = Une personne décide
         Rien n’est encore décidé. Quelqu’un va lire votre demande et vous écrire dans les 15 jours ouvrés.
         Vous n’avez rien à faire.
 outcome-decline = Non acceptée
-    .headline = Nous sommes désolés. Nous n’avons pas accepté votre remboursement.
+    .headline = Nous sommes désolés. Nous n’avons pas accepté votre demande de remboursement.
     .effect =
         Pour le moment, nous ne remboursons pas cette somme.
 
@@ -41,7 +41,7 @@ feature-reason = Raison de la demande
     .level-wrong_item = une erreur d’article
     .level-parts_missing = le manque de certaines pièces
     .level-not_as_described = un article différent de sa description
-    .level-wrong_size = une erreur de taille
+    .level-wrong_size = une taille qui ne convient pas
     .level-changed_mind = un changement d’avis
     .level-found_cheaper = un meilleur prix ailleurs
     .level-ordered_by_mistake = une commande passée par erreur
@@ -172,7 +172,7 @@ reason-channel =
     .against = Vous avez demandé le remboursement { $value }. Cela a compté contre vous.
 reason-photos =
     .for = Avec votre demande, vous nous avez envoyé { $value }. Cela a compté en votre faveur.
-    .against = Avec votre demande, vous nous avez envoyé { $value }. Cela a compté contre vous.
+    .against = Avec votre demande, vous nous avez envoyé { $value }. Si peu de photos, cela a compté contre vous.
     .for-zero = Avec votre demande, vous n’avez envoyé aucune photo. Cela a compté en votre faveur.
     .against-zero = Avec votre demande, vous n’avez envoyé aucune photo. Cela a compté contre vous.
     .for-missing = Par le moyen que vous avez choisi, on ne peut pas envoyer de photos. Cela a compté en votre faveur.
@@ -202,7 +202,7 @@ rule-not_delivered =
     .customer =
         Votre colis n’est pas arrivé. Le transporteur indique : { $tracking_status }.
         Dans ce cas, nous vous rendons votre argent.
-    .effect = Vous recevez votre argent de la même façon que vous avez payé. Cela prend 14 jours au plus. Vous n’avez rien à renvoyer.
+    .effect = Nous vous remboursons par le même moyen de paiement. Cela prend 14 jours au plus. Vous n’avez rien à renvoyer.
     .agent = Non livré, d’après le suivi : { $tracking_status } (notre règle).
 rule-withdrawal_right =
     .customer =

@@ -76,7 +76,15 @@ def test_the_time_beside_the_case_is_the_record_s(told):
     assert found(replace(panel, heading=heading), told) == "it tells of another time"
 
 
-@pytest.mark.parametrize("address", ["/letter/x", "/letter/", "/letter/x?t={id}", "/letter/{id}x"])
+def test_another_clock_subject_release_or_language_is_found(told):
+    panel = panel_of(told, "en")
+    lies = {"times": "All times are Paris time.", "heading": replace(panel.heading, subject="Loans")}
+    lies |= {"release": "0" * 64, "languages": panel.languages[1:]}
+    for part, lie in lies.items():
+        assert found(replace(panel, **{part: lie}), told), part
+
+
+@pytest.mark.parametrize("address", ["/letter/{id}?lang=de", "/letter/x", "/letter/", "/letter/x?t={id}", "/letter/{id}x"])
 def test_the_letter_of_another_case_is_no_place_to_lead_to(told, address):
     record, release = told[END]
     panel = build_panel(record, release, "en", address.replace("{id}", record.id))
