@@ -122,7 +122,8 @@ def show(decision_id: str, lang: str | None, as_json: bool) -> None:
 
 
 def _print_decision(decision_id: str, services: Any, lang: str | None, as_json: bool) -> None:
-    from explainer.service import access, inspect
+    from explainer.service import inspect
+    from explainer.service.doors import links as signed
     from explainer.views.disclosure import reply
     from explainer.views.panel import as_text
 
@@ -130,7 +131,7 @@ def _print_decision(decision_id: str, services: Any, lang: str | None, as_json: 
     language = lang or found.record.locale
     if as_json:
         base = services.settings.base_url or f"http://{services.settings.host}:{services.settings.port}"
-        links = access.links_to(decision_id, found.release, base, services)
+        links = signed.links_to(decision_id, found.release, base, services)
         told = reply(found.record, language, frozenset({"integrator"}), links) | {
             "receipt": inspect.signed_receipt(found.receipt, services)
         }

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from explainer.desktop import Call, Desktop, open_desk, origin_of, serve_desktop
-from explainer.service.access import create_key, links_to
+from explainer.service.access import create_key
 from explainer.service.decide import Case, decide
+from explainer.service.doors.links import links_to
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
 from explainer.web.app import create_app

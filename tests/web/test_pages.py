@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from explainer.service import access
+from explainer.service.doors import links as signed
 from explainer.service.wiring import open_services
 from explainer.settings import Settings
 from explainer.web.app import create_app
@@ -233,11 +233,11 @@ class TestTheLetterOfAPanel:
         decided = api.decide(REFUND, ending(release, "decline", "score")).json
         browser = api.client.application.test_client()
         panel = decided["links"]["panel"]
-        end = access.opens(panel.partition("?t=")[2], "panel", decided["id"], services)
+        end = signed.opens(panel.partition("?t=")[2], "panel", decided["id"], services)
         clock.move(hours=20)
         by_link, by_key = opened(browser, panel), api.get(path(panel), "agent")
-        assert access.opens(self.token(by_link), "letter", decided["id"], services) == end
-        assert access.opens(self.token(by_key), "letter", decided["id"], services) == access.link_end("panel", release, services)
+        assert signed.opens(self.token(by_link), "letter", decided["id"], services) == end
+        assert signed.opens(self.token(by_key), "letter", decided["id"], services) == signed.link_end("panel", release, services)
         clock.move(days=2)
         assert browser.get(f"/letter/{decided['id']}?t={self.token(by_link)}").status_code == 403
 

@@ -18,6 +18,7 @@ from explainer.record import DecisionRecord
 from explainer.service import access, inspect
 from explainer.service.auditing.replaying import Asked, replay_some
 from explainer.service.decide import Case, decide
+from explainer.service.doors import links
 from explainer.views.disclosure import reply
 from explainer.web.auth import caller, roles, services
 from explainer.web.body import StrictParser, read_json
@@ -173,7 +174,7 @@ def _links(decision_id: str, digest: str) -> dict[str, str]:
     """A decision's addresses; its views only where the release that made it is at hand to write them."""
     base = services().settings.base_url.rstrip("/") or request.host_url.rstrip("/")
     try:
-        return access.links_to(decision_id, services().registry.open(digest), base, services())
+        return links.links_to(decision_id, services().registry.open(digest), base, services())
     except (ReleaseMissing, ReleaseTampered):
         return {"self": f"{base}/v1/decisions/{decision_id}"}
 
