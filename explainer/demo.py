@@ -120,9 +120,11 @@ def _links(services: Services) -> str:
         if found is not None:
             release = services.registry.open(found.release or "")
             link = links_to(found.id, release, base, services)
+            case = inspect.find(found.id, services).record.case
             lines += [f"  {label}", f"    panel              {link['panel']}&lang=en"]
             shown = release.pack.languages if label == SHOWN[0][0] else ("en",)
             lines += [f"    letter in {_in_english(one):<8} {link['letter']}&lang={one}" for one in shown]
+            lines += [f"    case number        {case}   (the letter's door asks for it)"]
     lines += ["  All doors", f"    start page         {base}/", f"    API documentation  {base}/docs"]
     lines += [f"    model card         {base}/cards/{pack}" for pack in PACKS]
     lines += ["", "API keys, valid for 7 days; those printed before stay valid until their own end:"]

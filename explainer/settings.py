@@ -14,6 +14,7 @@ from environs import Env, EnvError, EnvValidationError
 from explainer.errors import BadSettings
 
 PREFIX = "EXPLAINER_"
+CASE_NUMBER, NO_FACTOR = "case_number", "none"  # what the door of a letter asks for besides its link
 # As browsers write an origin: never the usual port, a path, a wildcard or a name with a password.
 ORIGIN = re.compile(
     r"(?:https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?!:443$)|http://(?:localhost|127\.0\.0\.1|\[::1\])(?!:80$))(?::[1-9][0-9]{0,4})?"
@@ -50,7 +51,11 @@ class Settings:
     body_limit: int = _setting(262_144, "largest request body, bytes", 1_024, 2**30)
     link_hours: int = _setting(24, "how long a signed link to a panel opens it, at least (rounded up to whole days)", 1, 720)
     letter_days: int = _setting(
-        30, "how long a signed link to a letter opens it, days; never shorter than the time to contest", 1, 30
+        30, "how long a signed link to a letter opens it, days, or longer while the customer can contest; never more than 30", 1, 30
+    )
+    letter_factor: str = _setting(
+        CASE_NUMBER,
+        "what a customer types besides opening the link to a letter: `case_number`; `none` where your portal knows who comes",
     )
     panel_origins: str = _setting("", "origins of desktops that may embed panels, such as https://desktop.example; commas between")
     witness: str = _setting(
@@ -105,7 +110,7 @@ def read_settings() -> Settings:
         mistakes["settings"] = str(error)
     readable = {name: value for name, value in values.items() if PREFIX + name.upper() not in mistakes}
     settings = Settings(**readable)
-    mistakes |= _out_of_range(settings) | _no_origins(settings)
+    mistakes |= _out_of_range(settings) | _no_origins(settings) | _no_factor(settings)
     if mistakes:
         raise BadSettings("; ".join(f"{name}: {why}" for name, why in sorted(mistakes.items())))
     return settings
@@ -134,6 +139,12 @@ def _no_origins(settings: Settings) -> dict[str, str]:
     strange = [one for one in settings.desktops if not ORIGIN.fullmatch(one)]
     why = "an origin is https://host or https://host:port in lower case, nothing after it; http only for this machine"
     return {f"{PREFIX}PANEL_ORIGINS": f"{', '.join(strange)}: {why}"} if strange else {}
+
+
+def _no_factor(settings: Settings) -> dict[str, str]:
+    """A second factor that there is none of."""
+    known = (CASE_NUMBER, NO_FACTOR)
+    return {} if settings.letter_factor in known else {f"{PREFIX}LETTER_FACTOR": f"must be one of: {', '.join(known)}"}
 
 
 def _by_variable(error: EnvValidationError) -> Mapping[str, list[str]]:

@@ -27,6 +27,7 @@ from explainer.ledger.tree.worker import PROMISED_SECONDS
 from explainer.packs.release import Release
 from explainer.record import DecisionRecord, read_record
 from explainer.service.decide import DECISION, REFERRAL, about, as_told, refer, terms_about, terms_of
+from explainer.service.doors.revoking import REVOCATION
 from explainer.service.oversee import CONSENT
 from explainer.service.wiring import Services
 from explainer.views import letter, panel
@@ -226,7 +227,7 @@ def terms(entry: Opened) -> Terms:
         return Terms(customer=said["customer"])
     if entry.kind in {ERASURE, ROTATION}:
         return Terms()
-    if entry.kind in {VIEW, REFERRAL}:
+    if entry.kind in {VIEW, REFERRAL, REVOCATION}:
         return terms_about(said)
     if entry.kind in {SEAL, EPOCH, KEY, EXPORT}:
         return Terms()

@@ -227,6 +227,19 @@ class PanelTokenShownSchema(Schema):
     expires_at = fields.DateTime()
 
 
+class RevocationSchema(Strict):
+    """Which links to take back."""
+
+    view = fields.String(required=True, validate=one_of("panel", "letter", "all"), metadata={"example": "letter"})
+
+
+class RevokedSchema(Schema):
+    """Which links open nothing any more."""
+
+    id = fields.String()
+    views = fields.List(fields.String())
+
+
 class BulkSchema(Strict):
     """How to answer many cases."""
 

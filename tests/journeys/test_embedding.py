@@ -146,6 +146,7 @@ class TestInTheDesktop:
             page.goto(house.link)
             with page.expect_popup() as popup:
                 panel(page).get_by_role("link", name="Open the letter").click()
+            popup.value.get_by_label("Case number").fill(house.desk.calls[0].case)
             popup.value.get_by_role("button", name="Open").click()
             assert popup.value.get_by_role("heading", level=1).inner_text().startswith("Our decision")
             popup.value.close()

@@ -1,4 +1,7 @@
-"""The door of a page: a link shows it and it holds no data; its button gives the browser a cookie for that one page."""
+"""The door of a page: a link shows it and it holds no data; its button gives the browser a cookie for that one page.
+
+At the door of a letter its customer types the case number too: who only has the link stays outside.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from flask import Response, make_response, redirect, request
 
 from explainer.errors import AccessDenied, UnknownLanguage
 from explainer.service import inspect
-from explainer.service.doors import links
+from explainer.service.doors import factor, links
 from explainer.service.inspect import Remembered
 from explainer.views.showing import page
 from explainer.web.auth import admit_by_key, services
@@ -32,21 +35,31 @@ def admit(view: str, decision_id: str, allowed: frozenset[str]) -> Response | da
         return None
     if cookie := request.cookies.get(_cookie(view)):
         with suppress(AccessDenied):  # an old cookie: the link may still open
-            return links.opens(cookie, view, decision_id, services())
+            return links.opens(cookie, view, decision_id, services(), kind=links.OPENED)
     token = request.args.get("t", "")
     if not token:
         raise Unauthenticated("open this page by the link you were given")
     links.opens(token, view, decision_id, services())
-    return _door(inspect.find(decision_id, services()), token)
+    return _door(view, inspect.find(decision_id, services()), token)
 
 
 def open_door(view: str, decision_id: str) -> Response:
-    """Turn a posted token into a cookie for this one page, and show the page."""
+    """Turn a posted token into a cookie for this one page, and show the page; or the door again, when the wrong case was typed."""
     token = request.form.get("token", "")
     until = links.opens(token, view, decision_id, services())
+    if factor.asks_case(view, services()):
+        found, typed = inspect.find(decision_id, services()), request.form.get("case", "")
+        if not factor.fits(typed, found.record.case, (view, decision_id, until), services()):
+            return _door(view, found, token, wrong=True)
     response = make_response(redirect(request.path + _asked(), 303))
     response.set_cookie(
-        _cookie(view), token, expires=until, path=request.path, httponly=True, samesite="Lax", secure=request.is_secure
+        _cookie(view),
+        links.admission(token, services()),
+        expires=until,
+        path=request.path,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
     )
     return response
 
@@ -59,10 +72,19 @@ def language_of(found: Remembered) -> str:
         return found.record.locale
 
 
-def _door(found: Remembered, token: str) -> Response:
-    words = found.release.vocabulary.speak(language_of(found))
-    said = {name: words.say(f"door-{name}") for name in ("title", "text", "button")}
-    return make_response(page("door.html", language=words.locale, action=request.path + _asked(), token=token, **said))
+def _door(view: str, found: Remembered, token: str, *, wrong: bool = False) -> Response:
+    """The page without data; `wrong`: what was typed there is not the case number."""
+    words, asks = found.release.vocabulary.speak(language_of(found)), factor.asks_case(view, services())
+    text = "door-case" if asks and words.knows("door-case") else "door-text"  # a release made before has no words for it
+    said = {
+        "title": words.say("door-title"),
+        "text": words.say(text),
+        "button": words.say("door-button"),
+        "label": words.say("letter-case") if asks else None,
+        "mistake": words.say("door-case.wrong") if wrong and text == "door-case" else None,
+    }
+    shown = page("door.html", language=words.locale, action=request.path + _asked(), token=token, **said)
+    return make_response(shown, 403 if wrong else 200)
 
 
 def _asked() -> str:
