@@ -1,7 +1,7 @@
 """Auth: every route says which roles may use it, and the app does not start when one forgets.
 
-Programs come with an API key in `Authorization: Bearer`; browsers with a signed link, and
-the page itself looks at that.
+Programs come with an API key in `Authorization: Bearer`, people with a token of their
+company's sign-in; browsers with a signed link, and the page itself looks at that.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from flask import Flask, Request, current_app, g, request
 from explainer.errors import AccessDenied, Contradiction
 from explainer.service import access
 from explainer.service.access import ROLES, Caller
+from explainer.service.doors.people import person
 from explainer.service.wiring import Services
 from explainer.web.problems import Unauthenticated
 
@@ -83,6 +84,8 @@ def _by_key(asked: Request) -> Caller:
     if kind.lower() != "bearer" or not presented:
         raise Unauthenticated("send an API key as Authorization: Bearer …")
     try:
+        if services().settings.oidc_issuer and presented.count(".") == 2:  # a key has none
+            return person(presented.strip(), current_app.extensions["issuer"], services())
         return access.caller_of(presented.strip(), services())
     except AccessDenied as error:
         raise Unauthenticated(str(error)) from error

@@ -375,4 +375,5 @@ class ReplaySchema(Schema):
     findings = fields.List(fields.Nested(ReplayFindingSchema))
 
 
-SECURITY = {"ApiKey": {"type": "http", "scheme": "bearer", "description": f"An API key; roles: {', '.join(ROLES)}"}}
+_KEY = f"An API key, or the token of a person; roles: {', '.join(ROLES)}"
+SECURITY = {"ApiKey": {"type": "http", "scheme": "bearer", "description": _KEY}}
