@@ -9,9 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from explainer.errors import AccessDenied, LinkExpired
+from explainer.service.decide import Case, decide
 from explainer.service.doors.links import opens, sign_link
 from explainer.service.wiring import open_services
+from explainer.views.letter import as_text, write_footer, write_letter
+from tests.cases import ending
+from tests.support import SHIPPED
 
+REFUND = SHIPPED[0]
 ONE, OTHER = "019df048-dc00-7374-8611-eb57581ae8c7", "019df048-dc00-767e-83b2-40a68095956b"
 
 
@@ -78,6 +83,15 @@ class TestLinks:
                 assert last.time() == time(0, 0)
             else:
                 assert until - clock.now > timedelta(days=28, hours=23)
+
+    def test_the_letter_says_the_whole_time_to_contest_however_long_its_link_lasts(self, services, release):
+        patient = replace(release, pack=replace(release.pack, contest_days=60))
+        case = Case(REFUND, "C-1", "R-1", "en", ending(release, "decline", "score"))
+        record = decide(case, "patient", services).record
+        told = as_text(write_letter(record, patient, "en"), write_footer(patient, "en", "0000"))
+        assert "July 3, 2026" in " ".join(told.split())  # sixty days from the fourth of May
+        until = opens(sign_link("letter", record.id, patient, services), "letter", record.id, services)
+        assert until == datetime(2026, 6, 2, 23, tzinfo=UTC)
 
     def test_a_link_is_the_same_all_day_and_another_the_day_after(self, services, release):
         def signed(*at: int) -> str:
