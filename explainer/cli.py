@@ -17,7 +17,7 @@ import click
 from explainer.commands.audit import dossier, replay
 from explainer.commands.customers import customers
 from explainer.commands.ledger import ledger
-from explainer.commands.letters import letter, letters
+from explainer.commands.letters import letter, letters, links
 from explainer.commands.packs import activate, check, compile_now, packs, release, train
 from explainer.commands.typed import lines, user
 from explainer.commands.vault import vault
@@ -122,7 +122,8 @@ def show(decision_id: str, lang: str | None, as_json: bool) -> None:
 
 
 def _print_decision(decision_id: str, services: Any, lang: str | None, as_json: bool) -> None:
-    from explainer.service import access, inspect
+    from explainer.service import inspect
+    from explainer.service.doors.links import links_to
     from explainer.views.disclosure import reply
     from explainer.views.panel import as_text
 
@@ -130,8 +131,8 @@ def _print_decision(decision_id: str, services: Any, lang: str | None, as_json: 
     language = lang or found.record.locale
     if as_json:
         base = services.settings.base_url or f"http://{services.settings.host}:{services.settings.port}"
-        links = access.links_to(decision_id, found.release, base, services)
-        told = reply(found.record, language, frozenset({"integrator"}), links) | {
+        signed = links_to(decision_id, found.release, base, services)
+        told = reply(found.record, language, frozenset({"integrator"}), signed) | {
             "receipt": inspect.signed_receipt(found.receipt, services)
         }
         click.echo(json.dumps(told, indent=1, ensure_ascii=False))
@@ -142,7 +143,8 @@ def _print_decision(decision_id: str, services: Any, lang: str | None, as_json: 
         click.echo(f"{one['at']:%Y-%m-%d %H:%M} UTC: {one['view']} ({one['form']}, {one['locale']}), {one['channel']}: {one['by']}")
 
 
-for _command in (packs, train, check, compile_now, release, activate, customers, ledger, replay, dossier, letter, letters, vault):
+_about_cases = (replay, dossier, letter, letters, links)
+for _command in (packs, train, check, compile_now, release, activate, customers, ledger, vault, *_about_cases):
     main.add_command(_command)
 
 

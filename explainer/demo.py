@@ -27,6 +27,7 @@ from explainer.ledger.index import Found
 from explainer.oversight.consent import ALLOWED, OPTED_OUT
 from explainer.service import access, inspect
 from explainer.service.decide import DECISION, Case, decide
+from explainer.service.doors.links import links_to
 from explainer.service.oversee import permission_of, set_preference
 from explainer.service.releases import publish, sample_facts, train_candidate
 from explainer.service.wiring import Services, open_services
@@ -118,10 +119,12 @@ def _links(services: Services) -> str:
         found = _newest(services, pack, outcome, decisive)
         if found is not None:
             release = services.registry.open(found.release or "")
-            link = access.links_to(found.id, release, base, services)
+            link = links_to(found.id, release, base, services)
+            case = inspect.find(found.id, services).record.case
             lines += [f"  {label}", f"    panel              {link['panel']}&lang=en"]
             shown = release.pack.languages if label == SHOWN[0][0] else ("en",)
             lines += [f"    letter in {_in_english(one):<8} {link['letter']}&lang={one}" for one in shown]
+            lines += [f"    case number        {case}   (the letter's door asks for it)"]
     lines += ["  All doors", f"    start page         {base}/", f"    API documentation  {base}/docs"]
     lines += [f"    model card         {base}/cards/{pack}" for pack in PACKS]
     lines += ["", "API keys, valid for 7 days; those printed before stay valid until their own end:"]

@@ -26,6 +26,8 @@
     │   ├── Unprintable              no font of ours has the letters of that language
     │   ├── AccessDenied             the key or link does not open this
     │   ├── LinkExpired
+    │   ├── LinkRevoked
+    │   ├── TooManyTries             a link whose case number was typed wrongly too often
     │   └── TokenSpent               a panel token that was used, is too old, or never was
     ├── Damaged                      something stored is not what it was
     │   ├── ReleaseTampered
@@ -247,6 +249,24 @@ class LinkExpired(AccessDenied):
 
     def __init__(self) -> None:
         super().__init__("this link has expired; ask for a new one")
+
+
+class LinkRevoked(AccessDenied):
+    """A signed link that was taken back."""
+
+    code = "link-revoked"
+
+    def __init__(self) -> None:
+        super().__init__("this link was taken back; ask for a new one")
+
+
+class TooManyTries(Refused):
+    """A link that is closed for a while, because what was typed at its door was wrong too often."""
+
+    code = "too-many-tries"
+
+    def __init__(self) -> None:
+        super().__init__("this was wrong too often; try again in an hour")
 
 
 class TokenSpent(AccessDenied):

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from environs import Env, EnvError, EnvValidationError
 
 from explainer.errors import BadSettings
 
 PREFIX = "EXPLAINER_"
+CASE_NUMBER, NO_FACTOR = "case_number", "none"  # what the door of a letter asks for besides its link
 # As browsers write an origin: never the usual port, a path, a wildcard or a name with a password.
 ORIGIN = re.compile(
     r"(?:https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?!:443$)|http://(?:localhost|127\.0\.0\.1|\[::1\])(?!:80$))(?::[1-9][0-9]{0,4})?"
@@ -50,8 +52,15 @@ class Settings:
     body_limit: int = _setting(262_144, "largest request body, bytes", 1_024, 2**30)
     link_hours: int = _setting(24, "how long a signed link to a panel opens it, at least (rounded up to whole days)", 1, 720)
     letter_days: int = _setting(
-        30, "how long a signed link to a letter opens it, days; never shorter than the time to contest", 1, 30
+        30, "how long a signed link to a letter opens it, days, or longer while the customer can contest; never more than 30", 1, 30
     )
+    letter_factor: str = _setting(
+        CASE_NUMBER,
+        "what a customer types besides opening the link to a letter: `case_number`; `none` where your portal knows who comes",
+    )
+    oidc_issuer: str = _setting("", "address of your OpenID Connect sign-in, whose tokens people may send; empty: nobody's")
+    oidc_audience: str = _setting("", "whom those tokens must be for: what your sign-in calls this service")
+    oidc_roles_claim: str = _setting("roles", "claim of those tokens that lists a person's roles here; `integrator` is not taken")
     panel_origins: str = _setting("", "origins of desktops that may embed panels, such as https://desktop.example; commas between")
     witness: str = _setting(
         "",
@@ -105,7 +114,7 @@ def read_settings() -> Settings:
         mistakes["settings"] = str(error)
     readable = {name: value for name, value in values.items() if PREFIX + name.upper() not in mistakes}
     settings = Settings(**readable)
-    mistakes |= _out_of_range(settings) | _no_origins(settings)
+    mistakes |= _out_of_range(settings) | _no_origins(settings) | _no_factor(settings) | _no_issuer(settings)
     if mistakes:
         raise BadSettings("; ".join(f"{name}: {why}" for name, why in sorted(mistakes.items())))
     return settings
@@ -134,6 +143,38 @@ def _no_origins(settings: Settings) -> dict[str, str]:
     strange = [one for one in settings.desktops if not ORIGIN.fullmatch(one)]
     why = "an origin is https://host or https://host:port in lower case, nothing after it; http only for this machine"
     return {f"{PREFIX}PANEL_ORIGINS": f"{', '.join(strange)}: {why}"} if strange else {}
+
+
+def _no_factor(settings: Settings) -> dict[str, str]:
+    """A second factor that there is none of."""
+    known = (CASE_NUMBER, NO_FACTOR)
+    return {} if settings.letter_factor in known else {f"{PREFIX}LETTER_FACTOR": f"must be one of: {', '.join(known)}"}
+
+
+def _no_issuer(settings: Settings) -> dict[str, str]:
+    """An issuer whose answers others could change on their way, or whose tokens for other services would be taken."""
+    if not settings.oidc_issuer:
+        return {}
+    mistakes = {} if settings.oidc_audience else {f"{PREFIX}OIDC_AUDIENCE": "an issuer needs one"}
+    if not is_safe_address(settings.oidc_issuer):
+        mistakes[f"{PREFIX}OIDC_ISSUER"] = "must be https://…, without a query; http only for this machine"
+    return mistakes
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether what comes from an address is what its host says: by https, or from this machine.
+
+    >>> is_safe_address("https://login.example/desk"), is_safe_address("http://login.example")
+    (True, False)
+    """
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # refuses what is no number
+    except ValueError:
+        return False
+    here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    plain = not any((parts.query, parts.fragment, parts.username)) and address.isprintable() and " " not in address
+    return bool(parts.hostname) and plain and (here or parts.scheme == "https")
 
 
 def _by_variable(error: EnvValidationError) -> Mapping[str, list[str]]:

@@ -41,7 +41,7 @@ def main() -> None:
         _keep(page.screenshot(), "desktop")
         for name, width in (("panel", 960), ("letter", 760)):
             page.set_viewport_size({"width": width, "height": 1000})
-            _through_the_door(page, _link(demo, name))
+            _through_the_door(page, _link(demo, name), _link(demo, "case number"))
             _keep(page.screenshot(), name)
 
 
@@ -52,8 +52,10 @@ def _link(demo: Process, what: str) -> str:
     return found[1]
 
 
-def _through_the_door(page: Any, link: str) -> None:
+def _through_the_door(page: Any, link: str, case: str) -> None:
     page.goto(link)
+    for box in page.get_by_role("textbox").all():  # a letter's door asks for its case number
+        box.fill(case)
     page.get_by_role("button").click()
     page.get_by_role("heading", level=1).wait_for()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -47,6 +48,14 @@ def with_open(services: Services, releases: dict[str, tuple[Release, Kernel]]) -
         services.registry._opened[release.digest] = release
         services._kernels[release.digest] = kernel
     return services
+
+
+def enter(browser: FlaskClient, link: str, case: str | None = None) -> TestResponse:
+    """What somebody sees who follows a link, types the case number where its door asks for it, and presses the button."""
+    door = browser.get(link)
+    (action,), (token,) = re.findall(r'action="([^"]*)"', door.text), re.findall(r'name="token" value="([^"]*)"', door.text)
+    typed = {"token": token} | ({"case": case} if case is not None and 'name="case"' in door.text else {})
+    return browser.post(action.replace("&amp;", "&"), data=typed, follow_redirects=True)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Settings: which desktops may embed panels is said exactly, or not at all."""
+"""Settings: which desktops may embed panels, and what a letter's door asks for, is said exactly, or not at all."""
 
 from __future__ import annotations
 
@@ -42,3 +42,16 @@ class TestPanelOrigins:
         with pytest.raises(BadSettings) as refused:
             read_settings()
         assert f"EXPLAINER_PANEL_ORIGINS: {BAD[0]}, {BAD[2]}: an origin is " in str(refused.value)
+
+
+class TestLetterFactor:
+    def test_the_case_number_is_asked_for_unless_somebody_says_otherwise(self, monkeypatch):
+        assert read_settings().letter_factor == "case_number"
+        monkeypatch.setenv("EXPLAINER_LETTER_FACTOR", "none")
+        assert read_settings().letter_factor == "none"
+
+    @pytest.mark.parametrize("bad", ["None", "off", "case number", "sms"])
+    def test_anything_else_is_refused(self, monkeypatch, bad):
+        monkeypatch.setenv("EXPLAINER_LETTER_FACTOR", bad)
+        with pytest.raises(BadSettings, match="EXPLAINER_LETTER_FACTOR: must be one of: case_number, none"):
+            read_settings()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
-from typing import Literal
+from typing import IO, TYPE_CHECKING, Literal
 
 import click
 
 from explainer.commands.typed import services, user
-from explainer.errors import ExplainerError
+from explainer.errors import BadInput, ExplainerError
+
+if TYPE_CHECKING:
+    from explainer.ledger.tree.verifying import Report
 
 
 @click.group()
@@ -68,7 +72,15 @@ def _say(said: object) -> None:
 )
 @click.option("--known-epoch", "epochs", multiple=True, type=int, help="An epoch whose opening you can explain; repeatable.")
 @click.option("--known-key", "keys", multiple=True, metavar="HASH", help="A key that signs without a handover, as you can explain.")
-def verify(heads: tuple[str, ...], epochs: tuple[int, ...], keys: tuple[str, ...]) -> None:
+@click.option(
+    "--receipts",
+    "files",
+    multiple=True,
+    type=click.File("rb"),
+    metavar="FILE",
+    help="Receipts that clients remembered: their answers as JSON, one or a line each; repeatable.",
+)
+def verify(*, heads: tuple[str, ...], epochs: tuple[int, ...], keys: tuple[str, ...], files: tuple[IO[bytes], ...]) -> None:
     """Check everything again from the stored bytes, and name what is wrong."""
     from rich.console import Console
     from rich.progress import Progress
@@ -76,23 +88,60 @@ def verify(heads: tuple[str, ...], epochs: tuple[int, ...], keys: tuple[str, ...
     from explainer.ledger.tree.verifying import read_head
     from explainer.service.inspect import verifier
 
-    remembered = [read_head(one) for one in heads]
+    remembered, receipts = [read_head(one) for one in heads], [note for file in files for note in _receipts(file)]
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("verifying", total=None)
         found = verifier(services()).verify(
-            remembered, epochs, keys, tell=lambda done, total: progress.update(task, completed=done, total=total)
+            remembered,
+            epochs,
+            keys,
+            receipts=receipts,
+            tell=lambda done, total: progress.update(task, completed=done, total=total),
         )
+    _tell(found)
+    if found.findings:
+        raise SystemExit(1)
+    click.echo("nothing is wrong")
+
+
+def _tell(found: Report) -> None:
+    """What was checked, what could not be, and what is wrong."""
     click.echo(
         f"{found.entries:,} sealed entries, {found.waiting:,} waiting; {found.opened:,} opened, {found.erased:,} without a key; "
-        f"{found.heads:,} heads compared"
+        f"{found.heads:,} heads and {found.receipts:,} receipts compared"
     )
     for one in found.notices:
         click.echo(f"note: {one}")
     for one in found.findings:
         click.echo(f"wrong: {one}")
-    if found.findings:
-        raise SystemExit(1)
-    click.echo("nothing is wrong")
+
+
+def _receipts(file: IO[bytes]) -> list[str]:
+    """The notes of the receipts in a file: answers, bulk answers or receipts alone; what has none is passed over.
+
+    Raises:
+        BadInput: it is not JSON, or holds no receipt at all.
+    """
+    said = file.read()
+    try:
+        whole = [json.loads(line) for line in said.splitlines() if line.strip()]
+    except ValueError:
+        whole = [_one(said, file.name)]
+    answers = [one for some in whole for one in (some if isinstance(some, list) else [some]) if isinstance(one, dict)]
+    receipts = [one.get("receipt", one) for one in answers]
+    notes = [one["note"] for one in receipts if isinstance(one, dict) and isinstance(one.get("note"), str)]
+    if not notes:
+        raise BadInput(f"{file.name} holds no receipt")
+    return notes
+
+
+def _one(said: bytes, name: str) -> object:
+    """A file that is one JSON text over several lines."""
+    try:
+        found: object = json.loads(said)
+    except ValueError as error:
+        raise BadInput(f"{name} is not JSON") from error
+    return found
 
 
 @ledger.command()

@@ -1,7 +1,8 @@
-"""Letters by command: one to a file or the terminal, or those about many decisions into a folder."""
+"""Letters by command: one to a file or the terminal, those about many decisions into a folder; and links that are taken back."""
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -59,6 +60,28 @@ def letters(*, folder: Path, since: datetime, until: datetime | None, pack: str 
     click.echo(f"{count.written:,} written, {count.there:,} already there, {count.refused:,} refused ({folder / MANIFEST})")
     if count.refused:
         raise SystemExit(1)
+
+
+@click.group()
+def links() -> None:
+    """Take back signed links to a decision's pages."""
+
+
+@links.command("revoke")
+@click.argument("decision_id", metavar="ID")
+@click.option("--view", type=click.Choice(["panel", "letter"]), help="Only links to this page; to both when left out.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def links_revoke(decision_id: str, view: str | None, as_json: bool) -> None:
+    """Let no link open a decision's panel or letter that is out by now; links that are signed later do."""
+    from explainer.service.doors.revoking import VIEWS, revoke_links
+    from explainer.service.inspect import find
+
+    opened = services()
+    found, views = find(decision_id, opened), (view,) if view else VIEWS
+    revoke_links(found.record, found.release, user(), opened, views=views)
+    click.echo(
+        json.dumps({"id": decision_id, "views": views}) if as_json else f"no link to its {' or '.join(views)} opens any more"
+    )
 
 
 def _moment(day: datetime) -> datetime:

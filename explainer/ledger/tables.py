@@ -152,6 +152,15 @@ panel_tokens = Table(
     info=FORGET,
 )
 
+door_tries = Table(
+    "door_tries",
+    ledger,
+    Column("link", ASCII, primary_key=True, comment=f"{OUTSIDE}: keyed digest of a link at whose door something wrong was typed"),
+    Column("tries", Integer, nullable=False, comment=f"{OUTSIDE}: how often"),
+    Column("until", BigInteger, nullable=False, comment=f"{OUTSIDE}: when that is forgotten, microseconds since 1970 UTC"),
+    info={MAY: "SELECT, INSERT, UPDATE (tries, until), DELETE"},
+)
+
 secrets = Table(
     "secrets",
     vault,

@@ -18,7 +18,7 @@ from explainer import __version__
 from explainer.errors import AlreadyRemembered, Erased, Unfaithful, UnknownDecision
 from explainer.ledger.canonical import decode, digest
 from explainer.ledger.erasure import ERASURE, HOLD, ROTATION
-from explainer.ledger.notes.checkpoint import sign_note
+from explainer.ledger.notes.receipt import sign_receipt
 from explainer.ledger.store import Draft, Found, Opened, Receipt, Terms
 from explainer.ledger.tree.proving import KEY, Inclusion
 from explainer.ledger.tree.sealing import EPOCH, SEAL
@@ -27,6 +27,7 @@ from explainer.ledger.tree.worker import PROMISED_SECONDS
 from explainer.packs.release import Release
 from explainer.record import DecisionRecord, read_record
 from explainer.service.decide import DECISION, REFERRAL, about, as_told, refer, terms_about, terms_of
+from explainer.service.doors.revoking import REVOCATION
 from explainer.service.oversee import CONSENT
 from explainer.service.wiring import Services
 from explainer.views import letter, panel
@@ -230,7 +231,7 @@ def terms(entry: Opened) -> Terms:
         return Terms(customer=said["customer"])
     if entry.kind in {ERASURE, ROTATION}:
         return Terms()
-    if entry.kind in {VIEW, REFERRAL}:
+    if entry.kind in {VIEW, REFERRAL, REVOCATION}:
         return terms_about(said)
     if entry.kind in {SEAL, EPOCH, KEY, EXPORT}:
         return Terms()
@@ -256,8 +257,8 @@ def prove(decision_id: str, services: Services) -> Inclusion:
 def signed_receipt(receipt: Receipt, services: Services) -> dict[str, str]:
     """A receipt that its holder can show later: this entry was promised a place in the tree by this time."""
     seal_by = f"{receipt.at + timedelta(seconds=PROMISED_SECONDS):%Y-%m-%dT%H:%M:%SZ}"
-    text = f"receipt\n{receipt.id}\n{receipt.leaf_hash}\n{seal_by}\n"  # its second line is no size, so it is no checkpoint
-    return {"leaf_hash": receipt.leaf_hash, "seal_by": seal_by, "note": sign_note(text, services.log_key)}
+    note = sign_receipt(receipt.id, receipt.leaf_hash, seal_by, services.log_key)
+    return {"leaf_hash": receipt.leaf_hash, "seal_by": seal_by, "note": note}
 
 
 def verifier(services: Services) -> Verifier:

@@ -9,6 +9,7 @@ from flask import Flask, Response, request, send_from_directory
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import explainer
+from explainer.service.doors.people import Issuer
 from explainer.service.wiring import Services
 from explainer.web.api import bulk, customers, decisions, health, ledger, letters, packs
 from explainer.web.auth import EVERYBODY, guard, roles
@@ -38,7 +39,7 @@ def create_app(services: Services) -> Flask:
         Contradiction: a route does not say who may use it.
     """
     app = Flask("explainer", static_folder=None)
-    app.extensions["explainer"] = services
+    app.extensions |= {"explainer": services, "issuer": Issuer(services.settings.oidc_issuer)}
     app.config |= {
         "API_TITLE": "explainer",
         "API_VERSION": explainer.__version__,

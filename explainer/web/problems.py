@@ -33,6 +33,7 @@ STATUS: dict[type[errors.ExplainerError], int] = {
     errors.IdempotencyConflict: 422,
     errors.Erased: 410,
     errors.AccessDenied: 403,
+    errors.TooManyTries: 429,
     errors.Refused: 409,
     errors.Unavailable: 503,
     errors.Damaged: 500,
@@ -50,6 +51,7 @@ TITLES = {
     413: "Too large",
     415: "Send JSON",
     422: "The request has mistakes",
+    429: "Try again in an hour",
     500: "Our mistake",
     503: "Try again later",
 }
@@ -68,6 +70,8 @@ CODES = {
 # Type of a problem, or its status → the shared words of the page that says it.
 PAGES = {
     errors.LinkExpired.code: "door-expired",
+    errors.LinkRevoked.code: "door-revoked",
+    errors.TooManyTries.code: "door-closed",
     errors.TokenSpent.code: "door-again",
     "401": "door-none",
     "403": "door-wrong",

@@ -227,6 +227,19 @@ class PanelTokenShownSchema(Schema):
     expires_at = fields.DateTime()
 
 
+class RevocationSchema(Strict):
+    """Which links to take back."""
+
+    view = fields.String(required=True, validate=one_of("panel", "letter", "all"), metadata={"example": "letter"})
+
+
+class RevokedSchema(Schema):
+    """Which links open nothing any more."""
+
+    id = fields.String()
+    views = fields.List(fields.String())
+
+
 class BulkSchema(Strict):
     """How to answer many cases."""
 
@@ -362,4 +375,5 @@ class ReplaySchema(Schema):
     findings = fields.List(fields.Nested(ReplayFindingSchema))
 
 
-SECURITY = {"ApiKey": {"type": "http", "scheme": "bearer", "description": f"An API key; roles: {', '.join(ROLES)}"}}
+_KEY = f"An API key, or the token of a person; roles: {', '.join(ROLES)}"
+SECURITY = {"ApiKey": {"type": "http", "scheme": "bearer", "description": _KEY}}

@@ -287,3 +287,13 @@ clause-words = aber | sondern | jedoch | doch
 
 # Wovon die Punktzahl des Panels spricht
 panel-score-of = Die Software schätzt: In etwa { $n } von 100 solchen Fällen { $event }.
+
+# A letter's door, where its customer types the case number, and links that are taken back
+
+door-case = Geben Sie Ihre Fallnummer ein, um diese Seite zu öffnen. Sie kennen sie aus Ihrer Anfrage. Sie steht auch in unseren Briefen.
+    .wrong = Diese Fallnummer passt nicht zu diesem Link. Bitte prüfen Sie sie und versuchen Sie es noch einmal.
+door-closed = Bitte versuchen Sie es später noch einmal
+    .text = Die Fallnummer war zu oft falsch. Zur Sicherheit bleibt die Seite eine Stunde lang zu.
+door-revoked = Dieser Link öffnet nichts mehr
+    .text = Wir haben ihn zurückgenommen. Bitten Sie uns um einen neuen Link, wenn Sie einen brauchen.
+data-revocation = Wir haben einen Link zu einer Seite über Ihren Fall zurückgenommen.

@@ -288,3 +288,13 @@ clause-words = but | yet | however
 
 # What the score of the why panel is a score of
 panel-score-of = The software’s own estimate: in about { $n } of 100 cases like this, { $event }.
+
+# A letter's door, where its customer types the case number, and links that are taken back
+
+door-case = Type your case number to open this page. You know it from your request. It is also on our letters.
+    .wrong = This case number does not fit this link. Please check it and try again.
+door-closed = Please try again later
+    .text = The case number was wrong too often. To keep the page safe, it stays shut for an hour.
+door-revoked = This link opens nothing any more
+    .text = We have taken it back. Ask us for a new link if you need one.
+data-revocation = We took back a link to a page about your case.

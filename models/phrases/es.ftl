@@ -287,3 +287,13 @@ clause-words = pero | sino | aunque
 
 # De qué es la puntuación del panel
 panel-score-of = Estimación del programa: en unos { $n } de cada 100 casos como este, { $event }.
+
+# A letter's door, where its customer types the case number, and links that are taken back
+
+door-case = Escriba su número de caso para abrir esta página. Lo conoce por su solicitud. También está en nuestras cartas.
+    .wrong = Este número de caso no corresponde a este enlace. Revíselo e inténtelo otra vez.
+door-closed = Inténtelo más tarde
+    .text = El número de caso fue incorrecto demasiadas veces. Por seguridad, la página queda cerrada una hora.
+door-revoked = Este enlace ya no abre nada
+    .text = Lo hemos retirado. Pídanos un enlace nuevo si lo necesita.
+data-revocation = Retiramos un enlace a una página sobre su caso.

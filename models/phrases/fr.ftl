@@ -287,3 +287,13 @@ clause-words = mais | cependant | pourtant
 
 # Ce que dit le score du panneau
 panel-score-of = Estimation du logiciel : dans environ { $n } cas semblables sur 100, { $event }.
+
+# A letter's door, where its customer types the case number, and links that are taken back
+
+door-case = Saisissez votre numéro de dossier pour ouvrir cette page. Vous le connaissez par votre demande. Il figure aussi sur nos lettres.
+    .wrong = Ce numéro de dossier ne correspond pas à ce lien. Vérifiez-le et essayez de nouveau.
+door-closed = Merci de réessayer plus tard
+    .text = Le numéro de dossier était faux trop souvent. Par sécurité, la page reste fermée pendant une heure.
+door-revoked = Ce lien n’ouvre plus rien
+    .text = Nous l’avons retiré. Demandez-nous un nouveau lien si vous en avez besoin.
+data-revocation = Nous avons retiré un lien vers une page sur votre dossier.

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from explainer.ledger.notes.checkpoint import open_checkpoint, read_key
+from explainer.ledger.notes.receipt import sign_receipt
 from explainer.service.wiring import open_services
-from tests.support import SHIPPED
+from explainer.settings import Settings
+from tests.cases import ending
+from tests.support import MODELS, SHIPPED
 from tests.test_cli import runner
 
 REFUND = SHIPPED[0]
@@ -94,6 +99,76 @@ class TestVerify:
     def test_a_head_that_cannot_be_read(self, run):
         refused = run("ledger", "verify", "--head", "x")
         assert (refused.exit_code, refused.stderr.startswith("explainer: a head is written as SIZE-ROOT")) == (1, True)
+
+
+class TestReceipts:
+    @pytest.fixture
+    def answers(self, run, releases, tmp_path):
+        """Three answers as an integrator keeps them."""
+        facts = tmp_path / "facts.json"
+        facts.write_text(json.dumps(ending(releases[REFUND][0], "decline", "score")))
+        decided = [run("decide", REFUND, facts, "--customer", "C-1", "--case", f"R-{one}", "--json") for one in range(3)]
+        return [json.loads(one.stdout) for one in decided]
+
+    @pytest.fixture
+    def keep(self, tmp_path):
+        def write(said):
+            path = tmp_path / "kept.json"
+            path.write_text(said)
+            return path
+
+        return write
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            lambda answers: "\n".join(map(json.dumps, [*answers, {"row": 4, "mistakes": {}}])),
+            lambda answers: json.dumps(answers, indent=1),
+            lambda answers: json.dumps([one["receipt"] for one in answers]),
+            lambda answers: "\n\n".join(json.dumps(one["receipt"]) for one in answers),
+        ],
+        ids=["lines", "a list", "receipts", "lines of receipts"],
+    )
+    def test_of_a_sound_ledger_are_all_held_sealed_or_not(self, run, answers, keep, written):
+        for _ in range(2):
+            verified = run("ledger", "verify", "--receipts", keep(written(answers)))
+            assert (verified.exit_code, "and 3 receipts compared" in verified.stdout) == (0, True), verified.stdout
+            run("ledger", "seal")
+
+    def test_of_an_erased_customer_are_held_too(self, run, answers, keep):
+        run("customers", "erase", "C-1", "--yes")
+        assert run("ledger", "verify", "--receipts", keep(json.dumps(answers))).exit_code == 0
+
+    def test_name_an_entry_that_was_taken_out_before_it_was_sealed(self, run, answers, keep, behind):
+        """The last of its writer, whose absence nothing inside can show."""
+        gone = answers[-1]["id"]
+        for table, column in (("rule_index", "entry_id"), ("entry_index", "entry_id"), ("unsealed", "entry_id"), ("entries", "id")):
+            behind(f"DELETE FROM {table} WHERE {column} = '{gone}'")
+        run("ledger", "seal")
+        assert run("ledger", "verify").exit_code == 0
+        verified = run("ledger", "verify", "--receipts", keep(json.dumps(answers)))
+        assert verified.exit_code == 1
+        (wrong,) = [line for line in verified.stdout.splitlines() if line.startswith("wrong")]
+        assert wrong == f"wrong: entry {gone} has a receipt, and this ledger does not hold it"
+
+    def test_name_an_entry_whose_leaf_is_another(self, run, home, answers, keep):
+        services = open_services(Settings(home=home, models=MODELS))
+        note = sign_receipt(answers[0]["id"], "ab" * 32, "2026-05-04T10:31:00Z", services.log_key)
+        services.close()
+        verified = run("ledger", "verify", "--receipts", keep(json.dumps({"note": note})))
+        assert (verified.exit_code, f"{answers[0]['id']} has a receipt for another leaf" in verified.stdout) == (1, True)
+
+    def test_that_this_log_did_not_sign_are_named(self, run, answers, keep):
+        kept = dict(answers[1]["receipt"], note=answers[1]["receipt"]["note"].replace("Z\n", "Y\n"))
+        verified = run("ledger", "verify", "--receipts", keep(json.dumps([answers[0], kept])))
+        assert (verified.exit_code, "wrong: receipt 2 is none of this log" in verified.stdout) == (1, True)
+
+    @pytest.mark.parametrize(
+        ("said", "why"), [("x", "is not JSON"), ("{}", "holds no receipt"), ("", "holds no receipt"), ("[7]", "holds no")]
+    )
+    def test_a_file_without_any_is_refused(self, run, keep, said, why):
+        refused = run("ledger", "verify", "--receipts", keep(said))
+        assert (refused.exit_code, why in refused.stderr) == (1, True)
 
 
 class TestWitness:

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from explainer.desktop import Call, Desktop, open_desk, origin_of, serve_desktop
-from explainer.service.access import create_key, links_to
+from explainer.service.access import create_key
 from explainer.service.decide import Case, decide
+from explainer.service.doors.links import links_to
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
 from explainer.web.app import create_app
@@ -145,6 +146,7 @@ class TestInTheDesktop:
             page.goto(house.link)
             with page.expect_popup() as popup:
                 panel(page).get_by_role("link", name="Open the letter").click()
+            popup.value.get_by_label("Case number").fill(house.desk.calls[0].case)
             popup.value.get_by_role("button", name="Open").click()
             assert popup.value.get_by_role("heading", level=1).inner_text().startswith("Our decision")
             popup.value.close()

@@ -17,7 +17,7 @@ from explainer.service.releases import activate
 from explainer.service.wiring import open_services
 from explainer.settings import Settings
 from explainer.web.app import create_app
-from tests.support import MODELS, SHIPPED, Api, Clock
+from tests.support import MODELS, SHIPPED, Api, Clock, enter
 from tests.test_cli import runner
 
 REFUND = SHIPPED[0]
@@ -61,11 +61,15 @@ def test_everything_that_serving_needs_it_may(place, sampled, tmp_path):
     assert api.get(f"/v1/decisions/{ids[0]}/proof").status_code == 200
     assert api.get(f"/v1/decisions/{ids[0]}/letter?format=text").status_code == 200
     assert api.call("POST", f"/v1/decisions/{ids[0]}/panel-tokens", json={"origin": ORIGIN}).status_code == 201
+    browser, link = api.client.application.test_client(), api.get(f"/v1/decisions/{ids[0]}").json["links"]["letter"]
+    assert [enter(browser, link, case).status_code for case in ("x", "y", "R-1")] == [403, 403, 200]
+    assert api.call("POST", f"/v1/decisions/{ids[1]}/links/revocations", "privacy_officer", json={"view": "all"}).status_code == 201
     assert api.get("/readyz", None).status_code == 200
     revoke_key(keys.pop("auditor").split("_")[1], place)
     assert not replay_some(Asked("test", tuple(ids), full=True), place).differs
     assert export_pack(tmp_path / "pack", (), place, by="test").entries > 5
-    assert erase("C-1", "test", place).erasure.entries == 4  # and the letter that left
+    # And the letter that left by the API, the one that was opened, who read the answer, and two revocations.
+    assert erase("C-1", "test", place).erasure.entries == 8
     place.clock.move(days=2_000)
     assert expire("test", place).entries >= 1
     assert rebuild_index(place) > 3

@@ -9,6 +9,7 @@ import pytest
 
 from explainer.service.auditing.casefile import show_dossier
 from explainer.service.decide import Case, decide
+from explainer.service.doors.revoking import revoke_links
 from explainer.service.inspect import COMMAND, PAGE, Recipient, Wanted, find, send_letter
 from tests.browser import open_browser
 from tests.support import SHIPPED
@@ -32,7 +33,9 @@ def test_it_says_in_words_who_saw_what_by_which_door(services, alone, sampled):
     assert "<br>letter written on the command line by tester (text, es)</li>" in alone
     record = decide(Case(SHIPPED[0], "C-2", "R-2", "en", sampled(SHIPPED[0], 1)[0]), "other", services).record
     send_letter(find(record.id, services), Wanted("html", "en"), Recipient(PAGE), services)
+    revoke_links(record, find(record.id, services).release, "kim", services, views=("letter",))
     page = show_dossier(find(record.id, services), "en", Recipient(PAGE, "ana"), services)
+    assert "links to the letter taken back by kim" in page
     assert "<br>letter opened on a page by the holder of a link (html, en)</li>" in page
     assert " · html, en · opened on a page by the holder of a link · written again: same</summary>" in page
 

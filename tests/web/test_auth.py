@@ -40,6 +40,7 @@ LOCKED = {
     ("GET", "/v1/customers/<customer>/data"): {"privacy_officer"},
     ("DELETE", "/v1/customers/<customer>"): {"privacy_officer"},
     ("GET", "/v1/decisions/<decision_id>/proof"): set(ROLES) - {"agent"},
+    ("POST", "/v1/decisions/<decision_id>/links/revocations"): {"supervisor", "privacy_officer"},
     ("POST", "/v1/decisions/<decision_id>/replays"): {"auditor", "supervisor"},
     ("GET", "/dossier/<decision_id>"): {"auditor"},
     ("GET", "/v1/ledger/checkpoint"): set(ROLES),

@@ -9,7 +9,7 @@ import pytest
 
 from explainer.service.inspect import find, views_of
 from tests.cases import ending
-from tests.support import SHIPPED
+from tests.support import SHIPPED, enter
 
 REFUND, CASE = SHIPPED[0], "Case-0815"
 KINDS = {"html": "text/html; charset=utf-8", "text": "text/plain; charset=utf-8", "pdf": "application/pdf"}
@@ -83,19 +83,14 @@ class TestByALink:
     def browser(self, shared):
         return shared.client.application.test_client()
 
-    def enter(self, browser, link):
-        door = browser.get(link)
-        (action,), (token,) = re.findall(r'action="([^"]*)"', door.text), re.findall(r'name="token" value="([^"]*)"', door.text)
-        return browser.post(action.replace("&amp;", "&"), data={"token": token}, follow_redirects=True)
-
     def test_the_door_is_no_view_and_the_page_is_one(self, browser, decided, views):
         browser.get(decided["links"]["letter"])
         assert views() == []
-        self.enter(browser, decided["links"]["letter"])
+        enter(browser, decided["links"]["letter"], CASE)
         assert views() == [("html", "en", "page", "link")]
 
     def test_the_page_leads_to_its_pdf_in_its_language(self, browser, decided, views):
-        page = self.enter(browser, decided["links"]["letter"] + "&lang=es")
+        page = enter(browser, decided["links"]["letter"] + "&lang=es", CASE)
         (link,) = re.findall(r'class="save"><a href="([^"]*)"', page.text)
         answer = browser.get(urlsplit(decided["links"]["letter"]).path + link.replace("&amp;", "&"))
         assert (answer.content_type, answer.data[:5]) == ("application/pdf", b"%PDF-")
@@ -103,10 +98,10 @@ class TestByALink:
         assert views() == [("html", "es", "page", "link"), ("pdf", "es", "page", "link")]
 
     def test_a_link_to_the_pdf_goes_through_the_same_door(self, browser, decided):
-        assert self.enter(browser, decided["links"]["letter"] + "&format=pdf").mimetype == "application/pdf"
+        assert enter(browser, decided["links"]["letter"] + "&format=pdf", CASE).mimetype == "application/pdf"
 
     def test_it_is_the_pdf_of_the_api(self, shared, browser, decided, address):
-        by_link = self.enter(browser, decided["links"]["letter"] + "&format=pdf").data
+        by_link = enter(browser, decided["links"]["letter"] + "&format=pdf", CASE).data
         assert by_link == shared.get(f"{address}?format=pdf").data
 
     def test_without_a_token_there_is_none(self, browser, decided):

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from explainer.service import access
+from explainer.service.doors import links as signed
 from explainer.service.wiring import open_services
 from explainer.settings import Settings
 from explainer.web.app import create_app
 from tests.browser import open_browser, serving
 from tests.cases import ending
-from tests.support import MODELS, SHIPPED
+from tests.support import MODELS, SHIPPED, enter
 
 REFUND = SHIPPED[0]
 VIEWS = ("panel", "letter")
@@ -41,10 +41,15 @@ def browser(shared) -> FlaskClient:
 
 
 def opened(browser: FlaskClient, link: str):
-    """What somebody sees who follows a link and presses the button."""
-    door = browser.get(link)
-    (action,), (token,) = re.findall(r'action="([^"]*)"', door.text), re.findall(r'name="token" value="([^"]*)"', door.text)
-    return browser.post(action.replace("&amp;", "&"), data={"token": token}, follow_redirects=True)
+    """What somebody sees who follows a link about CASE, knows it, and presses the button."""
+    return enter(browser, link, CASE)
+
+
+def cookie_of(browser: FlaskClient, link: str) -> str:
+    """What the door of a link gives a browser."""
+    posted = browser.post(path(link), data={"token": link.partition("?t=")[2], "case": CASE})
+    (found,) = re.findall(r"explainer_[a-z]+=([^;]+)", posted.headers["Set-Cookie"])
+    return found
 
 
 def path(link: str) -> str:
@@ -74,7 +79,8 @@ class TestLink:
 
     @pytest.mark.parametrize(("view", "word"), [("panel", "Motivo de la solicitud"), ("letter", "Número de caso")])
     def test_the_language_asked_for_goes_through_the_door(self, browser, decided, view, word):
-        assert "Pulse el botón" in browser.get(decided["links"][view] + "&lang=es").text
+        asked = {"panel": "Pulse el botón", "letter": "Escriba su número de caso"}[view]
+        assert asked in browser.get(decided["links"][view] + "&lang=es").text
         assert word in opened(browser, decided["links"][view] + "&lang=es").text
 
     def test_the_panel_can_be_switched_to_another_language_of_the_pack(self, browser, decided):
@@ -129,9 +135,9 @@ class TestLink:
         facts = ending(services.serving(REFUND).release, "decline", "score")
         decided = api.decide(REFUND, facts, case=CASE).json
         browser = api.client.application.test_client()
-        opened(browser, decided["links"]["panel"])
+        kept = cookie_of(browser, decided["links"]["panel"])
         clock.move(days=2)
-        browser.set_cookie("explainer_panel", decided["links"]["panel"].partition("?t=")[2], path="/")
+        browser.set_cookie("explainer_panel", kept, path="/")
         assert CASE not in browser.get(path(decided["links"]["panel"])).text
         fresh = api.get(f"/v1/decisions/{decided['id']}").json["links"]["panel"]
         assert CASE in opened(browser, fresh).text
@@ -230,14 +236,14 @@ class TestTheLetterOfAPanel:
 
     def test_its_link_does_not_outlive_the_panel_that_gave_it(self, api, services, clock):
         release = services.serving(REFUND).release
-        decided = api.decide(REFUND, ending(release, "decline", "score")).json
+        decided = api.decide(REFUND, ending(release, "decline", "score"), case=CASE).json
         browser = api.client.application.test_client()
         panel = decided["links"]["panel"]
-        end = access.opens(panel.partition("?t=")[2], "panel", decided["id"], services)
+        end = signed.opens(panel.partition("?t=")[2], "panel", decided["id"], services)
         clock.move(hours=20)
         by_link, by_key = opened(browser, panel), api.get(path(panel), "agent")
-        assert access.opens(self.token(by_link), "letter", decided["id"], services) == end
-        assert access.opens(self.token(by_key), "letter", decided["id"], services) == access.link_end("panel", release, services)
+        assert signed.opens(self.token(by_link), "letter", decided["id"], services) == end
+        assert signed.opens(self.token(by_key), "letter", decided["id"], services) == signed.link_end("panel", release, services)
         clock.move(days=2)
         assert browser.get(f"/letter/{decided['id']}?t={self.token(by_link)}").status_code == 403
 
@@ -246,7 +252,7 @@ class TestCookie:
     @pytest.mark.parametrize("view", VIEWS)
     def test_it_belongs_to_one_page_and_scripts_cannot_read_it(self, browser, decided, view):
         link = decided["links"][view]
-        cookie = browser.post(path(link), data={"token": link.partition("?t=")[2]}).headers["Set-Cookie"]
+        cookie = browser.post(path(link), data={"token": link.partition("?t=")[2], "case": CASE}).headers["Set-Cookie"]
         said = {part.strip().split("=")[0]: part.partition("=")[2] for part in cookie.split(";")}
         assert (said["Path"], "HttpOnly" in said, said["SameSite"]) == (path(link), True, "Lax")
         assert "Expires" in said
@@ -257,12 +263,26 @@ class TestCookie:
         assert "Secure" in answer.headers["Set-Cookie"]
 
     def test_it_opens_no_other_page_even_when_it_is_sent_there(self, browser, decided, another):
-        token = decided["links"]["panel"].partition("?t=")[2]
+        kept = cookie_of(browser, decided["links"]["panel"])
         for name in ("explainer_panel", "explainer_letter"):
-            browser.set_cookie(name, token, path="/")
+            browser.set_cookie(name, kept, path="/")
         for other in (another["links"]["panel"], another["links"]["letter"], decided["links"]["letter"]):
             assert browser.get(path(other)).status_code == 401
         assert browser.get(path(decided["links"]["panel"])).status_code == 200
+
+    @pytest.mark.parametrize("view", VIEWS)
+    def test_none_can_be_made_of_a_link_without_its_door(self, browser, decided, view):
+        link = decided["links"][view]
+        browser.set_cookie(f"explainer_{view}", link.partition("?t=")[2], path="/")
+        assert browser.get(path(link)).status_code == 401
+        assert CASE not in browser.get(link).text
+
+    @pytest.mark.parametrize("view", VIEWS)
+    def test_it_is_no_link(self, browser, decided, view):
+        kept, address = cookie_of(browser, decided["links"][view]), path(decided["links"][view])
+        elsewhere = browser.application.test_client()
+        assert elsewhere.get(f"{address}?t={kept}").status_code == 403
+        assert elsewhere.post(address, data={"token": kept, "case": CASE}).status_code == 403
 
     def test_it_opens_nothing_of_the_api(self, browser, decided):
         opened(browser, decided["links"]["panel"])

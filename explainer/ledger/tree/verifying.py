@@ -3,7 +3,8 @@
 Each entry against its leaf, and its box, where its key is still there, against the leaf
 too; the search index against the boxes; every stored hash against the leaves; every
 checkpoint, every head that a witness or a letter remembers against the root that the tree
-had at that size.  It trusts nothing that it can compute, and writes nothing.
+had at that size; every receipt that a client remembers against the entries.  It trusts
+nothing that it can compute, and writes nothing.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from explainer.ledger.keys.vault import DataKey, Vault
 from explainer.ledger.notes.checkpoint import Checkpoint, PublicKey, epoch_of
 from explainer.ledger.notes.checkpoint import cosignatures as own_lines
 from explainer.ledger.notes.keyring import Keyring
+from explainer.ledger.notes.receipt import read_receipt
 from explainer.ledger.tables import checkpoints, cosignatures, entries, leaves, nodes, unsealed
 from explainer.ledger.tree.merkle import Frontier, nodes_of
 from explainer.ledger.tree.proving import stored_checkpoint, tree_size
@@ -78,6 +80,7 @@ class Report:
     erased: int = 0  # entries whose key is gone: proved, and not opened
     waiting: int = 0  # not sealed yet
     heads: int = 0  # checkpoints, and heads remembered elsewhere
+    receipts: int = 0  # remembered elsewhere
     notices: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
@@ -117,7 +120,7 @@ class Verifier:
 
     def verify(
         self, heads: Iterable[Remembered] = (), known_epochs: Iterable[int] = (), known_keys: Iterable[str] = (), *,
-        tell: Tell | None = None,
+        receipts: Iterable[str] = (), tell: Tell | None = None,
     ) -> Report:  # fmt: skip
         """Verify everything.
 
@@ -125,6 +128,7 @@ class Verifier:
             heads: that are remembered elsewhere than by the witnesses.
             known_epochs: whose opening, and loss, the operator can explain.
             known_keys: hashes of keys that signed without a handover, as the operator can explain.
+            receipts: signed notes that clients were given.
             tell: hears of progress.
 
         Raises:
@@ -141,6 +145,7 @@ class Verifier:
         with reading(self._engine) as connection:
             self._counts(connection)
             self._waiting(connection)
+            self._receipts(connection, receipts)
         self._epochs(set(known_epochs))
         self._heads(wanted, roots, size)
         self._report.findings += [gap for writer, numbers in self._writers.items() for gap in numbers.gaps(writer)]
@@ -328,6 +333,27 @@ class Verifier:
             self._report.waiting += len(rows)
             self._index(connection, [one for row in rows if (one := self._entry(Stored(*row)))])
             rows = connection.execute(_UNSEALED, {"after": rows[-1].id}).all()
+
+    # Receipts -----------------------------------------------------------------------------------
+
+    def _receipts(self, connection: Connection, notes: Iterable[str]) -> None:
+        """What clients were promised: their entries are here, with the leaves that their receipts name."""
+        promised = []
+        for number, note in enumerate(notes, 1):
+            self._report.receipts += 1
+            try:
+                promised.append(read_receipt(note, self._log.publics))
+            except BadNote as error:
+                self._wrong(f"receipt {number} is none of this log: {error}")
+        held: dict[str, str] = {}
+        for some in some_at_a_time(entry_id for entry_id, _ in promised):
+            rows = connection.execute(select(entries.c.id, entries.c.leaf_hash).where(entries.c.id.in_(some)))
+            held |= {entry_id: hashed.hex() for entry_id, hashed in rows}
+        for entry_id, hashed in dict.fromkeys(promised):
+            if entry_id not in held:
+                self._wrong(f"entry {entry_id} has a receipt, and this ledger does not hold it")
+            elif held[entry_id] != hashed:
+                self._wrong(f"entry {entry_id} has a receipt for another leaf than the one that this ledger holds")
 
 
 def _believable(size: int, stored: int) -> int:

@@ -12,6 +12,7 @@ from explainer.ledger.canonical import encode as canonical
 from explainer.ledger.store import Opened
 from explainer.service import inspect
 from explainer.service.decide import REFERRAL
+from explainer.service.doors.revoking import REVOCATION
 from explainer.service.inspect import (
     API,
     COMMAND,
@@ -99,7 +100,7 @@ def _history(found: Remembered, services: Services) -> Iterator[Happened]:
     """Every entry about the case, and what its customer said about automation."""
     record = found.record
     yield Happened(record.at, f"decided: {record.explained.decision.outcome}")
-    for kind in (VIEW, REFERRAL, CONSENT):
+    for kind in (VIEW, REFERRAL, REVOCATION, CONSENT):
         for one in services.ledger.of_customer(record.customer, kind):
             said = decode(one.body or b"{}")
             if said.get("about", record.id) == record.id:
@@ -115,6 +116,8 @@ def _said(kind: str, said: dict[str, str]) -> str:
         return f"{said['view']} {_by_whom(said)} ({said['form']}, {said['locale']})"
     if kind == REFERRAL:
         return f"referred to a person: our own check {said['check']} refused to tell it as it was recorded"
+    if kind == REVOCATION:
+        return f"links to the {said['view']} taken back by {said['by']}"
     return f"the customer on automation: {said['automation'].replace('_', ' ')}"
 
 

@@ -19,13 +19,14 @@ from explainer.ledger.store import Draft, Opened, Terms
 from explainer.packs.words.phrases import Phrases
 from explainer.record import lively
 from explainer.service.decide import DECISION, REFERRAL
+from explainer.service.doors.revoking import REVOCATION
 from explainer.service.inspect import ACCESS, LETTER, VIEW, Recipient, Wanted, compose, find
 from explainer.service.oversee import CONSENT, permission_of
 from explainer.service.privacy.holding import hold_on
 from explainer.service.wiring import Services
 
 FORMS = ("json", "text")
-KINDS = (DECISION, VIEW, CONSENT, REFERRAL, HOLD, ACCESS)  # what there are words for
+KINDS = (DECISION, VIEW, CONSENT, REFERRAL, HOLD, ACCESS, REVOCATION)  # what there are words for
 WIDTH = 76
 
 
@@ -111,7 +112,7 @@ def _as_text(held: dict[str, Any], words: Phrases) -> str:
     said = [f"{title}\n{'=' * len(title)}"]
     said += map(words.say, ("data-about", "data-notes") if held["entries"] else ("data-nothing",))
     for entry in held["entries"]:
-        heading = words.say(_key(entry))
+        heading = words.say(_key(entry) if words.knows(_key(entry)) else "data-other")  # a release made before has not all words
         said.append(f"{'-' * WIDTH}\n{entry['at'][:10]}  {heading}")
         said.append(entry.get("letter") or "\n".join(_lines("", entry["said"])))
     return "\n\n".join(said) + "\n"

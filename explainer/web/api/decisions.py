@@ -18,6 +18,8 @@ from explainer.record import DecisionRecord
 from explainer.service import access, inspect
 from explainer.service.auditing.replaying import Asked, replay_some
 from explainer.service.decide import Case, decide
+from explainer.service.doors import links
+from explainer.service.doors.revoking import VIEWS, Revoked, count_revoked, revoke_links
 from explainer.views.disclosure import reply
 from explainer.web.auth import caller, roles, services
 from explainer.web.body import StrictParser, read_json
@@ -31,6 +33,8 @@ from explainer.web.schemas import (
     PanelTokenSchema,
     PanelTokenShownSchema,
     ReplaySchema,
+    RevocationSchema,
+    RevokedSchema,
     SearchSchema,
 )
 
@@ -66,7 +70,8 @@ def post_decision(pack: str) -> Response:
     """Decide one case, explain it and remember it."""
     body = _read_case(pack, read_json())
     answer = decide(Case(pack, **body), _idempotency_key(), services())
-    response = _json(_reply(answer.record, body["locale"], answer.receipt), 201)
+    revoked: Revoked | None = None if answer.replayed else {}  # of a decision that nobody was told of, no link is out
+    response = _json(_reply(answer.record, body["locale"], answer.receipt, revoked), 201)
     response.headers["Location"] = url_for("decisions.get_decision", decision_id=answer.record.id)
     if answer.replayed:
         response.headers["Idempotent-Replayed"] = "true"
@@ -90,6 +95,7 @@ def get_decision(decision_id: str) -> Response:
 def search_decisions(query: dict[str, Any]) -> Response:
     """Search decisions, newest first."""
     found, following = inspect.search(services(), after=query.pop("cursor", None), **query)
+    revoked = count_revoked((one.id for one in found), services())
     lines = [
         {
             "id": one.id,
@@ -98,7 +104,7 @@ def search_decisions(query: dict[str, Any]) -> Response:
             "outcome": one.outcome,
             "decisive": one.decisive,
             "release": one.release,
-            "links": _links(one.id, one.release or ""),
+            "links": _links(one.id, one.release or "", revoked),
         }
         for one in found
     ]
@@ -114,6 +120,17 @@ def post_panel_token(body: dict[str, Any], decision_id: str) -> dict[str, Any]:
     found = inspect.find(decision_id, services())
     token, until = access.issue_panel_token(found.record.id, body["origin"], services())
     return {"token": token, "expires_at": until}
+
+
+@blueprint.route("/decisions/<decision_id>/links/revocations", methods=["POST"])
+@blueprint.arguments(RevocationSchema)
+@blueprint.response(201, RevokedSchema)
+@roles("supervisor", "privacy_officer")
+def post_revocation(body: dict[str, Any], decision_id: str) -> dict[str, Any]:
+    """Take back every link to this decision's panel, letter or both that was signed until now, and close what one has opened."""
+    found, views = inspect.find(decision_id, services()), VIEWS if body["view"] == "all" else (body["view"],)
+    revoke_links(found.record, found.release, caller().name, services(), views=views)
+    return {"id": decision_id, "views": views}
 
 
 @blueprint.route("/decisions/<decision_id>/replays", methods=["POST"])
@@ -164,16 +181,16 @@ def _idempotency_key() -> str:
     return key
 
 
-def _reply(record: DecisionRecord, locale: str, receipt: Receipt) -> dict[str, Any]:
-    told = reply(record, locale, caller().roles, _links(record.id, record.release))
+def _reply(record: DecisionRecord, locale: str, receipt: Receipt, revoked: Revoked | None = None) -> dict[str, Any]:
+    told = reply(record, locale, caller().roles, _links(record.id, record.release, revoked))
     return {**told, "receipt": inspect.signed_receipt(receipt, services())}
 
 
-def _links(decision_id: str, digest: str) -> dict[str, str]:
+def _links(decision_id: str, digest: str, revoked: Revoked | None) -> dict[str, str]:
     """A decision's addresses; its views only where the release that made it is at hand to write them."""
     base = services().settings.base_url.rstrip("/") or request.host_url.rstrip("/")
     try:
-        return access.links_to(decision_id, services().registry.open(digest), base, services())
+        return links.links_to(decision_id, services().registry.open(digest), base, services(), revoked=revoked)
     except (ReleaseMissing, ReleaseTampered):
         return {"self": f"{base}/v1/decisions/{decision_id}"}
 

@@ -8,7 +8,7 @@ from explainer.service import inspect
 from explainer.service.auditing.casefile import show_dossier
 from explainer.service.inspect import PAGE, Recipient
 from explainer.web.auth import caller, roles, services
-from explainer.web.pages.views import language_of
+from explainer.web.pages.door import language_of
 
 blueprint = Blueprint("dossiers", __name__)
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from explainer.service import access, inspect
+from explainer.service.doors import links
 from explainer.service.inspect import DESKTOP, Recipient
 from explainer.views.panel import as_page
 from explainer.views.showing import page
 from explainer.web.auth import BY_LINK, EVERYBODY, roles, services
-from explainer.web.pages.views import language_of, letter_address
+from explainer.web.pages.door import language_of
+from explainer.web.pages.views import letter_address
 from explainer.web.problems import speaking
 
 blueprint = Blueprint("embed", __name__)
@@ -39,6 +41,6 @@ def fill() -> Response | str:
     decision_id = access.redeem_panel_token(request.form.get("token", ""), origin, services())
     found = inspect.find(decision_id, services())
     language = language_of(found)
-    until = access.link_end("panel", found.release, services())
+    until = links.link_end("panel", found.release, services())
     to, letter = Recipient(DESKTOP, origin), letter_address(found, language, until)
     return as_page(inspect.show_panel(found, language, letter, to, services=services()), framed=True)

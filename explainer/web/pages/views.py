@@ -6,13 +6,13 @@ from datetime import datetime
 
 from flask import Blueprint, Response, request
 
-from explainer.errors import UnknownLanguage
-from explainer.packs.words.phrases import Phrases
-from explainer.service import access, inspect
+from explainer.service import inspect
+from explainer.service.doors import links
 from explainer.service.inspect import PAGE, Recipient, Remembered, Wanted
 from explainer.views.panel import as_page
 from explainer.web.api.letters import letter_response
-from explainer.web.auth import BY_LINK, admit_by_link, caller, open_door, roles, services
+from explainer.web.auth import BY_LINK, caller, roles, services
+from explainer.web.pages.door import admit, language_of, open_door
 
 blueprint = Blueprint("views", __name__)
 PANEL_READERS = frozenset({"integrator", "agent", "supervisor", "auditor"})
@@ -22,11 +22,11 @@ PANEL_READERS = frozenset({"integrator", "agent", "supervisor", "auditor"})
 @roles(BY_LINK)
 def panel(decision_id: str) -> Response | str:
     """The why panel."""
-    admitted = admit_by_link("panel", decision_id, PANEL_READERS, lambda: _words(decision_id))
+    admitted = admit("panel", decision_id, PANEL_READERS)
     if isinstance(admitted, Response):
         return admitted
     found = inspect.find(decision_id, services())
-    until = admitted or access.link_end("panel", found.release, services())
+    until = admitted or links.link_end("panel", found.release, services())
     language = language_of(found)
     to = Recipient(PAGE) if admitted else Recipient(PAGE, caller().name)
     return as_page(inspect.show_panel(found, language, letter_address(found, language, until), to, services=services()))
@@ -36,7 +36,7 @@ def panel(decision_id: str) -> Response | str:
 @roles(BY_LINK)
 def letter(decision_id: str) -> Response:
     """The letter, as a page that leads to its PDF, or as PDF."""
-    admitted = admit_by_link("letter", decision_id, PANEL_READERS, lambda: _words(decision_id))
+    admitted = admit("letter", decision_id, PANEL_READERS)
     if isinstance(admitted, Response):
         return admitted
     found = inspect.find(decision_id, services())
@@ -61,18 +61,5 @@ def open_letter(decision_id: str) -> Response:
 
 def letter_address(found: Remembered, language: str, until: datetime) -> str:
     """The address of the letter, open no longer than what led to it."""
-    token = access.sign_link("letter", found.record.id, found.release, services(), until=until)
+    token = links.sign_link("letter", found.record.id, found.release, services(), until=until)
     return f"/letter/{found.record.id}?lang={language}&t={token}"
-
-
-def _words(decision_id: str) -> Phrases:
-    found = inspect.find(decision_id, services())
-    return found.release.vocabulary.speak(language_of(found))
-
-
-def language_of(found: Remembered) -> str:
-    """The language asked for when the pack speaks it, else the case's own."""
-    try:
-        return found.release.vocabulary.speak(request.args.get("lang", "")).locale
-    except UnknownLanguage:
-        return found.record.locale

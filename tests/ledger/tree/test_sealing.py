@@ -89,7 +89,7 @@ class TestRound:
 
 def test_entries_from_before_there_was_a_tree_are_sealed_at_the_first_start(sealed):
     written = sealed.append(5)
-    for table in ("cosignatures", "checkpoints", "nodes", "leaves", "unsealed"):
+    for table in ("door_tries", "cosignatures", "checkpoints", "nodes", "leaves", "unsealed"):
         sealed.run(f"DROP TABLE {table}")
     sealed.run("UPDATE ledger_version SET version_num = 'ledger_0002'")
     migrate(sealed.engine, "ledger")

@@ -15,6 +15,7 @@ from explainer.ledger.canonical import digest
 from explainer.record import read_record
 from explainer.service.auditing.casefile import show_dossier
 from explainer.service.decide import Case, decide
+from explainer.service.doors.revoking import revoke_links
 from explainer.service.inspect import (
     ACCESS,
     API,
@@ -55,6 +56,7 @@ def lived(services, facts, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("explainer.service.decide.contradictions", lambda *_: ["planted"])
         find(record.id, services)
+    revoke_links(record, find(record.id, services).release, "test", services, views=("letter",))
     export("C-A", "text", ME, services)
     decide(Case("refund_approval", "C-B", "R-C", "es", facts[1]), "k-c", services)
     return record
@@ -78,7 +80,7 @@ class TestCompleteness:
         told = [one["id"] for one in everything("C-A", services)["entries"]]
         assert told == sorted(one.id for one in found)
         assert len(keys) == 3  # of the refund's class, of what holds for ever, of what no pack says
-        assert len(told) == 7
+        assert len(told) == 8
 
     def test_a_decision_is_told_whole_in_data_and_in_the_customer_s_language(self, services, lived):
         one = next(one for one in everything("C-A", services)["entries"] if one["id"] == lived.id)

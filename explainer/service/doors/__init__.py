@@ -1,0 +1,1 @@
+"""The doors: how people without an API key come to a page."""

@@ -1,0 +1,109 @@
+"""Links: signed addresses that open one view of one decision for a while, or until they are taken back.
+
+A link says of which view of which decision it is, until when, and how often links to that
+view had been revoked when it was signed (see `revoking`).  What its door gives a browser
+says the same under another signature: nobody makes it out of a link without the door.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, time, timedelta
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from explainer.errors import AccessDenied, LinkExpired, LinkRevoked
+from explainer.packs.release import Release
+from explainer.service.doors.revoking import VIEWS, Revoked, count_revoked, is_revoked
+from explainer.service.wiring import Services
+from explainer.views.showing import local
+
+DAY = timedelta(days=1)
+LONGEST = timedelta(days=30)  # of a link to a letter, whatever the time to contest
+LINK, OPENED = "explainer.view", "explainer.opened"  # what is signed: what goes out, and what a door gives for it
+
+
+def sign_link(
+    view: str,
+    decision_id: str,
+    release: Release,
+    services: Services,
+    *,
+    until: datetime | None = None,
+    revoked: Revoked | None = None,
+) -> str:
+    """A token that opens one view of one decision until a day's end; the same all day, so that a retry gives the same.
+
+    Args:
+        release: the one that decided.
+        until: not longer than this; None: as long as links to this view last.
+        revoked: what `count_revoked` said of this decision, where it was asked about many at once; None: ask.
+    """
+    end = link_end(view, release, services)
+    if revoked is None:
+        revoked = count_revoked([decision_id], services)
+    said = [view, decision_id, int(min(end, until or end).timestamp()), revoked.get((view, decision_id), 0)]
+    return str(_signer(LINK, services).dumps(said))
+
+
+def link_end(view: str, release: Release, services: Services) -> datetime:
+    """Until when a link to a view that is signed now opens it: a day's end of the release's organisation.
+
+    A letter stays open as long as its customer can contest, or as the settings say when
+    that is longer; but never for more than 30 days, be they long or short.
+    """
+    settings, today = services.settings, local(services.clock(), release.organisation)
+    days = max(settings.letter_days, release.pack.contest_days) if view == "letter" else -(-settings.link_hours // 24)
+    began, end = (
+        datetime.combine(day, time.min, today.tzinfo).astimezone(UTC) for day in (today.date(), today.date() + (days + 1) * DAY)
+    )
+    return min(end, began + LONGEST) if view == "letter" else end
+
+
+def links_to(
+    decision_id: str, release: Release, base: str, services: Services, *, revoked: Revoked | None = None
+) -> dict[str, str]:
+    """Addresses of one decision: of itself in the API, and of its views by signed links; `revoked` as in `sign_link`."""
+    if revoked is None:
+        revoked = count_revoked([decision_id], services)
+    signed = {view: sign_link(view, decision_id, release, services, revoked=revoked) for view in VIEWS}
+    return {
+        "self": f"{base}/v1/decisions/{decision_id}",
+        **{view: f"{base}/{view}/{decision_id}?t={token}" for view, token in signed.items()},
+    }
+
+
+def opens(token: str, view: str, decision_id: str, services: Services, *, kind: str = LINK) -> datetime:
+    """Until when a link's token opens this view of this decision; or, of the kind OPENED, what its door gave for it.
+
+    Raises:
+        AccessDenied: it is not ours, or for something else.
+        LinkExpired: it was, and its time is over.
+        LinkRevoked: it was, and it was taken back.
+    """
+    said = _read(token, kind, services)
+    if not isinstance(said, list) or said[:2] != [view, decision_id]:
+        raise AccessDenied("this link does not open this page")
+    _, _, end, *revoked = said
+    until = datetime.fromtimestamp(end, UTC)
+    if until <= services.clock():
+        raise LinkExpired
+    if is_revoked(view, decision_id, sum(revoked), services):  # a link of before there were revocations names no number
+        raise LinkRevoked
+    return until
+
+
+def admission(token: str, services: Services) -> str:
+    """What a browser keeps that came through the door of a link."""
+    return str(_signer(OPENED, services).dumps(_read(token, LINK, services)))
+
+
+def _read(token: str, kind: str, services: Services) -> object:
+    try:
+        return _signer(kind, services).loads(token)
+    except BadSignature as error:
+        raise AccessDenied("this link does not open this page") from error
+
+
+def _signer(kind: str, services: Services) -> URLSafeSerializer:
+    return URLSafeSerializer(services.vault.secret("links"), salt=kind, signer_kwargs={"digest_method": hashlib.sha256})

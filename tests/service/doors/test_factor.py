@@ -1,0 +1,121 @@
+"""The second factor: the case number as people type it, and a link that closes after five wrong ones, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from explainer.errors import TooManyTries
+from explainer.ledger.engines import reading
+from explainer.ledger.tables import door_tries
+from explainer.service.doors.factor import TRIES, asks_case, fits
+from explainer.service.wiring import Services, open_services
+from explainer.settings import NO_FACTOR, Settings
+from tests.support import MODELS, Clock
+
+DECISION, CASE = "019df048-dc00-7374-8611-eb57581ae8c7", "R-4711 b"
+LINK = ("letter", DECISION, datetime(2026, 6, 2, 23, tzinfo=UTC))
+OTHER = ("letter", DECISION, datetime(2026, 6, 3, 23, tzinfo=UTC))
+RUSH = 20  # who try at the same moment
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def services(request: pytest.FixtureRequest, tmp_path, clock: Clock) -> Iterator[Services]:
+    settings = Settings(home=tmp_path / "home", models=MODELS)
+    if request.param == "postgresql":
+        settings = replace(settings, database_url=request.getfixturevalue("postgres").database())
+    opened = open_services(settings, clock)
+    yield opened
+    opened.close()
+
+
+def closed(link, services, typed=CASE) -> bool:
+    with pytest.raises(TooManyTries):
+        fits(typed, CASE, link, services)
+    return True
+
+
+def kept(services):
+    with reading(services.engine) as connection:
+        return [tuple(row) for row in connection.execute(select(door_tries))]
+
+
+class TestTheCaseNumber:
+    @pytest.mark.parametrize("typed", [CASE, " r-4711 B ", "R-4711b", "R - 47 11\tB", "r-\uff14711\u00a0b"])
+    def test_fits_as_people_type_it(self, services, typed):
+        assert fits(typed, CASE, LINK, services)
+        assert kept(services) == []
+
+    @pytest.mark.parametrize("typed", ["", "R-4711", "R-4711 c", "R-4711 bb", "x" * 100_000, "\ud800", "\x00"])
+    def test_and_no_other(self, services, typed):
+        assert not fits(typed, CASE, LINK, services)
+
+    def test_is_asked_for_at_a_letter_s_door_unless_the_settings_say_otherwise(self, services):
+        assert [asks_case(view, services) for view in ("panel", "letter")] == [False, True]
+        trusting = replace(services, settings=replace(services.settings, letter_factor=NO_FACTOR))
+        assert not asks_case("letter", trusting)
+
+
+class TestWrongTries:
+    def test_five_close_a_link_for_an_hour_for_the_right_number_too(self, services, clock):
+        assert [fits("x", CASE, LINK, services) for _ in range(TRIES)] == [False] * 5
+        assert closed(LINK, services)
+        clock.move(minutes=59, seconds=59)
+        assert closed(LINK, services)
+        clock.move(seconds=1)
+        assert fits(CASE, CASE, LINK, services)
+
+    def test_who_goes_on_trying_does_not_keep_it_closed(self, services, clock):
+        for _ in range(TRIES):
+            fits("x", CASE, LINK, services)
+        for _ in range(6):
+            clock.move(minutes=9)
+            assert closed(LINK, services, "x")
+        clock.move(minutes=6)
+        assert fits(CASE, CASE, LINK, services)
+
+    def test_four_and_the_right_one_start_anew(self, services):
+        for _ in range(3):
+            assert [fits("x", CASE, LINK, services) for _ in range(TRIES - 1)] == [False] * 4
+            assert fits(CASE, CASE, LINK, services)
+
+    def test_are_forgotten_an_hour_after_the_last(self, services, clock):
+        for _ in range(3):
+            assert [fits("x", CASE, LINK, services) for _ in range(TRIES - 1)] == [False] * 4
+            clock.move(hours=1)
+        assert fits(CASE, CASE, LINK, services)
+        assert kept(services) == []
+
+    def test_close_no_other_link(self, services):
+        for _ in range(TRIES):
+            fits("x", CASE, LINK, services)
+        assert fits(CASE, CASE, OTHER, services)
+
+    def test_at_one_moment_count_all(self, services):
+        def try_it(_: int) -> bool | None:
+            try:
+                return fits("x", CASE, LINK, services)
+            except TooManyTries:
+                return None
+
+        with ThreadPoolExecutor(RUSH) as pool:
+            ends = list(pool.map(try_it, range(RUSH)))
+        assert (ends.count(False), ends.count(None)) == (TRIES, RUSH - TRIES)
+
+    def test_are_seen_by_every_process(self, services, clock):
+        elsewhere = open_services(services.settings, clock)
+        for number in range(TRIES):
+            fits("x", CASE, LINK, elsewhere if number % 2 else services)
+        assert closed(LINK, elsewhere)
+        assert closed(LINK, services)
+        elsewhere.close()
+
+    def test_hold_nothing_about_a_person(self, services):
+        fits("Ana Ruiz", CASE, LINK, services)
+        ((named, tries, _),) = kept(services)
+        assert (len(named), tries) == (64, 1)
