@@ -20,6 +20,7 @@ from explainer.views.letter_parts import Section
 from explainer.views.pdf import UNDRAWN, _can_be_drawn, as_pdf
 from tests.cases import ENDS
 from tests.views.letters import HOSTILE, LANGUAGES, elements, foot, kinds, letters, pages_of, with_recourse
+from tests.views.test_random_letters import strings
 
 SCORE = ("refund_approval", "decline", "score")
 every_letter = letters(ENDS)
@@ -123,6 +124,21 @@ class TestTagged:
             "/FontFile3" in one.DescendantFonts[0].FontDescriptor or "/FontFile2" in one.DescendantFonts[0].FontDescriptor
             for one in fonts
         )
+
+
+@every_letter
+def test_every_word_of_the_letter_is_printed(told, printed, end, language):
+    said = "".join(written(printed(end, language)).split())
+    letter = write_letter(*told[end], language)
+    assert [one for one in strings(letter) if "".join(one.split()) not in said] == []
+
+
+def test_what_stands_below_a_list_is_printed_too(told):
+    record, release = told[SCORE]
+    for language in LANGUAGES:
+        letter = write_letter(with_recourse(record, ("recourse-a", "One.")), release, language)
+        (below,) = [one for section in letter.first for one in section.below]
+        assert "".join(below.split()) in "".join(written(as_pdf(letter, foot(release, language))).split())
 
 
 class TestTheFullestPage:

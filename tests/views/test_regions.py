@@ -41,7 +41,7 @@ class TestADeclaredRegion:
         for locale, letter in letters.items():
             assert letter.first[0].items == tuple(one.text for one in sentences_of(regional[0], "customer", locale))
         assert letters["en-IE"].title.endswith("about your refund")
-        assert [letters[one].facts[0][1] for one in ("en-IE", "en")] == ["4 May 2026", "May 4, 2026"]
+        assert [letters[one].facts[0][1] for one in ("en-IE", "en")] == ["4\u00a0May\u00a02026", "May\u00a04,\u00a02026"]
 
     def test_another_region_still_reads_the_language(self, regional):
         assert write_letter(*regional, "en-GB") == write_letter(*regional, "en")

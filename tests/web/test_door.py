@@ -67,6 +67,11 @@ class TestTheCaseNumber:
     def test_that_is_missing_opens_nothing(self, browser, decided, typed):
         assert enter(browser, decided["links"]["letter"], typed).status_code == 403
 
+    def test_is_asked_for_by_a_company_that_gives_its_name(self, browser, decided):
+        door = browser.get(decided["links"]["letter"]).text
+        assert '<p class="eyebrow">Norte &amp; Vale</p>' in door
+        assert CASE not in door
+
     def test_is_not_asked_for_at_an_agent_s_panel(self, browser, decided):
         assert 'name="case"' not in browser.get(decided["links"]["panel"]).text
         assert CASE in enter(browser, decided["links"]["panel"]).text

@@ -77,6 +77,7 @@ def _door(view: str, found: Remembered, token: str, *, wrong: bool = False) -> R
     words, asks = found.release.vocabulary.speak(language_of(found)), factor.asks_case(view, services())
     text = "door-case" if asks and words.knows("door-case") else "door-text"  # a release made before has no words for it
     said = {
+        "sender": found.release.organisation.name,
         "title": words.say("door-title"),
         "text": words.say(text),
         "button": words.say("door-button"),

@@ -130,7 +130,7 @@ class TestInWords:
 
     def test_who_looked_at_a_case_is_not_told_as_a_letter_that_left(self, services, lived):
         found = find(lived.id, services)
-        show_panel(found, "es", "/letter", Recipient(DESKTOP, "https://desk.example"), services=services)
+        show_panel(found, "es", f"/letter/{lived.id}", Recipient(DESKTOP, "https://desk.example"), services=services)
         show_dossier(found, "es", ME, services)
         said = export("C-A", "text", ME, services).decode()
         assert said.count("Entregamos una carta") == 1
