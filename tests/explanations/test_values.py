@@ -187,7 +187,7 @@ class TestValuesThatWereAdjusted:
     def test_more_than_is_counted_is_not_told_as_the_end_of_the_range(self, refund):
         assert (
             refund("photos", 60)
-            == "You sent 6 photos or more (we count no higher) with your request. This counted against your request."
+            == "You sent 6 photos or more (we count no higher) with your request. So few photos counted against your request."
         )
         assert refund("photos", 60, reader="agent") == "Photos sent: 6 photos or more (we count no higher)"
         assert "6 fotos o más (no contamos más)" in refund("photos", 60, language="es")
@@ -197,7 +197,7 @@ class TestValuesThatWereAdjusted:
         assert "de 0 días o menos (no contamos menos)." in refund("delivery_delay_days", -3, language="es")
 
     def test_the_end_of_the_range_itself_is_told_as_it_is(self, refund):
-        assert refund("photos", 6) == "You sent 6 photos with your request. This counted against your request."
+        assert refund("photos", 6) == "You sent 6 photos with your request. So few photos counted against your request."
 
     @pytest.mark.parametrize(("language", "text"), [("en", "given, but not a value we know"), ("es", "un valor que no conocemos")])
     def test_a_level_nobody_knows_is_not_told_as_missing(self, refund, language, text):
