@@ -61,6 +61,15 @@ class TestToken:
         assert answer.json["expires_at"] == "2026-05-04T10:32:00+00:00"
         assert answer.headers["Cache-Control"] == "no-store"
 
+    def test_one_that_nobody_used_opens_nothing_once_links_to_the_panel_are_revoked(self, desk, decided):
+        kept, spent = (asked(desk, decided).json["token"] for _ in range(2))
+        revoke = f"/v1/decisions/{decided['id']}/links/revocations"
+        assert desk.call("POST", revoke, "supervisor", json={"view": "letter"}).status_code == 201
+        assert filled(desk, kept).status_code == 200
+        assert desk.call("POST", revoke, "supervisor", json={"view": "panel"}).status_code == 201
+        assert filled(desk, spent).status_code == 403
+        assert filled(desk, asked(desk, decided).json["token"]).status_code == 200
+
     @pytest.mark.parametrize("origin", ["https://foreign.example", "*", "", f"{DESK}/"])
     def test_another_desktop_is_refused_by_field(self, desk, decided, origin):
         answer = asked(desk, decided, origin=origin)

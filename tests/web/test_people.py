@@ -6,6 +6,8 @@ import base64
 import hashlib
 import hmac
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import jwt
@@ -116,7 +118,8 @@ class TestAttacks:
         "wrong",
         [
             {"aud": "another"}, {"aud": []}, {"aud": None}, {"iss": "https://elsewhere.example"}, {"iss": None}, {"exp": None},
-            {"exp": NOW - 30}, {"exp": NOW - 86_400}, {"nbf": NOW + 31}, {"nbf": "soon"}, {"exp": "never"}, {"exp": float("inf")},
+            {"exp": NOW - 30}, {"exp": NOW - 86_400}, {"exp": 10**400},
+            {"nbf": -(10**400)}, {"nbf": NOW + 31}, {"nbf": "soon"}, {"exp": "never"}, {"exp": float("inf")},
             {"exp": float("nan")}, {"nbf": float("nan")}, {"exp": [NOW + 300]}, {"sub": None}, {"sub": 42},
         ],
         ids=str,
@@ -250,6 +253,30 @@ class TestTheIssuer:
             answer = api.get("/v1/packs", None, headers={"Authorization": f"Bearer {issuer.token(iss=address)}"})
             assert (answer.status_code, answer.json["type"]) == (503, "urn:explainer:unavailable")
             assert "issuer" in answer.json["detail"]
+
+    def test_that_is_silent_holds_up_nobody_for_long_and_is_not_asked_by_each(self, monkeypatch):
+        asked = []
+
+        def silent(address):
+            asked.append(address)
+            time.sleep(2 * people.WAIT_SECONDS)
+            raise Unavailable(address)
+
+        monkeypatch.setattr(people, "_published", silent)
+        keys = Issuer("https://login.example")
+
+        def waits(_: int) -> float:
+            began = time.monotonic()
+            with pytest.raises(Unavailable):
+                keys.key("first")
+            return time.monotonic() - began
+
+        with ThreadPoolExecutor(8) as pool:
+            waited = [*pool.map(waits, range(8))]
+        assert len(asked) == 1
+        assert max(waited) < 4 * people.WAIT_SECONDS
+        waits(0)
+        assert len(asked) == 1  # it was asked a moment ago, counted from the end
 
     def test_that_failed_is_asked_again_some_seconds_later(self):
         moment = [0.0]

@@ -11,11 +11,11 @@ import unicodedata
 from datetime import datetime, timedelta
 
 from sqlalchemy import case as either
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from explainer.errors import TooManyTries
-from explainer.ledger.engines import writing
+from explainer.ledger.engines import reading, writing
 from explainer.ledger.entry import microseconds
 from explainer.ledger.keys.vault import keyed_digest
 from explainer.ledger.tables import door_tries
@@ -48,6 +48,8 @@ def fits(typed: str, case: str, link: tuple[str, str, datetime], services: Servi
     until = microseconds(now + CLOSED)
     again = {"tries": door_tries.c.tries + 1, "until": either((door_tries.c.tries < TRIES, until), else_=door_tries.c.until)}
     one_more = _NEW_TRY[services.engine.dialect.name].values(link=named, tries=1, until=until)
+    if _is_closed(named, now, services):  # nothing is written for who knocks at a closed door again and again
+        raise TooManyTries
     with writing(services.engine) as connection:
         connection.execute(delete(door_tries).where(door_tries.c.until <= microseconds(now)))
         counted = one_more.on_conflict_do_update(index_elements=["link"], set_=again).returning(door_tries.c.tries)
@@ -58,6 +60,15 @@ def fits(typed: str, case: str, link: tuple[str, str, datetime], services: Servi
     if tries > TRIES:
         raise TooManyTries
     return right
+
+
+def _is_closed(named: str, now: datetime, services: Services) -> bool:
+    """Whether a link was tried wrongly so often that it is closed for now."""
+    closed = select(door_tries.c.tries).where(
+        door_tries.c.link == named, door_tries.c.tries >= TRIES, door_tries.c.until > microseconds(now)
+    )
+    with reading(services.engine) as connection:
+        return connection.execute(closed).first() is not None
 
 
 def _plain(number: str) -> bytes:

@@ -31,6 +31,8 @@ ALGORITHMS = frozenset({"RS256", "ES256", "EdDSA"})  # each with a public key, a
 LEEWAY_SECONDS = 30  # how far the issuer's clock and ours may be apart
 KEPT_SECONDS, AGAIN_SECONDS, AFTER_FAILURE_SECONDS = 3_600.0, 60.0, 5.0
 ANSWER_SECONDS, LONGEST_ANSWER = 5, 1_000_000
+WAIT_SECONDS = 1.0  # for another request that is asking the issuer
+LATEST = 1e12  # seconds since 1970: no time of a token is beyond
 DISCOVERY = "/.well-known/openid-configuration"
 # Ids that an issuer counts or draws: numbers, UUIDs and hexadecimal digits; anything else may be somebody's name or address.
 _DRAWN = re.compile(r"[0-9]{1,20}|[0-9a-f]{16,64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
@@ -61,9 +63,13 @@ class Issuer:
             Unavailable: the issuer does not answer, or not as OpenID Connect has it.
         """
         if not self._knows(name):
-            with self._asking:
+            if not self._asking.acquire(timeout=WAIT_SECONDS):  # or whoever waits holds up all else that is asked of us
+                raise Unavailable(f"the issuer {self._address} has not answered yet; try again in some seconds")
+            try:
                 if not self._knows(name):
                     self._ask()
+            finally:
+                self._asking.release()
         if name not in self._keys:
             raise AccessDenied(_NOT_OURS)
         return self._keys[name]
@@ -74,9 +80,12 @@ class Issuer:
     def _ask(self) -> None:
         """Fetch the keys anew, unless they were a moment ago."""
         if self._now() >= self._again_at:
-            self._silent, self._again_at = True, self._now() + AFTER_FAILURE_SECONDS
-            self._keys = _published(self._address)
-            self._silent, self._again_at, self._kept_until = False, self._now() + AGAIN_SECONDS, self._now() + KEPT_SECONDS
+            self._silent = True
+            try:
+                self._keys = _published(self._address)
+                self._silent, self._kept_until = False, self._now() + KEPT_SECONDS
+            finally:  # counted from the end: a silent issuer takes its time
+                self._again_at = self._now() + (AFTER_FAILURE_SECONDS if self._silent else AGAIN_SECONDS)
         elif self._silent:
             raise Unavailable(f"the issuer {self._address} did not answer a moment ago; try again in some seconds")
 
@@ -113,7 +122,7 @@ def person(token: str, issuer: Issuer, services: Services) -> Caller:
 
 def _is_in_time(said: Mapping[str, Any], now: datetime) -> bool:
     until, since = said["exp"], said.get("nbf", 0)
-    numbers = all(isinstance(one, int | float) and math.isfinite(one) for one in (until, since))
+    numbers = all(isinstance(one, int | float) and -LATEST < one < LATEST for one in (until, since))
     return numbers and since - LEEWAY_SECONDS <= now.timestamp() < until + LEEWAY_SECONDS
 
 
@@ -148,5 +157,10 @@ def _published(address: str) -> dict[str, jwt.PyJWK]:
 def _read(address: str) -> Any:
     if not is_safe_address(address):
         raise ValueError("an address that others can read or change on its way")
+    until, body = time.monotonic() + ANSWER_SECONDS, b""
     with build_opener(_Straight).open(address, timeout=ANSWER_SECONDS) as answer:
-        return json.loads(answer.read(LONGEST_ANSWER))
+        while some := answer.read1(LONGEST_ANSWER):
+            body += some
+            if len(body) > LONGEST_ANSWER or time.monotonic() > until:
+                raise ValueError("an answer that is too long, or takes too long")
+    return json.loads(body)

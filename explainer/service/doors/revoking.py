@@ -13,8 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from sqlalchemy import delete
+
 from explainer.errors import AlreadyRemembered
+from explainer.ledger.engines import writing
 from explainer.ledger.store import Draft
+from explainer.ledger.tables import panel_tokens
 from explainer.packs.release import Release
 from explainer.record import DecisionRecord
 from explainer.service.decide import about
@@ -36,7 +40,10 @@ def revoke_links(record: DecisionRecord, release: Release, by: str, services: Se
             services.ledger.append_all(drafts)
         except AlreadyRemembered:
             continue  # somebody else did so at this moment: maybe before a link that is out by now
-        return
+        break
+    if "panel" in views:  # a token that nobody used yet would still open one
+        with writing(services.engine) as connection:
+            connection.execute(delete(panel_tokens).where(panel_tokens.c.decision == record.id))
 
 
 def count_revoked(decision_ids: Iterable[str], services: Services) -> dict[tuple[str, str], int]:

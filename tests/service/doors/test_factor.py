@@ -107,6 +107,15 @@ class TestWrongTries:
             ends = list(pool.map(try_it, range(RUSH)))
         assert (ends.count(False), ends.count(None)) == (TRIES, RUSH - TRIES)
 
+    def test_at_a_closed_door_write_nothing(self, services):
+        for _ in range(TRIES):
+            fits("x", CASE, LINK, services)
+        with reading(services.engine) as connection:
+            before = connection.execute(select(door_tries)).all()
+            assert all(closed(LINK, services, typed) for typed in ("x", CASE))
+        with reading(services.engine) as connection:
+            assert connection.execute(select(door_tries)).all() == before
+
     def test_are_seen_by_every_process(self, services, clock):
         elsewhere = open_services(services.settings, clock)
         for number in range(TRIES):
