@@ -66,7 +66,7 @@ def _keep(picture: bytes, name: str) -> None:
     )
     place = FOLDER / f"{name}.png"
     few.save(place, optimize=True)
-    click.echo(f"wrote {place.relative_to(ROOT)} ({place.stat().st_size // 1024} kB), shown in {shown_in(name)}")
+    click.echo(f"wrote {FOLDER.name}/{place.name} ({place.stat().st_size // 1024} kB), shown in {shown_in(name)}")
 
 
 def shown_in(name: str) -> str:
