@@ -110,7 +110,6 @@ _services: Services | None = None  # of a process of the pool
 def _open(settings: Settings) -> None:
     global _services
     _services = open_services(settings)
-    gc.freeze()  # what is open stays
     gc.disable()  # looking for circles among millions of records would take a quarter of the time; see `_in_a_process`
 
 
@@ -118,6 +117,7 @@ def _in_a_process(job: Job, chunk: Chunk) -> Told:
     assert _services is not None  # the pool has opened it
     told = _told(job, chunk, _services)
     gc.collect()  # an error and its traceback are a circle
+    gc.freeze()  # what is still here stays, and is not looked at again
     return told
 
 

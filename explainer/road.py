@@ -91,7 +91,7 @@ def travel_rows(
     """Decide and explain rows that were read already, now or years ago; arguments as `travel_together`."""
     if not rows:
         return []
-    margins, pushes = kernel.explain_many(np.array([one.x for one in rows]))
+    margins, pushes = kernel.explain_many(np.concatenate([one.x for one in rows]).reshape(len(rows), -1))
     spoken = release.vocabulary.every if languages is None else languages
     way = _Way(release, kernel, on, spoken, readers)
     splits = zip(pushes, by_group(pushes, release.pack.group_of), strict=True)
@@ -134,8 +134,9 @@ def _found_together(every: Sequence[Explained], pack: Pack) -> list[list[str]]:
     told = [(at, one.reasons, one.decision, one.attribution.phi) for at, one in enumerate(every) if one.attribution and one.reasons]
     if told:
         places, reasons, decisions, phi = zip(*told, strict=True)
-        for at, wrong in zip(places, wrong_reasons(reasons, decisions, np.array(phi), pack), strict=True):
-            found[at] += wrong
+        wrong = wrong_reasons(reasons, decisions, np.concatenate(phi).reshape(len(phi), -1), pack)
+        for at, why in zip(places, wrong, strict=True):
+            found[at] += why
     return found
 
 

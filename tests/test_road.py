@@ -140,7 +140,7 @@ def erring(row, decision, pack, kernel, *, on):
     if not isinstance(found, tuple):
         return found
     margin = found[0].margin + 1e-12
-    return (replace(found[0], margin=margin, distance=distance_to_edge(margin, pack.bands)), *found[1:])
+    return (replace(found[0], margin=margin, distance=distance_to_edge(margin, pack.thresholds)), *found[1:])
 
 
 class TestWordsThatCannotBeSaid:

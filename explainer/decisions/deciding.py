@@ -39,7 +39,7 @@ class Decision:
 
 def decide_case(rules: tuple[RuleResult, ...], margin: float, pack: Pack) -> Decision:
     """Weigh rules and margin by the order the pack declares."""
-    distance = distance_to_edge(margin, pack.bands)
+    distance = distance_to_edge(margin, pack.thresholds)
     band = band_of(margin, pack.bands)
     for one in rules:
         if one.fired and (not one.floor or pack.favour(one.outcome) < pack.favour(band.outcome)):
@@ -56,6 +56,11 @@ def band_of(margin: float, bands: Sequence[Band]) -> Band:
     return band
 
 
-def distance_to_edge(margin: float, bands: Sequence[Band]) -> float | None:
-    """Log-odds from a margin to the nearest threshold; None when there is only one band."""
-    return min([abs(margin - band.at_least) for band in bands if band.at_least is not None], default=None)
+def distance_to_edge(margin: float, thresholds: Sequence[float]) -> float | None:
+    """Log-odds from a margin to the nearest threshold; None when there is none."""
+    nearest = None
+    for one in thresholds:
+        away = abs(margin - one)
+        if nearest is None or away < nearest:
+            nearest = away
+    return nearest

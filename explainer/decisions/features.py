@@ -8,9 +8,10 @@ they are plainly what the pack asks for; whoever is in doubt is read alone.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from types import NoneType
 from typing import Any
 
@@ -27,6 +28,7 @@ WRITTEN = {"number": "a number", "integer": "a whole number", "boolean": "true o
 
 PLAIN: dict[str, set[type]] = {"number": {int, float}, "integer": {int, float}, "boolean": {bool}, "category": {str}}
 LARGEST = 1e11  # beyond it arrays may see decimals and limits otherwise than Python does
+_MOST = sys.float_info.max
 MANY = 16  # cases from which on columns are quicker
 
 
@@ -99,16 +101,24 @@ def read_back(rows: Sequence[FeatureRow], pack: Pack) -> list[bool]:
     if len(rows) < MANY:
         return [False] * len(rows)
     x, fits, _ = read_columns([one.facts for one in rows], pack)
-    scored = np.array([one.x for one in rows])
+    scored = np.concatenate([one.x for one in rows]).reshape(x.shape)
     same: list[bool] = (fits & ((x == scored) | (np.isnan(x) & np.isnan(scored))).all(axis=1)).tolist()
     return same
 
 
-def read_columns(cases: Sequence[Mapping[str, Any]], pack: Pack) -> tuple[np.ndarray, np.ndarray, list[list[Fact]]]:
+def read_columns(cases: Sequence[Mapping[str, Any]], pack: Pack) -> tuple[np.ndarray, np.ndarray, list[Sequence[Fact]]]:
     """The columns of many cases, which of the cases are plain and so read as `read_facts` does, and their facts by feature."""
-    x, known = np.empty((len(cases), len(pack.features))), pack.feature.keys()
-    fits = np.array([given.keys() <= known for given in cases])
-    return x, fits, [_column([given.get(one.name) for given in cases], one, x[:, at], fits) for at, one in enumerate(pack.features)]
+    x, fits, said = np.empty((len(cases), len(pack.features))), *_by_name(cases, pack)
+    return x, fits, [_column(said[one.name], one, x[:, at], fits) for at, one in enumerate(pack.features)]
+
+
+def _by_name(cases: Sequence[Mapping[str, Any]], pack: Pack) -> tuple[np.ndarray, dict[str, Sequence[Any]]]:
+    """Which cases name no fact that the pack does not know, and what all of them say of each that it does."""
+    names, known = [*cases[0]] if cases else [], pack.feature.keys()
+    if all(map(names.__eq__, map(list, cases))):  # as those of a file do
+        said = dict(zip(names, zip(*[given.values() for given in cases], strict=True), strict=True))
+        return np.full(len(cases), known >= said.keys()), {name: said.get(name, (None,) * len(cases)) for name in known}
+    return np.array([given.keys() <= known for given in cases]), {name: [given.get(name) for given in cases] for name in known}
 
 
 def _alone(given: Mapping[str, Any], pack: Pack) -> FeatureRow | BadFacts:
@@ -118,7 +128,7 @@ def _alone(given: Mapping[str, Any], pack: Pack) -> FeatureRow | BadFacts:
         return mistakes
 
 
-def _column(said: list[Any], feature: Feature, x: np.ndarray, fits: np.ndarray) -> list[Fact]:
+def _column(said: Sequence[Any], feature: Feature, x: np.ndarray, fits: np.ndarray) -> Sequence[Fact]:
     """One feature of many cases: returns its facts, writes its column, and strikes out the cases that are not plain."""
     kinds = set(map(type, said))
     if not kinds <= PLAIN[feature.type] | {NoneType}:
@@ -130,13 +140,15 @@ def _column(said: list[Any], feature: Feature, x: np.ndarray, fits: np.ndarray) 
     if feature.type in ("category", "boolean"):
         known: Sequence[Fact] = feature.levels if feature.type == "category" else (False, True)
         code = {level: float(place) for place, level in enumerate(known)}
-        x[:] = [code.get(one, math.nan) for one in said]
+        x[:] = [*map(code.get, said)]  # None becomes NaN
         fits &= absent | ~np.isnan(x)
         return said
     return _numbers(said, feature, x, fits, absent=absent, floats=float in kinds)
 
 
-def _numbers(said: list[Any], feature: Feature, x: np.ndarray, fits: np.ndarray, *, absent: np.ndarray, floats: bool) -> list[Fact]:
+def _numbers(
+    said: Sequence[Any], feature: Feature, x: np.ndarray, fits: np.ndarray, *, absent: np.ndarray, floats: bool
+) -> Sequence[Fact]:
     try:
         x[:] = said  # None becomes NaN
     except OverflowError:  # a whole number beyond all floats
@@ -157,14 +169,37 @@ def _numbers(said: list[Any], feature: Feature, x: np.ndarray, fits: np.ndarray,
 
 @lru_cache(64)
 def _readers(pack: Pack) -> tuple[tuple[str, Callable[[Any], _Read]], ...]:
-    """Each feature's name and how its fact is read; levels, truth values and whole numbers come again and again."""
+    """Each feature's name, and how its fact is read."""
     return tuple([(one.name, _reader(one)) for one in pack.features])
 
 
 def _reader(feature: Feature) -> Callable[[Any], _Read]:
-    read = partial(_read, feature=feature)
-    # Other numbers are read anew: 0.0 and −0.0 would be remembered as one, and are two columns.
-    return read if feature.type == "number" else lru_cache(4096, typed=True)(read)
+    """How the facts of a feature are read: at once where they are plainly what the pack asks for, else step by step."""
+    if feature.type == "category":
+        return _Levels(feature).__getitem__
+    if feature.type == "boolean":
+        yes, no = (True, 1.0, None), (False, 0.0, None)
+        return lambda said: yes if said is True else no if said is False else _read(said, feature)
+    kinds, decimals = ({int}, None) if feature.type == "integer" else ({int, float}, _decimals(feature.unit))
+    low, high = (-_MOST, _MOST) if feature.low is None or feature.high is None else (feature.low, feature.high)
+
+    def read_number(said: Any) -> _Read:
+        if type(said) in kinds and low <= said <= high and (decimals is None or round(said, decimals) == said):
+            return said, float(said), None
+        return _read(said, feature)
+
+    return read_number
+
+
+class _Levels(dict[Any, _Read]):
+    """What can be said of a category, and how it is read."""
+
+    def __init__(self, feature: Feature) -> None:
+        super().__init__({level: _level(level, feature) for level in feature.levels})
+        self._feature = feature
+
+    def __missing__(self, said: Any) -> _Read:
+        return _read(said, self._feature)
 
 
 def json_schema(pack: Pack) -> dict[str, Any]:

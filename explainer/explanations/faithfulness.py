@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
 from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
@@ -138,13 +137,16 @@ def wrong_sentences(
     for phrases, sentences in zip(languages, texts, strict=True):
         if len(sentences) != len(reasons):
             yield f"{phrases.locale}, {reader}: {len(sentences)} sentences for {len(reasons)} reasons"
-    facts, adjusted = row.facts, row.adjusted
-    for rank, (reason, *said) in enumerate(zip(reasons, *texts, strict=False), 1):
-        by_rule = reason.kind == RULE_REASON
-        names = named_by(f"rule-{reason.code}.{reader}", languages) if by_rule else (reason.lead or "",)
-        told = tuple([(name, fact := facts.get(name), type(fact), adjusted.get(name), middles.get(name)) for name in names])
-        due = (reader, *reason[:3], reason.lead, told)
-        yield from _misworded((*said,), (rank, reason.strength, due), pack, languages)
+    facts, changed = row.facts, row.adjusted.get
+    for rank, (reason, said) in enumerate(zip(reasons, zip(*texts, strict=False), strict=False), 1):
+        code, kind, direction, strength, _, lead = reason
+        if kind == RULE_REASON:
+            names = named_by(f"rule-{code}.{reader}", languages)
+            told = tuple([(name, fact := facts.get(name), type(fact), changed(name), middles.get(name)) for name in names])
+        else:
+            name = lead or ""
+            told = ((name, fact := facts.get(name), type(fact), changed(name), middles.get(name)),)
+        yield from _misworded(said, (rank, strength, (reader, code, kind, direction, lead, told)), pack, languages)
 
 
 def wrong_table(rows: Sequence[tuple[str, ...]], row: FeatureRow, pack: Pack, phrases: Phrases) -> Iterator[str]:
@@ -191,7 +193,7 @@ def _is_number(fact: Fact) -> TypeGuard[float]:
     return isinstance(fact, int | float) and not isinstance(fact, bool)
 
 
-_WAYS = {FOR: 1, AGAINST: 2}
+_WAYS = {(SCORE_REASON, FOR): 1, (SCORE_REASON, AGAINST): 2}
 _WEIGHTS = {"slight": 0, "medium": 1, "strong": 2}
 _LIMITS = Limits(LOCAL_ACCURACY, NEGLIGIBLE, MEDIUM, STRONG, PRINCIPAL_SHARE, CUSTOMER_LEAST, CUSTOMER_LIMIT)
 _OF_ONE = (
@@ -216,23 +218,16 @@ def _weighed(
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """The bits that `weigh` finds in reasons of the score, of each reader's a case, who is told and what; None: not one."""
     places, columns, group = _places(pack)
-    ends, flat = [*accumulate([len(scores) for *_, scores in lists])], [one for *_, scores in lists for one in scores]
-    readers = [
-        number
-        for (case, reader, scores), end in zip(lists, ends, strict=True)
-        for number in (case, *_explaining(reader, decisions[case], pack), end - len(scores), end)
-    ]
-    said = [
-        number
-        for one in flat
-        for number in (
-            places.get(one.code, -1), _WAYS.get(one.direction, 0) if one.kind == SCORE_REASON else 0,
-            _WEIGHTS.get(one.strength, -1), columns.get(one.lead, -1),
-        )
-    ]  # fmt: skip
-    wrong, odd = np.empty(len(flat), dtype=np.int64), np.empty(len(lists), dtype=np.int64)
+    readers, said, pushes, end = list[int](), list[int](), list[float](), 0
+    for case, reader, scores in lists:
+        begin, end = end, end + len(scores)
+        readers += (case, *_explaining(reader, decisions[case], pack), begin, end)
+        for code, kind, direction, strength, push, lead in scores:
+            said += (places.get(code, -1), _WAYS.get((kind, direction), 0), _WEIGHTS.get(strength, -1), columns.get(lead, -1))
+            pushes.append(push or 0.0)
+    wrong, odd = np.empty(end, dtype=np.int64), np.empty(len(lists), dtype=np.int64)
     tables = np.array(readers, dtype=np.int64).reshape(-1, 5), np.array(said, dtype=np.int64).reshape(-1, 4)
-    if not weigh(phi, group, len(places), *tables, np.array([one.push or 0.0 for one in flat]), _LIMITS, wrong, odd):
+    if not weigh(phi, group, len(pack.groups), *tables, np.array(pushes), _LIMITS, wrong, odd):
         return None
     return wrong, odd
 
@@ -249,7 +244,7 @@ def _explaining(reader: str, decision: Decision, pack: Pack) -> tuple[int, int]:
     """What explains an outcome to a reader, and which of it has to be told."""
     if reader == AGENT or decision.decisive == RULE:
         return 3, weighing.ALL if reader == AGENT else weighing.NONE
-    return sum(map(_WAYS.__getitem__, explaining_directions(decision.outcome, pack))), weighing.PRINCIPAL
+    return sum([_WAYS[SCORE_REASON, way] for way in explaining_directions(decision.outcome, pack)]), weighing.PRINCIPAL
 
 
 def _wrong_rules(told: Mapping[str, Sequence[Reason]], decision: Decision, pack: Pack) -> Iterator[str]:
@@ -292,15 +287,16 @@ def _misworded(said: tuple[Sentence, ...], wanted: tuple[Any, ...], pack: Pack, 
         wanted: the place and the strength of the reason, and a `_Due` as plain tuples, which are made and
             remembered in a third of the time.
     """
-    rank, strength, due = wanted
-    whole, wrong = _Due(*due)._replace(told=tuple([_Told(*one) for one in due[-1]])), []
+    rank, strength, (*due, told) = wanted
+    whole = _Due._make((*due, tuple([_Told(*one) for one in told])))
+    allowed, place, wrong = _keys(whole), _place_due(whole, pack), []
     for phrases, one in zip(languages, said, strict=True):
-        about, found = _said_in(phrases, whole), []
+        about, found = _said_in(phrases, whole), list[str]()
         if one[:3] != (about.code, about.direction, strength) or (one.key and one.rank != rank):
             found.append(f"asserts something else than its reason, {about.code}")
         if one.key:  # a record of version 1 holds the words, and not what they assert
             found += _wrong_claims(one, about, pack)
-        if why := _misheard((one.key, one.text), about, pack, phrases):
+        if why := _misheard(one, about, allowed, place, pack=pack, phrases=phrases):
             found.append(why)
         wrong += [f"{phrases.locale}, {about.reader}: sentence {rank}: {why}" for why in found]
     return tuple(wrong)
@@ -327,10 +323,9 @@ def _wrong_claims(said: Sentence, due: _Due, pack: Pack) -> Iterator[str]:
             yield f"asserts a value of {name} that the case does not have"
 
 
-@lru_cache(16_384)
-def _misheard(said: tuple[str, str], due: _Due, pack: Pack, phrases: Phrases) -> str | None:
-    """Why a phrase, and the words that it became, do not say what the record holds."""
-    (said_by, text), allowed, place = said, _keys(due), _place_due(due, pack)
+def _misheard(said: Sentence, due: _Due, allowed: set[str], place: str | None, *, pack: Pack, phrases: Phrases) -> str | None:
+    """Why the words of a sentence do not say what the record holds, by one of the phrases that are allowed for it."""
+    said_by, text = said.key, said.text
     if said_by and said_by not in allowed:
         return f"said by {said_by}, which says something else"
     keys = (said_by,) if said_by else sorted(allowed)

@@ -38,7 +38,10 @@ def hear(key: str, text: str, phrases: Phrases) -> Mapping[str, str] | None:
         return None
     for pattern, way in _patterns(key, phrases):
         if found := pattern.fullmatch(text):
-            return dict(way.given) | {name: said.strip() for name, said in found.groupdict().items()}
+            heard = dict(way.given)
+            for name, said in found.groupdict().items():
+                heard[name] = said.strip()
+            return heard
     return None
 
 
@@ -101,8 +104,8 @@ def _says_change(words: str, change: Change, feature: Feature, phrases: Phrases)
 def _is_number(words: str, fact: float, unit: str | None, phrases: Phrases) -> bool:
     """Whether words say a number, as far as its decimals are shown; in a larger unit, the full smaller ones that it holds."""
     said = _number(words, unit, phrases)
-    if said is None:
-        return False
+    if said is None or float(said) == fact:
+        return said is not None
     if unit in LARGER and fact > LARGER[unit][0]:
         return 0 <= Decimal(fact) - said < 1
     decimals = MONEY_DECIMALS if unit and unit.isupper() else SHOWN_DECIMALS

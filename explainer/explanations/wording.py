@@ -71,28 +71,24 @@ def word(
         Unspeakable: the words do not fit the values.
     """
     said = []
-    for rank, reason in enumerate(reasons, 1):
-        if reason.push is not None and (reason.push > 0) != (reason.direction == FOR):
-            raise Unfaithful(f"reason {reason.code} is given as {reason.direction} against its own sign")
-        # Plain tuples, each a `_Value`: they are made and remembered in a third of the time.
-        values = tuple(
-            [
-                (name, fact := facts[name], type(fact), not fact and repr(fact) == "-0.0", adjusted.get(name), middles.get(name))
-                for name in _spoken_of(reason, reader, languages)
-            ]
-        )
-        said.append(_sentences((reader, rank, *reason[:4]), values, pack, languages))
+    for rank, (code, kind, direction, strength, push, lead) in enumerate(reasons, 1):
+        if push is not None and (push > 0) != (direction == FOR):
+            raise Unfaithful(f"reason {code} is given as {direction} against its own sign")
+        if kind == RULE_REASON:
+            names = named_by(f"rule-{code}.{reader}", languages)
+            values = tuple([_value(name, facts[name], adjusted, middles) for name in names])
+        elif lead is None:
+            raise Unspeakable(f"reason {code} names no feature")
+        else:
+            values = (_value(lead, facts[lead], adjusted, middles),)
+        said.append(_sentences((reader, rank, code, kind, direction, strength), values, pack, languages))
     every = zip(*said, strict=True) if said else ((),) * len(languages)
     return {phrases.locale: sentences for phrases, sentences in zip(languages, every, strict=True)}
 
 
-def _spoken_of(reason: Reason, reader: str, languages: tuple[Phrases, ...]) -> tuple[str, ...]:
-    """The feature that leads the reason's group, or those that the words of its rule name."""
-    if reason.kind == RULE_REASON:
-        return named_by(f"rule-{reason.code}.{reader}", languages)
-    if reason.lead is None:
-        raise Unspeakable(f"reason {reason.code} names no feature")
-    return (reason.lead,)
+def _value(name: str, fact: Fact, adjusted: Mapping[str, str], middles: Mapping[str, Middle]) -> tuple[Any, ...]:
+    """A `_Value` as a plain tuple, which is made and remembered in a third of the time."""
+    return name, fact, type(fact), not fact and repr(fact) == "-0.0", adjusted.get(name), middles.get(name)
 
 
 def show_value(feature: Feature, fact: Fact, phrases: Phrases, change: str | None = None) -> str:

@@ -176,6 +176,11 @@ class Pack:
         return tuple(one.name for one in self.features)
 
     @cached_property
+    def thresholds(self) -> tuple[float, ...]:
+        """Least margin of each band but the lowest, highest first."""
+        return tuple(one.at_least for one in self.bands if one.at_least is not None)
+
+    @cached_property
     def groups(self) -> tuple[str, ...]:
         """Reason groups in the order in which features first name them."""
         return tuple(dict.fromkeys(one.group for one in self.features))

@@ -219,7 +219,7 @@ def _gauge(record: DecisionRecord, pack: Pack, phrases: Phrases) -> Gauge | None
     decision = record.explained.decision
     if decision.margin is None or decision.distance is None:
         return None
-    edges = sorted(band.at_least for band in pack.bands if band.at_least is not None)
+    edges = pack.thresholds[::-1]
     by_score = decision.decisive in {SCORE, BAND}  # nothing was close or far when a rule or a check of ours decided
     return Gauge(
         at=score(decision.margin),
@@ -235,7 +235,7 @@ def _meaning(margin: float, phrases: Phrases) -> str:
     return phrases.say("panel-score-of", n=round(100 * score(margin)), event=phrases.say("score-event"))
 
 
-def _standing(margin: float, distance: float, edges: list[float], *, pack: Pack, phrases: Phrases) -> Standing:
+def _standing(margin: float, distance: float, edges: Sequence[float], *, pack: Pack, phrases: Phrases) -> Standing:
     """How close it was, and to what."""
     how, nearest = how_close(distance), min(edges, key=lambda edge: abs(edge - margin))
     other = phrases.say(f"outcome-{beyond(nearest, margin, pack)}")

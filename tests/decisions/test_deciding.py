@@ -49,10 +49,10 @@ class TestBands:
         ("margin", "distance"), [(0.5, 0.0), (0.75, 0.25), (0.25, 0.25), (-0.75, 0.25), (0.0, 0.5), (-2.5, 2.0)]
     )
     def test_the_distance_is_to_the_nearest_edge(self, margin, distance):
-        assert distance_to_edge(margin, PACK.bands) == distance
+        assert distance_to_edge(margin, PACK.thresholds) == distance
 
     def test_a_single_band_has_no_edge(self):
-        assert distance_to_edge(0.3, (Band("approve", None),)) is None
+        assert distance_to_edge(0.3, ()) is None
 
 
 class TestWithoutARule:

@@ -176,7 +176,7 @@ def reach_it_by_a_little_more(said, release, rng):
     if not lines_of(said):
         return None
     margin = lines_of(said)[0].margin + 0.001
-    line = replace(lines_of(said)[0], margin=margin, distance=distance_to_edge(margin, release.pack.bands))
+    line = replace(lines_of(said)[0], margin=margin, distance=distance_to_edge(margin, release.pack.thresholds))
     return said_again(said, release, line, *lines_of(said)[1:])
 
 

@@ -181,7 +181,7 @@ class _Case:
     def _goal(self, wanted: frozenset[str], together: int) -> Goal:
         """Which bands are good after moves of which kinds; up to so many at once."""
         count = len(self._looks)
-        edges = [band.at_least for band in self._pack.bands if band.at_least is not None]
+        edges = self._pack.thresholds
         least = [np.inf, *edges, -np.inf]  # no good band, the first, …, the last
         good, need = np.zeros((count,) * 3, dtype=np.uint64), np.full((count,) * 3, np.inf)
         for size in range(together + 1):
@@ -237,8 +237,7 @@ def _column(fact: Fact, feature: Feature) -> float:
 
 def _below(pack: Pack) -> float:
     """A margin in the lowest band."""
-    edges = [band.at_least for band in pack.bands if band.at_least is not None]
-    return edges[-1] - 1.0 if edges else 0.0
+    return pack.thresholds[-1] - 1.0 if pack.thresholds else 0.0
 
 
 def compile_recourse(kernel: Kernel) -> None:

@@ -41,14 +41,14 @@ def margins_after(changes: Sequence[Mapping[str, Fact]], row: FeatureRow, pack: 
 
 def ends_of(rules: tuple[RuleResult, ...], pack: Pack) -> tuple[str, ...]:
     """The outcome in each band of the pack, after some rules."""
-    edges = [band.at_least for band in pack.bands if band.at_least is not None]
+    edges = pack.thresholds
     inside = [*edges, edges[-1] - 1.0 if edges else 0.0]
     return tuple([decide_case(rules, margin, pack).outcome for margin in inside])
 
 
 def near(margin: float, past: float, pack: Pack) -> slice:
     """The bands that lie less than so far from a margin, its own among them."""
-    edges = [band.at_least for band in pack.bands if band.at_least is not None]
+    edges = pack.thresholds
     first = next((place for place, edge in enumerate(edges) if margin + past >= edge), len(edges))
     last = next((place for place, edge in enumerate(edges) if margin - past >= edge), len(edges))
     return slice(first, last + 1)

@@ -130,17 +130,17 @@ def missing(key: str, own: Written, first: Written) -> str:
     return f"{own.file}:{above}: {key}: missing{words}"
 
 
-def plain_text(pattern: ast.Pattern) -> tuple[str, ...] | None:
-    """Text, variable, text, … of a pattern that holds nothing else; Fluent is not needed to say it with texts."""
-    parts = [""]
+def plain_text(pattern: ast.Pattern) -> str | None:
+    """A pattern of text and variables alone as one for `%`, so that Fluent is not needed to say it; None: there is more in it."""
+    plain = ""
     for one in pattern.elements:
         if isinstance(one, ast.TextElement):
-            parts[-1] += one.value
+            plain += one.value.replace("%", "%%")
         elif isinstance(one.expression, ast.VariableReference):
-            parts += [one.expression.id.name, ""]
+            plain += f"%({one.expression.id.name})s"
         else:
             return None
-    return tuple(parts)
+    return plain
 
 
 def sayings(entry: Entry) -> Iterator[tuple[str, ast.Pattern, ast.SyntaxNode]]:

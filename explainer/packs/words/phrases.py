@@ -38,7 +38,7 @@ class Phrases:
         said = [(key, pattern) for entry in words for key, pattern, _ in sayings(entry)]
         self._patterns = dict(said)
         self._uses = {key: variables_of(pattern) for key, pattern in said}
-        self._plain = {key: plain for key, pattern in said if (plain := plain_text(pattern))}
+        self._plain = {key: plain for key, pattern in said if (plain := plain_text(pattern)) is not None}
         self.say = lru_cache(SAID, typed=True)(self._say)
 
     @cached_property
@@ -56,10 +56,8 @@ class Phrases:
         Raises:
             Unspeakable: no such words, or a value they need was not given.
         """
-        plain = self._plain.get(key)
-        if plain is not None and {str}.issuperset(map(type, map(values.get, plain[1::2]))):
-            parts = [str(values[part]) if place % 2 else part for place, part in enumerate(plain)]
-            return self._checked(key, "".join(parts), [])
+        if key in self._plain and {str}.issuperset(map(type, map(values.get, self._uses[key]))):
+            return self._checked(key, self._plain[key] % values, [])
         name, _, attribute = key.partition(".")
         if not self.knows(key):
             raise Unspeakable(f"no words for {key} in {self.locale}")
@@ -83,6 +81,8 @@ class Phrases:
     def _checked(self, key: str, text: str, errors: Sequence[object]) -> str:
         if errors or "{" in text:
             raise Unspeakable(f"{key} in {self.locale}: {'; '.join(map(str, errors)) or 'unresolved placeholder'}")
+        if not ("  " in text or "\n" in text or "\t" in text or text[:1] == " " or text[-1:] == " "):
+            return text
         # Not split(): no-break spaces stay, which French sets before : ; ? ! and many languages before a unit.
         return " ".join([word for word in text.replace("\n", " ").replace("\t", " ").split(" ") if word])
 

@@ -140,7 +140,7 @@ def _wrong_score(panel: Panel, record: DecisionRecord, release: Release) -> Iter
         yield "it says of something else what the score is"
     if "n" in meant and not says_whole(meant["n"], 100 * score(decision.margin), phrases):
         yield "it says of another share of cases what the score is"
-    thresholds = [score(band.at_least) for band in reversed(pack.bands) if band.at_least is not None]
+    thresholds = map(score, reversed(pack.thresholds))
     if (gauge.at, *gauge.edges) != (score(decision.margin), *thresholds):
         yield "it draws another score or other thresholds"
     if (gauge.standing is None) != (decision.decisive not in {SCORE, BAND}):
