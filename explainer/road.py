@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -170,12 +169,16 @@ def _words(
     row: FeatureRow, reasons: Mapping[str, tuple[Reason, ...]], recourse: Recourse | None, way: _Way
 ) -> dict[str, dict[str, tuple[Sentence, ...]]]:
     """Language → reader → sentences."""
-    pack, middles = way.release.pack, way.release.middles
-    say = partial(word, facts=row.facts, pack=pack, languages=way.languages, adjusted=row.adjusted, middles=middles)
-    said = {reader: say(told, reader) for reader, told in reasons.items()}
+    pack, languages, middles = way.release.pack, way.languages, way.release.middles
+    texts: dict[str, dict[str, tuple[Sentence, ...]]] = {phrases.locale: {} for phrases in languages}
+    for reader, told in reasons.items():
+        said = word(told, reader, row.facts, pack=pack, languages=languages, adjusted=row.adjusted, middles=middles)
+        for locale, sentences in said.items():
+            texts[locale][reader] = sentences
     if RECOURSE in way.readers:
-        said[RECOURSE] = {phrases.locale: word_recourse(recourse, pack, phrases) for phrases in way.languages}
-    return {phrases.locale: {reader: told[phrases.locale] for reader, told in said.items()} for phrases in way.languages}
+        for phrases in languages:
+            texts[phrases.locale][RECOURSE] = word_recourse(recourse, pack, phrases)
+    return texts
 
 
 def contradictions(
@@ -214,7 +217,6 @@ def _misworded(explained: Explained, release: Release, languages: tuple[Phrases,
         if RECOURSE in said:
             wrong = wrong_recourse(said[RECOURSE], explained.recourse, pack=pack, phrases=phrases)
             yield from [f"{phrases.locale}, {RECOURSE}: {why}" for why in wrong]
-    check = partial(wrong_sentences, row=explained.row, pack=pack, languages=languages, middles=release.middles)
     for reader, told in reasons.items():
         every = [texts.get(phrases.locale, {}).get(reader, ()) for phrases in languages]
-        yield from check(every, told, reader)
+        yield from wrong_sentences(every, told, reader, explained.row, pack=pack, languages=languages, middles=release.middles)

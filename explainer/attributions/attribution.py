@@ -14,7 +14,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
@@ -44,12 +43,8 @@ class Attribution:
         return self.baseline + math.fsum(self.phi.tolist()) - self.margin
 
 
-class Moved(NamedTuple):
-    """What a group of features did to one margin."""
-
-    group: str
-    push: float  # margin units
-    lead: str  # the group's feature that pushed furthest in this direction
+# What a group of features did to one margin: the group, its push in margin units, and its feature that pushed furthest that way.
+Moved = tuple[str, float, str]
 
 
 def by_group(phi: np.ndarray, group_of: Mapping[str, str]) -> list[list[Moved]]:
@@ -69,7 +64,7 @@ def by_group(phi: np.ndarray, group_of: Mapping[str, str]) -> list[list[Moved]]:
         For each case its groups, strongest push first; ties (to 1e-9) keep feature order.
 
     >>> groups = {"late": "delivery", "lost": "delivery", "age": "account"}
-    >>> [(one.group, round(one.push, 6), one.lead) for one in by_group(np.array([[-0.5, -0.3, 0.1]]), groups)[0]]
+    >>> [(group, round(push, 6), lead) for group, push, lead in by_group(np.array([[-0.5, -0.3, 0.1]]), groups)[0]]
     [('delivery', -0.8, 'late'), ('account', 0.1, 'age')]
     """
     features, groups, group = _grouped(tuple(group_of.items()))
@@ -79,7 +74,7 @@ def by_group(phi: np.ndarray, group_of: Mapping[str, str]) -> list[list[Moved]]:
     push, lead, order = np.empty(shape), np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.int64)
     rank_groups(phi, group, push, lead, order)
     return [
-        [Moved(groups[at], pushes[at], features[leads[at]]) for at in places]
+        [(groups[at], pushes[at], features[leads[at]]) for at in places]
         for pushes, leads, places in zip(push.tolist(), lead.tolist(), order.tolist(), strict=True)
     ]
 

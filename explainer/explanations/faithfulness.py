@@ -142,11 +142,11 @@ def wrong_sentences(
         code, kind, direction, strength, _, lead = reason
         if kind == RULE_REASON:
             names = named_by(f"rule-{code}.{reader}", languages)
-            told = tuple([(name, fact := facts.get(name), type(fact), changed(name), middles.get(name)) for name in names])
+            told = [(name, fact := facts.get(name), type(fact), changed(name), middles.get(name)) for name in names]
         else:
             name = lead or ""
-            told = ((name, fact := facts.get(name), type(fact), changed(name), middles.get(name)),)
-        yield from _misworded(said, (rank, strength, (reader, code, kind, direction, lead, told)), pack, languages)
+            told = [(name, fact := facts.get(name), type(fact), changed(name), middles.get(name))]
+        yield from _misworded(pack, languages, said, rank, strength, reader, code, kind, direction, lead, *told)
 
 
 def wrong_table(rows: Sequence[tuple[str, ...]], row: FeatureRow, pack: Pack, phrases: Phrases) -> Iterator[str]:
@@ -280,15 +280,15 @@ def _wrong_rule(reason: Reason, fired: RuleResult | None, pack: Pack) -> Iterato
 
 
 @lru_cache(16_384)
-def _misworded(said: tuple[Sentence, ...], wanted: tuple[Any, ...], pack: Pack, languages: tuple[Phrases, ...]) -> tuple[str, ...]:
+def _misworded(pack: Pack, languages: tuple[Phrases, ...], said: tuple[Sentence, ...], *wanted: Any) -> tuple[str, ...]:
     """What is wrong with the sentences that say one reason, one in each language; where all is alike, so is the verdict.
 
     Args:
-        wanted: the place and the strength of the reason, and a `_Due` as plain tuples, which are made and
-            remembered in a third of the time.
+        wanted: the place and the strength of the reason, and a `_Due`, with what it tells at the end as plain tuples,
+            which are made and remembered in a third of the time.
     """
-    rank, strength, (*due, told) = wanted
-    whole = _Due._make((*due, tuple([_Told(*one) for one in told])))
+    rank, strength, reader, code, kind, direction, lead, *told = wanted
+    whole = _Due(reader, code, kind, direction, lead, tuple([_Told(*one) for one in told]))
     allowed, place, wrong = _keys(whole), _place_due(whole, pack), []
     for phrases, one in zip(languages, said, strict=True):
         about, found = _said_in(phrases, whole), list[str]()

@@ -40,7 +40,7 @@ class Reason(NamedTuple):
 
 def agent_reasons(decision: Decision, moved: Sequence[Moved], pack: Pack) -> tuple[Reason, ...]:
     """Everything for and against, the decisive rule first, then rules that fired, then score reasons by size."""
-    return (*_rule_reasons(decision, pack), *[_score_reason(one) for one in moved if abs(one.push) >= NEGLIGIBLE])
+    return (*_rule_reasons(decision, pack), *[_score_reason(one) for one in moved if abs(one[1]) >= NEGLIGIBLE])
 
 
 def customer_reasons(decision: Decision, moved: Sequence[Moved], pack: Pack) -> tuple[Reason, ...]:
@@ -54,9 +54,9 @@ def customer_reasons(decision: Decision, moved: Sequence[Moved], pack: Pack) -> 
     wanted = explaining_directions(decision.outcome, pack)
     up = NEGLIGIBLE if FOR in wanted else math.inf
     down = -NEGLIGIBLE if AGAINST in wanted else -math.inf
-    principal = [one for one in moved if one.push >= up or one.push <= down]
-    least = least_principal(abs(principal[0].push)) if principal else 0.0
-    kept = [one for rank, one in enumerate(principal) if rank < CUSTOMER_LEAST or abs(one.push) >= least]
+    principal = [one for one in moved if one[1] >= up or one[1] <= down]
+    least = least_principal(abs(principal[0][1])) if principal else 0.0
+    kept = [one for rank, one in enumerate(principal) if rank < CUSTOMER_LEAST or abs(one[1]) >= least]
     return tuple(map(_score_reason, kept[:CUSTOMER_LIMIT]))
 
 
@@ -100,9 +100,5 @@ def _rule_reasons(decision: Decision, pack: Pack) -> list[Reason]:
 
 
 def _score_reason(moved: Moved) -> Reason:
-    push = moved.push
-    return Reason(moved.group, SCORE_REASON, _direction(push), strength_of(push), push, moved.lead)
-
-
-def _direction(push: float) -> str:
-    return FOR if push > 0 else AGAINST
+    group, push, lead = moved
+    return Reason(group, SCORE_REASON, FOR if push > 0 else AGAINST, strength_of(push), push, lead)

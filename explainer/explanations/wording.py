@@ -76,12 +76,12 @@ def word(
             raise Unfaithful(f"reason {code} is given as {direction} against its own sign")
         if kind == RULE_REASON:
             names = named_by(f"rule-{code}.{reader}", languages)
-            values = tuple([_value(name, facts[name], adjusted, middles) for name in names])
+            values = [_value(name, facts[name], adjusted, middles) for name in names]
         elif lead is None:
             raise Unspeakable(f"reason {code} names no feature")
         else:
-            values = (_value(lead, facts[lead], adjusted, middles),)
-        said.append(_sentences((reader, rank, code, kind, direction, strength), values, pack, languages))
+            values = [_value(lead, facts[lead], adjusted, middles)]
+        said.append(_sentences(pack, languages, reader, rank, code, kind, direction, strength, *values))
     every = zip(*said, strict=True) if said else ((),) * len(languages)
     return {phrases.locale: sentences for phrases, sentences in zip(languages, every, strict=True)}
 
@@ -215,16 +215,13 @@ class _Value(NamedTuple):
 
 
 @lru_cache(16_384)
-def _sentences(
-    what: tuple[Any, ...], told: tuple[tuple[Any, ...], ...], pack: Pack, languages: tuple[Phrases, ...]
-) -> tuple[Sentence, ...]:
+def _sentences(pack: Pack, languages: tuple[Phrases, ...], *what: Any) -> tuple[Sentence, ...]:
     """One reason in each language; what was said of late is remembered.
 
     Args:
-        what: the reader, the place of the reason, and its code, kind, direction and strength.
-        told: its values, each a `_Value`.
+        what: the reader, the place of the reason, its code, kind, direction and strength, and its values, each a `_Value`.
     """
-    reader, rank, code, kind, direction, strength = what
+    reader, rank, code, kind, direction, strength, *told = what
     about, values = (code, direction, strength), [_Value(*one) for one in told]
     if kind == RULE_REASON:
         return tuple([_rule_sentence(about, values, reader, rank=rank, pack=pack, phrases=phrases) for phrases in languages])

@@ -206,8 +206,10 @@ def _can_be_written(said: Any) -> bool:
 
 def _misnamed(one: Given, release: Release) -> dict[str, str]:
     """What is wrong with the names of a case that is only rehearsed; they may be left out."""
-    named = {name: value for name, value in (("customer", one.customer), ("case", one.case)) if value}
-    mistakes = {name: why for name, value in named.items() if (why := CHECKS[name](value))}
+    mistakes: dict[str, str] = {}
+    for name, value in (("customer", one.customer), ("case", one.case)):
+        if value and (why := CHECKS[name](value)):
+            mistakes[name] = why
     try:
         release.vocabulary.speak(one.locale)
     except UnknownLanguage as error:

@@ -43,7 +43,7 @@ class TestOfHeldOutCases:
     def test_the_groups_add_up_too(self, pack, releases, sampled):
         group_of = releases[pack][0].pack.group_of
         gaps = [
-            one.baseline + math.fsum(moved.push for moved in by_group(one.phi[np.newaxis], group_of)[0]) - margin
+            one.baseline + math.fsum(push for _, push, _ in by_group(one.phi[np.newaxis], group_of)[0]) - margin
             for margin, one in self.attributions(pack, releases, sampled)
         ]
         assert max(map(abs, gaps)) <= 1e-9
@@ -107,7 +107,7 @@ def plainly(phi, group_of):
 class TestGroups:
     def sums(self, phi, group_of):
         """Group → push of one case."""
-        return {one.group: one.push for one in by_group(np.array([phi]), group_of)[0]}
+        return {group: push for group, push, _ in by_group(np.array([phi]), group_of)[0]}
 
     def test_what_a_customer_calls_one_thing_is_added_up(self):
         assert self.sums([-0.5, -0.25, 0.125], {"f0": "a", "f1": "a", "f2": "b"}) == {"a": -0.75, "b": 0.125}

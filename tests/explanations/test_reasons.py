@@ -101,7 +101,7 @@ class TestSigns:
         group_of = releases[pack][0].pack.group_of
         for case in travelled(pack):
             push_of = dict(zip(case.attribution.features, case.attribution.phi, strict=True))
-            totals = {one.group: one.push for one in by_group(case.attribution.phi[np.newaxis], group_of)[0]}
+            totals = {group: push for group, push, _ in by_group(case.attribution.phi[np.newaxis], group_of)[0]}
             for one in (*case.reasons["agent"], *case.reasons["customer"]):
                 if one.kind == "score":
                     sign = 1 if one.direction == "for" else -1

@@ -58,7 +58,7 @@ class TestExplanationsAgainstTheTruth:
             margin, phi = truth.kernel.explain(truth.latest.x[row])
             one = Attribution(tuple(truth.pack.feature), phi, truth.kernel.baseline, margin, truth.kernel.method)
             np.testing.assert_array_equal(one.phi, truth.split_up[row])
-            assert by_group(one.phi[np.newaxis], truth.pack.group_of)[0][0].group == top(truth.found.iloc[[row]])[0]
+            assert by_group(one.phi[np.newaxis], truth.pack.group_of)[0][0][0] == top(truth.found.iloc[[row]])[0]
 
     def test_every_held_out_case_was_checked(self, truth):
         assert len(truth.found) == len(truth.planted) == len(truth.latest.y) >= 0.25 * ROWS[truth.name]
