@@ -240,7 +240,7 @@ def _store(error: SQLAlchemyError) -> Response:
 
 
 def _foreign(error: Exception) -> Response:
-    _log("unexpected", kind=type(error).__name__, where=_steps(error))
+    _log("unexpected", kind=type(error).__name__, where=steps(error))
     return problem(500, "unexpected", "something here is not as it should be; the operator has been told")
 
 
@@ -250,7 +250,7 @@ def _log(event: str, **said: object) -> None:
     structlog.get_logger().error(event, **said)
 
 
-def _steps(error: BaseException) -> list[str]:
+def steps(error: BaseException) -> list[str]:
     """The way to an error, without its message or any value: those may hold a customer's facts."""
     return [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in traceback.extract_tb(error.__traceback__)]
 
