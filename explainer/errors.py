@@ -27,7 +27,8 @@
     │   ├── AccessDenied             the key or link does not open this
     │   ├── LinkExpired
     │   ├── LinkRevoked
-    │   ├── TooManyTries             a link whose case number was typed wrongly too often
+    │   ├── LinkClosed               a link at whose door too much was tried, for good
+    │   ├── TooManyTries             a link whose case number was typed wrongly too often, for a while
     │   └── TokenSpent               a panel token that was used, is too old, or never was
     ├── Damaged                      something stored is not what it was
     │   ├── ReleaseTampered
@@ -260,12 +261,26 @@ class LinkRevoked(AccessDenied):
         super().__init__("this link was taken back; ask for a new one")
 
 
+class LinkClosed(AccessDenied):
+    """A signed link that opens nothing any more, because what was typed at its door was wrong far too often."""
+
+    code = "link-closed"
+
+    def __init__(self) -> None:
+        super().__init__("this link was tried wrongly too often and is closed for good; ask for a new one, or the letter by post")
+
+
 class TooManyTries(Refused):
-    """A link that is closed for a while, because what was typed at its door was wrong too often."""
+    """A link that is closed for a while, because what was typed at its door was wrong too often.
+
+    Args:
+        seconds: until it can be tried again.
+    """
 
     code = "too-many-tries"
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
         super().__init__("this was wrong too often; try again in an hour")
 
 

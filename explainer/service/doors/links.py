@@ -2,7 +2,8 @@
 
 A link says of which view of which decision it is, until when, and how often links to that
 view had been revoked when it was signed (see `revoking`).  What its door gives a browser
-says the same under another signature: nobody makes it out of a link without the door.
+says the same under another signature, and what the door asked for: nobody makes it out of
+a link without the door, nor keeps it where the door asks for more by now.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from datetime import UTC, datetime, time, timedelta
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from explainer.errors import AccessDenied, LinkExpired, LinkRevoked
+from explainer.ledger.keys.vault import keyed_digest
 from explainer.packs.release import Release
+from explainer.service.doors.factor import asks_case
 from explainer.service.doors.revoking import VIEWS, Revoked, count_revoked, is_revoked
 from explainer.service.wiring import Services
+from explainer.settings import CASE_NUMBER, NO_FACTOR
 from explainer.views.showing import local
 
 DAY = timedelta(days=1)
@@ -77,11 +81,13 @@ def opens(token: str, view: str, decision_id: str, services: Services, *, kind: 
     """Until when a link's token opens this view of this decision; or, of the kind OPENED, what its door gave for it.
 
     Raises:
-        AccessDenied: it is not ours, or for something else.
+        AccessDenied: it is not ours, or for something else; or the door asks for more than it did.
         LinkExpired: it was, and its time is over.
         LinkRevoked: it was, and it was taken back.
     """
     said = _read(token, kind, services)
+    if kind == OPENED:
+        said = _admitted(said, asks_case(view, services))
     if not isinstance(said, list) or said[:2] != [view, decision_id]:
         raise AccessDenied("this link does not open this page")
     _, _, end, *revoked = said
@@ -94,8 +100,24 @@ def opens(token: str, view: str, decision_id: str, services: Services, *, kind: 
 
 
 def admission(token: str, services: Services) -> str:
-    """What a browser keeps that came through the door of a link."""
-    return str(_signer(OPENED, services).dumps(_read(token, LINK, services)))
+    """What a browser keeps that came through the door of a link: what the link says, and what the door asked for."""
+    said = _read(token, LINK, services)
+    asked = CASE_NUMBER if isinstance(said, list) and asks_case(said[0], services) else NO_FACTOR
+    return str(_signer(OPENED, services).dumps([said, asked]))
+
+
+def named(token: str, services: Services) -> str:
+    """A keyed digest of what a link says, however its token is written: base64 has several ways for one thing."""
+    said = str(_signer(LINK, services).dumps(_read(token, LINK, services)))
+    return keyed_digest(services.vault.secret("links"), said.encode()).hex()
+
+
+def _admitted(kept: object, asks: bool) -> object:
+    """What the link said for which a door gave this, unless the door did not ask for the case number and does now."""
+    match kept:
+        case [said, str(asked)] if asked == CASE_NUMBER or not asks:
+            return said
+    raise AccessDenied("this page was opened in a way that does not open it any more")
 
 
 def _read(token: str, kind: str, services: Services) -> object:
