@@ -37,6 +37,7 @@
     │   │   └── OlderThanWitnessed   a database from before its own witnessed head
     │   └── MasterKeyMissing
     ├── Unavailable                  try again later, nothing was told
+    │   ├── IssuerSilent             the company's sign-in does not answer
     │   ├── ReleaseMissing           a release that decides or decided is not on this machine
     │   ├── OutcomeUnknown           a commit whose end nobody saw
     │   └── UnsafeStore              the database would lose acknowledged rows
@@ -333,6 +334,16 @@ class Unavailable(ExplainerError):
     """Try again later; nothing was told and nothing half-done is left."""
 
     code = "unavailable"
+
+
+class IssuerSilent(Unavailable):
+    """The company's sign-in does not answer, or not as it should: where and why is for the log, not for who calls."""
+
+    code = "issuer-silent"
+
+    def __init__(self, inside: str) -> None:
+        self.inside = inside
+        super().__init__("the issuer of your token does not answer; try again in some seconds")
 
 
 class ReleaseMissing(Unavailable):

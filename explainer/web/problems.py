@@ -179,7 +179,7 @@ def _is_browser() -> bool:
 def _ours(error: errors.ExplainerError) -> Response:
     status = _status(error)
     if status >= 500:
-        _log("refused", code=error.code, error=str(error))
+        _log("refused", code=error.code, error=error.inside if isinstance(error, errors.IssuerSilent) else str(error))
     mistakes = _mistakes(error)
     if mistakes:
         return problem(status, BadRequest.code, None, mistakes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -163,6 +164,15 @@ class TestRevocation:
         assert self.revoke(shared, decided, view="letter").json["views"] == ["letter"]
         assert browser.get(decided["links"]["letter"]).status_code == 403
         assert browser.get(decided["links"]["panel"]).status_code == 200
+
+    def test_of_the_panel_shuts_the_letter_that_it_leads_to_and_not_the_one_that_was_mailed(self, shared, browser, decided):
+        panel = enter(browser, decided["links"]["panel"]).text
+        (through,) = re.findall(r'href="(/letter/[^"]*)"', panel)
+        through = through.replace("&amp;", "&")
+        assert browser.get(through).status_code == 200
+        self.revoke(shared, decided, view="panel")
+        assert browser.get(through).status_code == 403
+        assert browser.get(decided["links"]["letter"]).status_code == 200
 
     def test_links_that_are_given_out_afterwards_open(self, shared, shared_services, browser, decided):
         self.revoke(shared, decided)

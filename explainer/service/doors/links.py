@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -35,6 +36,7 @@ def sign_link(
     *,
     until: datetime | None = None,
     revoked: Revoked | None = None,
+    through: str | None = None,
 ) -> str:
     """A token that opens one view of one decision until a day's end; the same all day, so that a retry gives the same.
 
@@ -42,11 +44,13 @@ def sign_link(
         release: the one that decided.
         until: not longer than this; None: as long as links to this view last.
         revoked: what `count_revoked` said of this decision, where it was asked about many at once; None: ask.
+        through: the view that gives it out, if one does: whoever could see that one can use this, so it is revoked with it.
     """
     end = link_end(view, release, services)
     if revoked is None:
         revoked = count_revoked([decision_id], services)
-    said = [view, decision_id, int(min(end, until or end).timestamp()), revoked.get((view, decision_id), 0)]
+    counts = [revoked.get((one, decision_id), 0) for one in (view, through) if one]
+    said = [view, decision_id, int(min(end, until or end).timestamp()), *counts, *([through] if through else [])]
     return str(_signer(LINK, services).dumps(said))
 
 
@@ -90,13 +94,23 @@ def opens(token: str, view: str, decision_id: str, services: Services, *, kind: 
         said = _admitted(said, asks_case(view, services))
     if not isinstance(said, list) or said[:2] != [view, decision_id]:
         raise AccessDenied("this link does not open this page")
-    _, _, end, *revoked = said
+    _, _, end, *counts = said
     until = datetime.fromtimestamp(end, UTC)
     if until <= services.clock():
         raise LinkExpired
-    if is_revoked(view, decision_id, sum(revoked), services):  # a link of before there were revocations names no number
+    if any(is_revoked(one, decision_id, before, services) for one, before in _counted(view, counts)):
         raise LinkRevoked
     return until
+
+
+def _counted(view: str, counts: list[Any]) -> list[tuple[str, int]]:
+    """How often links to which views had been revoked, as a link says: to its own, and to the one that gave it out."""
+    match counts:
+        case [own, through, str(other)]:
+            return [(view, own), (other, through)]
+        case [own]:
+            return [(view, own)]
+    return [(view, 0)]  # a link of before there were revocations names no number
 
 
 def admission(token: str, services: Services) -> str:
