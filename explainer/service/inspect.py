@@ -268,4 +268,5 @@ def signed_receipt(receipt: Receipt, services: Services) -> dict[str, str]:
 
 def verifier(services: Services) -> Verifier:
     """Checks everything that the ledger holds, again."""
-    return Verifier(services.engine, services.vault, services.log_keys, witnesses=services.witnesses(), terms_of=terms)
+    known = services.witnesses()
+    return Verifier(services.engine, services.vault, services.log_keys, witnesses=known, terms_of=terms, clock=services.clock)
