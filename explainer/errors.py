@@ -27,7 +27,8 @@
     │   ├── AccessDenied             the key or link does not open this
     │   ├── LinkExpired
     │   ├── LinkRevoked
-    │   ├── TooManyTries             a link whose case number was typed wrongly too often
+    │   ├── LinkClosed               a link at whose door too much was tried, for good
+    │   ├── TooManyTries             a link whose case number was typed wrongly too often, for a while
     │   └── TokenSpent               a panel token that was used, is too old, or never was
     ├── Damaged                      something stored is not what it was
     │   ├── ReleaseTampered
@@ -36,6 +37,7 @@
     │   │   └── OlderThanWitnessed   a database from before its own witnessed head
     │   └── MasterKeyMissing
     ├── Unavailable                  try again later, nothing was told
+    │   ├── IssuerSilent             the company's sign-in does not answer
     │   ├── ReleaseMissing           a release that decides or decided is not on this machine
     │   ├── OutcomeUnknown           a commit whose end nobody saw
     │   └── UnsafeStore              the database would lose acknowledged rows
@@ -260,12 +262,26 @@ class LinkRevoked(AccessDenied):
         super().__init__("this link was taken back; ask for a new one")
 
 
+class LinkClosed(AccessDenied):
+    """A signed link that opens nothing any more, because what was typed at its door was wrong far too often."""
+
+    code = "link-closed"
+
+    def __init__(self) -> None:
+        super().__init__("this link was tried wrongly too often and is closed for good; ask for a new one, or the letter by post")
+
+
 class TooManyTries(Refused):
-    """A link that is closed for a while, because what was typed at its door was wrong too often."""
+    """A link that is closed for a while, because what was typed at its door was wrong too often.
+
+    Args:
+        seconds: until it can be tried again.
+    """
 
     code = "too-many-tries"
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
         super().__init__("this was wrong too often; try again in an hour")
 
 
@@ -318,6 +334,16 @@ class Unavailable(ExplainerError):
     """Try again later; nothing was told and nothing half-done is left."""
 
     code = "unavailable"
+
+
+class IssuerSilent(Unavailable):
+    """The company's sign-in does not answer, or not as it should: where and why is for the log, not for who calls."""
+
+    code = "issuer-silent"
+
+    def __init__(self, inside: str) -> None:
+        self.inside = inside
+        super().__init__("the issuer of your token does not answer; try again in some seconds")
 
 
 class ReleaseMissing(Unavailable):

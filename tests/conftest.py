@@ -22,7 +22,14 @@ from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
 from explainer.training.reference import read_cases
 from explainer.web.app import create_app
+from tests.lasting import Lasting
 from tests.support import MODELS, SHIPPED, Api, Clock, declared, with_open
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The attacks and faults have their minutes, counted where all workers report to."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Lasting(config))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

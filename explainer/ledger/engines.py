@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, literal, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -189,8 +189,8 @@ def _refuse_unsafe(answers: Sequence[str]) -> None:
             raise UnsafeStore(f"PostgreSQL runs with {name}={answer}: acknowledged rows would be lost in a power cut")
 
 
-def require_writable(connection: Connection) -> None:
-    """Make sure that a writing transaction can write, and that what it writes would stay.
+def require_writable(connection: Connection, tables: Iterable[Table]) -> None:
+    """Make sure that a writing transaction can write to tables that are there, and that what it writes would stay.
 
     Raises:
         UnsafeStore: the server's settings have become unsafe.
@@ -200,6 +200,24 @@ def require_writable(connection: Connection) -> None:
         _refuse_unsafe(connection.execute(text(_SETTINGS)).one())
         if connection.execute(text("SELECT current_setting('transaction_read_only')")).scalar() == "on":
             raise Unavailable("the database is read-only; entries cannot be written")
+    require_tables(connection, tables)
+
+
+def require_tables(connection: Connection, tables: Iterable[Table]) -> None:
+    """Make sure that every table is there and can be read; asks for no row.
+
+    Raises:
+        Unavailable: one is not.
+    """
+    for one in tables:
+        try:
+            connection.execute(select(literal(1)).select_from(one).limit(0))
+        except (OperationalError, ProgrammingError) as error:
+            if error.connection_invalidated:
+                raise
+            raise Unavailable(
+                f"the table {one.name} is missing, or closed to the database's role: explainer ledger grants"
+            ) from error
 
 
 # Reading and writing -----------------------------------------------------------------------------

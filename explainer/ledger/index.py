@@ -17,9 +17,9 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, 
 from explainer.errors import BadQuery
 from explainer.ledger.engines import some_at_a_time
 from explainer.ledger.entry import Terms, is_id, microseconds, moment
-from explainer.ledger.tables import entries, entry_index, panel_tokens, rule_index
+from explainer.ledger.tables import door_tries, entries, entry_index, panel_tokens, rule_index
 
-LOOKED_UP = (entry_index, rule_index, panel_tokens)  # what leads to a person's entries, and goes with the person
+LOOKED_UP = (entry_index, rule_index, panel_tokens, door_tries)  # what leads to a person's entries, and goes with the person
 LARGEST_PAGE = 500  # rows a search returns at most
 
 Digest = Callable[[str, str], str]  # domain ("customer", "case"), reference → keyed digest
@@ -124,11 +124,12 @@ def sealed_by(connection: Connection, key_ids: Iterable[str]) -> list[str]:
 
 
 def forget(connection: Connection, entry_ids: Iterable[str]) -> None:
-    """Remove what can be looked up about some entries: their derived rows, and tokens that open their panels."""
+    """Remove what can be looked up about some entries: their derived rows, and tokens and wrong tries at their doors."""
     for some in some_at_a_time(entry_ids):
         connection.execute(delete(rule_index).where(rule_index.c.entry_id.in_(some)))
         connection.execute(delete(entry_index).where(entry_index.c.entry_id.in_(some)))
         connection.execute(delete(panel_tokens).where(panel_tokens.c.decision.in_(some)))
+        connection.execute(delete(door_tries).where(door_tries.c.decision.in_(some)))
 
 
 def keys_with_rows(connection: Connection) -> set[str]:

@@ -62,7 +62,7 @@ from explainer.ledger.index import (
     write_index,
 )
 from explainer.ledger.keys.vault import DataKey, Vault, keyed_digest
-from explainer.ledger.tables import entries, leaves, unsealed
+from explainer.ledger.tables import entries, leaves, ledger, unsealed
 
 __all__ = [
     "STANDARD",
@@ -392,5 +392,4 @@ class Ledger:
             UnsafeStore: the database has been made unsafe since it was opened.
         """
         with self._turn, writing(self._engine) as connection:
-            require_writable(connection)
-            connection.execute(_ENTRY.limit(0))
+            require_writable(connection, ledger.sorted_tables)

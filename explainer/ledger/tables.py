@@ -156,9 +156,13 @@ door_tries = Table(
     "door_tries",
     ledger,
     Column("link", ASCII, primary_key=True, comment=f"{OUTSIDE}: keyed digest of a link at whose door something wrong was typed"),
-    Column("tries", Integer, nullable=False, comment=f"{OUTSIDE}: how often"),
+    Column("decision", ASCII, nullable=False, comment=f"{OUTSIDE}: id of the decision to which it leads"),
+    Column("tries", Integer, nullable=False, comment=f"{OUTSIDE}: how often, of late"),
     Column("until", BigInteger, nullable=False, comment=f"{OUTSIDE}: when that is forgotten, microseconds since 1970 UTC"),
-    info={MAY: "SELECT, INSERT, UPDATE (tries, until), DELETE"},
+    Column("in_all", Integer, nullable=False, comment=f"{OUTSIDE}: how often at all"),
+    Column("ends", BigInteger, nullable=False, comment=f"{OUTSIDE}: end of the link, microseconds since 1970 UTC"),
+    Index("door_tries_decision", "decision"),
+    info={MAY: "SELECT, INSERT, UPDATE (tries, until, in_all), DELETE"},
 )
 
 secrets = Table(

@@ -123,14 +123,18 @@ def _form(wanted: Wanted) -> Callable[[Letter, Footer], bytes]:
     return lambda written, footer: write(written, footer).encode()
 
 
-def send_letter(found: Remembered, wanted: Wanted, to: Recipient, services: Services) -> bytes:
+def send_letter(found: Remembered, wanted: Wanted, to: Recipient | None, services: Services) -> bytes:
     """A letter as its reader gets it, once it is remembered that they do.
 
     Seen again on the same day by the same reader, in the same form and to the byte, it is
     not remembered again: reloading a page costs a look into the ledger and no commit.
+
+    Args:
+        to: None: nobody reads it, and nothing is remembered.
     """
     sent = compose(found, wanted, services)
-    _remember(view_of(found, wanted, sent, to=to, services=services), found, services)
+    if to:
+        _remember(view_of(found, wanted, sent, to=to, services=services), found, services)
     return sent
 
 
@@ -174,8 +178,8 @@ def _about(found: Remembered, kind: str, services: Services) -> list[dict[str, A
     return [one for one in said if one["about"] == found.record.id]
 
 
-def show_panel(found: Remembered, locale: str, letter_address: str, to: Recipient, *, services: Services) -> panel.Panel:
-    """The why panel of a decision in one language, once it is remembered who opens it.
+def show_panel(found: Remembered, locale: str, letter_address: str, to: Recipient | None, *, services: Services) -> panel.Panel:
+    """The why panel of a decision in one language, once it is remembered who opens it, if somebody does.
 
     Raises:
         UnknownLanguage: the pack has no words in that language.
@@ -184,7 +188,8 @@ def show_panel(found: Remembered, locale: str, letter_address: str, to: Recipien
     since = _since(found, services)
     shown = panel.build_panel(found.record, found.release, locale, letter_address, since=since)
     check_panel(shown, found, services, since=since)
-    _remember(_view(found, {"view": PANEL, "form": "html", "locale": shown.language}, to, services), found, services)
+    if to:
+        _remember(_view(found, {"view": PANEL, "form": "html", "locale": shown.language}, to, services), found, services)
     return shown
 
 
@@ -263,4 +268,5 @@ def signed_receipt(receipt: Receipt, services: Services) -> dict[str, str]:
 
 def verifier(services: Services) -> Verifier:
     """Checks everything that the ledger holds, again."""
-    return Verifier(services.engine, services.vault, services.log_keys, witnesses=services.witnesses(), terms_of=terms)
+    known = services.witnesses()
+    return Verifier(services.engine, services.vault, services.log_keys, witnesses=known, terms_of=terms, clock=services.clock)

@@ -15,6 +15,7 @@ from explainer.errors import AccessDenied, Contradiction
 from explainer.service import access
 from explainer.service.access import ROLES, Caller
 from explainer.service.doors.people import person
+from explainer.service.inspect import LINK, Recipient
 from explainer.service.wiring import Services
 from explainer.web.problems import Unauthenticated
 
@@ -43,6 +44,11 @@ def caller() -> Caller:
     """Who asks."""
     found: Caller = g.caller
     return found
+
+
+def reader(channel: str, by: str = LINK) -> Recipient | None:
+    """To whom this answer goes; None: only its headers were asked for (HEAD), and nobody reads it."""
+    return None if request.method == "HEAD" else Recipient(channel, by)
 
 
 def guard(app: Flask) -> None:

@@ -71,6 +71,7 @@ CODES = {
 PAGES = {
     errors.LinkExpired.code: "door-expired",
     errors.LinkRevoked.code: "door-revoked",
+    errors.LinkClosed.code: "door-shut",
     errors.TooManyTries.code: "door-closed",
     errors.TokenSpent.code: "door-again",
     "401": "door-none",
@@ -141,8 +142,23 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(Exception, _foreign)
 
 
-def problem(status: int, code: str, detail: str | None = None, mistakes: Mapping[str, Any] | None = None) -> Response:
-    """A problem as a response: JSON, or a page for somebody with a browser."""
+def problem(
+    status: int, code: str, detail: str | None = None, mistakes: Mapping[str, Any] | None = None, *, wait: int = 1
+) -> Response:
+    """A problem as a response: JSON, or a page for somebody with a browser.
+
+    Args:
+        wait: seconds after which the same can be asked again, where it can.
+    """
+    response = _response(status, code, detail, mistakes)
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if status in {429, 503}:
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _response(status: int, code: str, detail: str | None, mistakes: Mapping[str, Any] | None) -> Response:
     title = TITLES.get(status, "Problem")
     if request.path.startswith(("/panel/", "/letter/", "/embed/")) or (status in {404, 405} and _is_browser()):
         return _page(status, code, title)
@@ -151,12 +167,7 @@ def problem(status: int, code: str, detail: str | None = None, mistakes: Mapping
         body["detail"] = detail
     if mistakes:
         body["errors"] = [{"field": field, "message": message} for field, message in _flat(mistakes)]
-    response = Response(json.dumps(body), status, mimetype=PROBLEM)
-    if status == 401:
-        response.headers["WWW-Authenticate"] = "Bearer"
-    if status == 503:
-        response.headers["Retry-After"] = "1"
-    return response
+    return Response(json.dumps(body), status, mimetype=PROBLEM)
 
 
 def _is_browser() -> bool:
@@ -168,14 +179,13 @@ def _is_browser() -> bool:
 def _ours(error: errors.ExplainerError) -> Response:
     status = _status(error)
     if status >= 500:
-        _log("refused", code=error.code, error=str(error))
+        _log("refused", code=error.code, error=error.inside if isinstance(error, errors.IssuerSilent) else str(error))
     mistakes = _mistakes(error)
     if mistakes:
         return problem(status, BadRequest.code, None, mistakes)
     hidden = status == 500  # what is wrong inside is for the log
-    return problem(
-        status, error.code, "something here is not as it should be; the operator has been told" if hidden else str(error)
-    )
+    said = "something here is not as it should be; the operator has been told" if hidden else str(error)
+    return problem(status, error.code, said, wait=error.seconds if isinstance(error, errors.TooManyTries) else 1)
 
 
 def _mistakes(error: errors.ExplainerError) -> Mapping[str, Any]:
@@ -193,6 +203,7 @@ def _page(status: int, code: str, title: str) -> Response:
     key = PAGES.get(code) or PAGES.get(f"{status}") or "door-trouble"
     try:
         contact, phrases = _words().organisation, speaking()
+        key = key if phrases.knows(key) else PAGES.get(f"{status}", "door-trouble")  # a release made before
         reach = linked(phrases.say("door-contact", phone=phone_of(contact), email=contact.email), ways_to_reach(contact))
         said = {"language": phrases.locale, "title": phrases.say(key), "text": phrases.say(f"{key}.text"), "contact": reach}
     except (errors.ExplainerError, SQLAlchemyError):
@@ -240,7 +251,7 @@ def _store(error: SQLAlchemyError) -> Response:
 
 
 def _foreign(error: Exception) -> Response:
-    _log("unexpected", kind=type(error).__name__, where=_steps(error))
+    _log("unexpected", kind=type(error).__name__, where=steps(error))
     return problem(500, "unexpected", "something here is not as it should be; the operator has been told")
 
 
@@ -250,7 +261,7 @@ def _log(event: str, **said: object) -> None:
     structlog.get_logger().error(event, **said)
 
 
-def _steps(error: BaseException) -> list[str]:
+def steps(error: BaseException) -> list[str]:
     """The way to an error, without its message or any value: those may hold a customer's facts."""
     return [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in traceback.extract_tb(error.__traceback__)]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import structlog
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from explainer.errors import ExplainerError
 from explainer.ledger.tree.sealing import Round
@@ -13,8 +15,22 @@ from explainer.ledger.tree.worker import start_worker
 from explainer.service.wiring import open_services
 from explainer.settings import Settings
 from explainer.web.app import create_app
+from explainer.web.problems import steps
 
 log = structlog.get_logger()
+
+
+class Discreet(Logger):  # type: ignore[misc]
+    """gunicorn's own log, without what callers sent: it quotes what is no HTTP, and addresses hold ids and tokens."""
+
+    def warning(self, msg: object, *_: object, **__: object) -> None:
+        """What it is about, and none of what follows: `Invalid request from ip=…: …`."""
+        self.error_log.warning("%s", str(msg).partition(" from ")[0].partition(":")[0])
+
+    def exception(self, _msg: object, *_: object, **__: object) -> None:
+        """The kind of an error and the way to it."""
+        error = sys.exc_info()[1]
+        self.error_log.error("%s: %s", type(error).__name__, steps(error) if error else [])
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -34,6 +50,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "timeout": 60,
             "graceful_timeout": 20,
             "accesslog": None,  # paths hold ids and links hold tokens
+            "logger_class": Discreet,
             "loglevel": "warning",
             "control_socket_disable": True,
             "post_worker_init": lambda _worker: self._begin(),

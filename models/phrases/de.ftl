@@ -296,4 +296,6 @@ door-closed = Bitte versuchen Sie es später noch einmal
     .text = Die Fallnummer war zu oft falsch. Zur Sicherheit bleibt die Seite eine Stunde lang zu.
 door-revoked = Dieser Link öffnet nichts mehr
     .text = Wir haben ihn zurückgenommen. Bitten Sie uns um einen neuen Link, wenn Sie einen brauchen.
+door-shut = Dieser Link bleibt geschlossen
+    .text = Die Fallnummer war hier zu oft falsch. Bitten Sie uns um einen neuen Link oder um den Brief per Post.
 data-revocation = Wir haben einen Link zu einer Seite über Ihren Fall zurückgenommen.

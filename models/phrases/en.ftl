@@ -297,4 +297,6 @@ door-closed = Please try again later
     .text = The case number was wrong too often. To keep the page safe, it stays shut for an hour.
 door-revoked = This link opens nothing any more
     .text = We have taken it back. Ask us for a new link if you need one.
+door-shut = This link is closed for good
+    .text = The case number was wrong too often here. Ask us for a new link, or for the letter by post.
 data-revocation = We took back a link to a page about your case.

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from tests import browser, postgres
+from tests.lasting import MOST_SECONDS, Lasting
 from tests.support import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
@@ -43,6 +44,33 @@ class TestWorkers:
         assert "24 passed" in done.stdout, done.stdout + done.stderr
         prepared = [line.split()[0] for line in log.read_text().splitlines()]
         assert sorted(prepared) == ["a", "b", "c"]
+
+
+class TestAttacksAndFaults:
+    """The real tests under the real conftest, once with the limit as it is and once with one that nothing keeps."""
+
+    SOME = "tests/attacks/test_sealed_tree.py::test_times_of_checkpoints_are_claims_and_nothing_rests_on_them"
+    RUN = "import sys, pytest; from tests import lasting; lasting.MOST_SECONDS = {most}; sys.exit(pytest.main(sys.argv[1:]))"
+
+    @pytest.mark.parametrize(("workers", "most", "status"), [(0, "lasting.MOST_SECONDS", 0), (2, "0.0001", 1)])
+    def test_that_last_too_long_turn_the_run_red_and_that_is_said(self, workers, most, status):
+        command = [sys.executable, "-c", self.RUN.format(most=most), "-q", "-p", "no:cacheprovider", "-n", str(workers), self.SOME]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == status, done.stdout + done.stderr
+        (said,) = re.findall(
+            r"^(FAILED )?attacks and faults took .* s of (\d) at work: .* s of at most", done.stdout, flags=re.MULTILINE
+        )
+        assert said == ("FAILED " * status, str(workers or 1))
+
+    @pytest.mark.parametrize(("folder", "counted"), [("attacks", True), ("faults/deeper", True), ("house", False)])
+    def test_are_counted_wherever_they_stand_and_no_others(self, pytestconfig, folder, counted):
+        lasting = Lasting(pytestconfig)
+        report = pytest.TestReport(f"tests/{folder}/test_one.py::test_it", ("", 0, ""), {}, "passed", None, "call", duration=6.0)
+        lasting.pytest_runtest_logreport(report)
+        assert (lasting.seconds > 0) == counted
+
+    def test_may_add_three_minutes(self):
+        assert MOST_SECONDS == 180
 
 
 class TestContinuousIntegration:

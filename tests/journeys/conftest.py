@@ -76,6 +76,7 @@ def running(home: Path, *words: str, port: int = 0, **settings: object) -> Itera
     port = port or free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("EXPLAINER_")}
     environment = kept | {"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS), "EXPLAINER_PORT": str(port)}
+    environment |= {"PYTHONPATH": str(ROOT)}  # what runs is what lies beside these tests
     environment |= {f"EXPLAINER_{name.upper()}": str(value) for name, value in settings.items()}
     out, err = home.parent / f"{words[0]}-{port}.out", home.parent / f"{words[0]}-{port}.err"
     command = [sys.executable, "-c", INTERRUPTIBLE, str(Path(sys.executable).parent / "explainer"), *words]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import update
 
+from explainer.ledger.engines import writing
+from explainer.ledger.tables import door_tries
+from explainer.service.doors.factor import IN_ALL
 from explainer.settings import NO_FACTOR
 from explainer.web.app import create_app
 from tests.cases import ending
@@ -24,6 +29,12 @@ CLOSED = {
     "es": "Inténtelo más tarde",
     "de": "Bitte versuchen Sie es später noch einmal",
     "fr": "Merci de réessayer plus tard",
+}
+SHUT = {
+    "en": "This link is closed for good",
+    "es": "Este enlace queda cerrado",
+    "de": "Dieser Link bleibt geschlossen",
+    "fr": "Ce lien est définitivement fermé",
 }
 REVOKED = {
     "en": "This link opens nothing any more",
@@ -88,7 +99,29 @@ class TestTheCaseNumber:
         assert [enter(browser, link, f"R-{number}").status_code for number in range(6)] == [403] * 5 + [429]
         answer = enter(browser, link, CASE)
         assert (answer.status_code, f"<h1>{CLOSED[language]}</h1>" in answer.text, CASE in answer.text) == (429, True, False)
+        assert answer.headers["Retry-After"] == "3600"
         assert browser.get(path(link)).status_code == 401
+
+    @pytest.mark.parametrize("language", SHUT)
+    def test_wrong_far_too_often_closes_the_link_for_good_and_says_how_to_get_the_letter(
+        self, browser, decided, shared_services, language
+    ):
+        link = f"{decided['links']['letter']}&lang={language}"
+        enter(browser, link, "R-1")
+        with writing(shared_services.engine) as connection:
+            connection.execute(update(door_tries).values(in_all=IN_ALL))
+        answer = enter(browser, link, CASE)
+        assert (answer.status_code, f"<h1>{SHUT[language]}</h1>" in answer.text, CASE in answer.text) == (403, True, False)
+        assert "mailto:" in answer.text
+        assert browser.get(path(link)).status_code == 401
+
+    def test_a_link_given_out_after_the_old_ones_were_taken_back_begins_anew(self, shared, shared_services, browser, decided):
+        enter(browser, decided["links"]["letter"], "R-1")
+        with writing(shared_services.engine) as connection:
+            connection.execute(update(door_tries).values(in_all=IN_ALL))
+        shared.call("POST", f"/v1/decisions/{decided['id']}/links/revocations", "supervisor", json={"view": "letter"})
+        fresh = shared.get(f"/v1/decisions/{decided['id']}").json["links"]["letter"]
+        assert CASE in enter(browser, fresh, CASE).text
 
     def test_whatever_is_done_to_the_link_s_last_character_it_stays_closed(self, browser, decided):
         link = decided["links"]["letter"]
@@ -131,6 +164,15 @@ class TestRevocation:
         assert self.revoke(shared, decided, view="letter").json["views"] == ["letter"]
         assert browser.get(decided["links"]["letter"]).status_code == 403
         assert browser.get(decided["links"]["panel"]).status_code == 200
+
+    def test_of_the_panel_shuts_the_letter_that_it_leads_to_and_not_the_one_that_was_mailed(self, shared, browser, decided):
+        panel = enter(browser, decided["links"]["panel"]).text
+        (through,) = re.findall(r'href="(/letter/[^"]*)"', panel)
+        through = through.replace("&amp;", "&")
+        assert browser.get(through).status_code == 200
+        self.revoke(shared, decided, view="panel")
+        assert browser.get(through).status_code == 403
+        assert browser.get(decided["links"]["letter"]).status_code == 200
 
     def test_links_that_are_given_out_afterwards_open(self, shared, shared_services, browser, decided):
         self.revoke(shared, decided)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import shutil
 import time
 
+import pytest
+
 from explainer.errors import Unavailable
+from explainer.ledger.tables import ledger, vault
 from explainer.service.access import create_key
 from explainer.service.wiring import open_services
 from explainer.web.app import create_app
@@ -24,6 +27,14 @@ class TestHealth:
             connection.exec_driver_sql("DROP TABLE rule_index")
             connection.exec_driver_sql("DROP TABLE entry_index")
         assert (api.get("/healthz", None).status_code, api.get("/readyz", None).status_code) == (200, 503)
+
+    @pytest.mark.parametrize("table", [*ledger.tables, *vault.tables])
+    def test_it_is_not_ready_without_any_of_its_tables_and_says_which(self, services, table):
+        engine = services.engine if table in ledger.tables else services.vault_engine
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO elsewhere")
+        answer = create_app(services).test_client().get("/readyz")
+        assert (answer.status_code, f"the table {table} is missing" in answer.json["detail"]) == (503, True)
 
     def test_it_is_not_ready_when_the_index_lost_rows(self, api, services):
         with services.engine.begin() as connection:

@@ -9,6 +9,7 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import jwt
 import pytest
@@ -246,13 +247,15 @@ class TestTheIssuer:
             with pytest.raises(AccessDenied):
                 keys.key("first")
 
-    def test_that_does_not_answer_is_no_fault_of_the_token(self, shared_services, issuer):
+    def test_that_does_not_answer_is_no_fault_of_the_token(self, shared_services, issuer, capsys):
         address = f"http://127.0.0.1:{free_port()}"
         api = app_of(shared_services, oidc_issuer=address)
         for _ in range(2):
             answer = api.get("/v1/packs", None, headers={"Authorization": f"Bearer {issuer.token(iss=address)}"})
-            assert (answer.status_code, answer.json["type"]) == (503, "urn:explainer:unavailable")
-            assert "issuer" in answer.json["detail"]
+            assert (answer.status_code, answer.json["type"]) == (503, "urn:explainer:issuer-silent")
+            assert (answer.headers["Retry-After"], "issuer" in answer.json["detail"]) == ("1", True)
+            assert (urlsplit(address).netloc in answer.text, str(urlsplit(address).port) in answer.text) == (False, False)
+            assert address in capsys.readouterr().out  # the operator's log says where
 
     def test_that_is_silent_holds_up_nobody_for_long_and_is_not_asked_by_each(self, monkeypatch):
         asked = []

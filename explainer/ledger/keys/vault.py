@@ -29,10 +29,10 @@ from sqlalchemy.exc import IntegrityError
 
 from explainer.errors import EntryTampered, MasterKeyMissing, Unavailable
 from explainer.ledger.canonical import encode
-from explainer.ledger.engines import ASKED_AT_ONCE, reading, scrub, some_at_a_time, writing
+from explainer.ledger.engines import ASKED_AT_ONCE, reading, require_tables, scrub, some_at_a_time, writing
 from explainer.ledger.keys.master import KEY_BYTES, MasterKey, derive, keyed_digest
 from explainer.ledger.keys.wrapping import NONCE_BYTES, DataKey, Wrapper, commitment_of, unwrapped
-from explainer.ledger.tables import data_keys, secrets
+from explainer.ledger.tables import data_keys, secrets, vault
 
 __all__ = ["NONCE_BYTES", "DataKey", "MasterKey", "Vault", "commitment_of", "derive", "keyed_digest"]
 
@@ -77,6 +77,15 @@ class Vault:
         self._masters = [AESGCM(master.secret)]
         self._secrets: dict[str, bytes] = {}  # secrets of the deployment, never a customer's key
         self._root = self._open_root(master.fingerprint)
+
+    def check(self) -> None:
+        """Make sure that all its tables are there.
+
+        Raises:
+            Unavailable: one is not, or the database did not answer.
+        """
+        with reading(self._engine) as connection:
+            require_tables(connection, vault.sorted_tables)
 
     def secret(self, name: str) -> bytes:
         """A secret of the deployment, 32 bytes: `index`, `idempotency`, `links` …; the same for ever."""

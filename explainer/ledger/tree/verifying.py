@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, exists, func, select
@@ -25,9 +26,9 @@ from explainer.ledger.keys.vault import DataKey, Vault
 from explainer.ledger.notes.checkpoint import Checkpoint, PublicKey, epoch_of
 from explainer.ledger.notes.checkpoint import cosignatures as own_lines
 from explainer.ledger.notes.keyring import Keyring
-from explainer.ledger.notes.receipt import read_receipt
 from explainer.ledger.tables import checkpoints, cosignatures, entries, leaves, nodes, unsealed
 from explainer.ledger.tree.merkle import Frontier, nodes_of
+from explainer.ledger.tree.promises import broken
 from explainer.ledger.tree.proving import stored_checkpoint, tree_size
 from explainer.ledger.tree.sealing import EPOCH
 from explainer.ledger.tree.witness import EVIDENCE, Witness
@@ -106,12 +107,15 @@ class Verifier:
         keys: of the log; each checkpoint must carry the signature of the one in force at its size.
         witnesses: who remembers heads elsewhere.
         terms_of: reads out of an entry's body by what it is found.
+        clock: by which a receipt's time is over.
     """
 
     def __init__(
-        self, engine: Engine, vault: Vault, keys: Keyring, *, witnesses: Sequence[Witness], terms_of: Callable[[Opened], Terms]
-    ) -> None:
+        self, engine: Engine, vault: Vault, keys: Keyring, *, witnesses: Sequence[Witness], terms_of: Callable[[Opened], Terms],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:  # fmt: skip
         self._engine, self._vault, self._log, self._witnesses, self._terms_of = engine, vault, keys, witnesses, terms_of
+        self._clock = clock
         self._keys: dict[str, DataKey | None] = {}
         self._known: set[str] = set()
         self._writers: dict[str, _Numbers] = {}
@@ -145,7 +149,7 @@ class Verifier:
         with reading(self._engine) as connection:
             self._counts(connection)
             self._waiting(connection)
-            self._receipts(connection, receipts)
+            self._receipts(connection, [*receipts])
         self._epochs(set(known_epochs))
         self._heads(wanted, roots, size)
         self._report.findings += [gap for writer, numbers in self._writers.items() for gap in numbers.gaps(writer)]
@@ -336,24 +340,10 @@ class Verifier:
 
     # Receipts -----------------------------------------------------------------------------------
 
-    def _receipts(self, connection: Connection, notes: Iterable[str]) -> None:
-        """What clients were promised: their entries are here, with the leaves that their receipts name."""
-        promised = []
-        for number, note in enumerate(notes, 1):
-            self._report.receipts += 1
-            try:
-                promised.append(read_receipt(note, self._log.publics))
-            except BadNote as error:
-                self._wrong(f"receipt {number} is none of this log: {error}")
-        held: dict[str, str] = {}
-        for some in some_at_a_time(entry_id for entry_id, _ in promised):
-            rows = connection.execute(select(entries.c.id, entries.c.leaf_hash).where(entries.c.id.in_(some)))
-            held |= {entry_id: hashed.hex() for entry_id, hashed in rows}
-        for entry_id, hashed in dict.fromkeys(promised):
-            if entry_id not in held:
-                self._wrong(f"entry {entry_id} has a receipt, and this ledger does not hold it")
-            elif held[entry_id] != hashed:
-                self._wrong(f"entry {entry_id} has a receipt for another leaf than the one that this ledger holds")
+    def _receipts(self, connection: Connection, notes: Sequence[str]) -> None:
+        """What clients were promised."""
+        self._report.receipts = len(notes)
+        self._report.findings += broken(notes, connection, self._log, self._clock())
 
 
 def _believable(size: int, stored: int) -> int:

@@ -41,8 +41,8 @@ DOORS = {
 HOLDER = "the holder of a link"
 
 
-def show_dossier(found: Remembered, locale: str, to: Recipient, services: Services, *, alone: bool = False) -> str:
-    """The dossier of a case as its reader gets it, once it is remembered that they do.
+def show_dossier(found: Remembered, locale: str, to: Recipient | None, services: Services, *, alone: bool = False) -> str:
+    """The dossier of a case as its reader gets it, once it is remembered that they do, if somebody reads it.
 
     Args:
         alone: as one file.
@@ -62,8 +62,9 @@ def show_dossier(found: Remembered, locale: str, to: Recipient, services: Servic
     )
     inspect.check_panel(dossier.panel, found, services)
     shown = as_page(dossier, alone=alone)
-    view = inspect.view_of(found, Wanted("html", locale), shown.encode(), to=to, services=services, view=DOSSIER)
-    services.ledger.append(view)
+    if to:
+        view = inspect.view_of(found, Wanted("html", locale), shown.encode(), to=to, services=services, view=DOSSIER)
+        services.ledger.append(view)
     return shown
 
 

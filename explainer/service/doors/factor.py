@@ -1,31 +1,46 @@
 """The second factor: who opens a letter by a link also types its case number.
 
-Five wrong tries, each within an hour of the one before, close the link for an hour.  They
-are counted where every process sees it, under a keyed digest of the link.
+Five wrong tries, each within an hour of the one before, close the link for an hour; fifty
+in all close it for good, whatever clocks say.  They are counted where every process sees
+it, under a keyed digest of the link.  A count lies until a month after its link has ended,
+so that no clock that is less than a month fast takes one away from a link that still
+opens; it goes before that when the right number takes back the only try, and when the
+customer is erased.
 """
 
 from __future__ import annotations
 
 import hmac
+import math
 import unicodedata
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from sqlalchemy import Connection, and_, delete, or_, select, update
 from sqlalchemy import case as either
-from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from explainer.errors import TooManyTries
+from explainer.errors import LinkClosed, TooManyTries
 from explainer.ledger.engines import reading, writing
-from explainer.ledger.entry import microseconds
-from explainer.ledger.keys.vault import keyed_digest
+from explainer.ledger.entry import microseconds, moment
 from explainer.ledger.tables import door_tries
 from explainer.service.wiring import Services
 from explainer.settings import CASE_NUMBER
 
-TRIES = 5
+TRIES, IN_ALL = 5, 50
 CLOSED = timedelta(hours=1)
+KEPT = timedelta(days=30)  # beyond the end of a link
 
 _NEW_TRY = {kind.dialect.name: kind.insert(door_tries) for kind in (sqlite, postgresql)}
+_COUNTS = (door_tries.c.tries, door_tries.c.until, door_tries.c.in_all)
+
+
+class Link(NamedTuple):
+    """The link at whose door somebody stands."""
+
+    name: str  # a keyed digest of what it says
+    decision: str
+    until: datetime
 
 
 def asks_case(view: str, services: Services) -> bool:
@@ -33,42 +48,54 @@ def asks_case(view: str, services: Services) -> bool:
     return view == "letter" and services.settings.letter_factor == CASE_NUMBER
 
 
-def fits(typed: str, case: str, link: tuple[str, str, datetime], services: Services) -> bool:
+def fits(typed: str, case: str, link: Link, services: Services) -> bool:
     """Whether somebody at the door of a link typed the case number of its decision.
 
     Each try is counted before it is looked at, so that many at one moment count too.
 
-    Args:
-        link: view, decision, and until when it opens it.
-
     Raises:
         TooManyTries: it was wrong too often, and the link is closed for a while.
+        LinkClosed: it was wrong far too often, and the link is closed for good.
     """
-    named, now = keyed_digest(services.vault.secret("links"), repr(link).encode()).hex(), services.clock()
-    until = microseconds(now + CLOSED)
-    again = {"tries": door_tries.c.tries + 1, "until": either((door_tries.c.tries < TRIES, until), else_=door_tries.c.until)}
-    one_more = _NEW_TRY[services.engine.dialect.name].values(link=named, tries=1, until=until)
-    if _is_closed(named, now, services):  # nothing is written for who knocks at a closed door again and again
-        raise TooManyTries
+    now, mine = services.clock(), door_tries.c.link == link.name
+    with reading(services.engine) as connection:
+        before = connection.execute(select(*_COUNTS).where(mine)).one_or_none()
+    if before:  # nothing is written for who knocks at a closed door again and again
+        lapsed = before.until <= microseconds(now)
+        _refuse_beyond(1 if lapsed else before.tries + 1, before.until, before.in_all + 1, now)
     with writing(services.engine) as connection:
-        connection.execute(delete(door_tries).where(door_tries.c.until <= microseconds(now)))
-        counted = one_more.on_conflict_do_update(index_elements=["link"], set_=again).returning(door_tries.c.tries)
-        tries = connection.execute(counted).scalar_one()
-        right = tries <= TRIES and hmac.compare_digest(_plain(typed), _plain(case))
-        if right:
-            connection.execute(delete(door_tries).where(door_tries.c.link == named))
-    if tries > TRIES:
-        raise TooManyTries
+        connection.execute(delete(door_tries).where(door_tries.c.ends <= microseconds(now - KEPT)))
+        tries, until, in_all = _count(connection, link, now)
+        right = tries <= TRIES and in_all <= IN_ALL and hmac.compare_digest(_plain(typed), _plain(case))
+        if right:  # the others stay counted: not everybody who tries here need be the customer
+            connection.execute(update(door_tries).where(mine).values(tries=0, in_all=door_tries.c.in_all - 1))
+            connection.execute(delete(door_tries).where(mine, door_tries.c.in_all == 0))
+    _refuse_beyond(tries, until, in_all, now)
     return right
 
 
-def _is_closed(named: str, now: datetime, services: Services) -> bool:
-    """Whether a link was tried wrongly so often that it is closed for now."""
-    closed = select(door_tries.c.tries).where(
-        door_tries.c.link == named, door_tries.c.tries >= TRIES, door_tries.c.until > microseconds(now)
-    )
-    with reading(services.engine) as connection:
-        return connection.execute(closed).first() is not None
+def _count(connection: Connection, link: Link, now: datetime) -> tuple[int, int, int]:
+    """Count one more try; returns how many there were of late, when that is forgotten, and how many in all."""
+    closing, lapsed = microseconds(now + CLOSED), door_tries.c.until <= microseconds(now)
+    longer = and_(door_tries.c.tries < TRIES, door_tries.c.until < closing)  # never shorter: another's clock may be ahead
+    first = {"link": link.name, "decision": link.decision, "ends": microseconds(link.until)}
+    again = {
+        "tries": either((lapsed, 1), else_=door_tries.c.tries + 1),
+        "until": either((or_(lapsed, longer), closing), else_=door_tries.c.until),
+        "in_all": door_tries.c.in_all + 1,
+    }
+    one_more = _NEW_TRY[connection.dialect.name].values(**first, tries=1, until=closing, in_all=1)
+    counted = one_more.on_conflict_do_update(index_elements=["link"], set_=again).returning(*_COUNTS)
+    tries, until, in_all = connection.execute(counted).one()
+    return tries, until, in_all
+
+
+def _refuse_beyond(tries: int, until: int, in_all: int, now: datetime) -> None:
+    """Refuse a try that is one too many."""
+    if in_all > IN_ALL:
+        raise LinkClosed
+    if tries > TRIES:
+        raise TooManyTries(math.ceil((moment(until) - now).total_seconds()))
 
 
 def _plain(number: str) -> bytes:

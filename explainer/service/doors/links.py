@@ -2,20 +2,25 @@
 
 A link says of which view of which decision it is, until when, and how often links to that
 view had been revoked when it was signed (see `revoking`).  What its door gives a browser
-says the same under another signature: nobody makes it out of a link without the door.
+says the same under another signature, and what the door asked for: nobody makes it out of
+a link without the door, nor keeps it where the door asks for more by now.
 """
 
 from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from explainer.errors import AccessDenied, LinkExpired, LinkRevoked
+from explainer.ledger.keys.vault import keyed_digest
 from explainer.packs.release import Release
+from explainer.service.doors.factor import asks_case
 from explainer.service.doors.revoking import VIEWS, Revoked, count_revoked, is_revoked
 from explainer.service.wiring import Services
+from explainer.settings import CASE_NUMBER, NO_FACTOR
 from explainer.views.showing import local
 
 DAY = timedelta(days=1)
@@ -31,6 +36,7 @@ def sign_link(
     *,
     until: datetime | None = None,
     revoked: Revoked | None = None,
+    through: str | None = None,
 ) -> str:
     """A token that opens one view of one decision until a day's end; the same all day, so that a retry gives the same.
 
@@ -38,11 +44,13 @@ def sign_link(
         release: the one that decided.
         until: not longer than this; None: as long as links to this view last.
         revoked: what `count_revoked` said of this decision, where it was asked about many at once; None: ask.
+        through: the view that gives it out, if one does: whoever could see that one can use this, so it is revoked with it.
     """
     end = link_end(view, release, services)
     if revoked is None:
         revoked = count_revoked([decision_id], services)
-    said = [view, decision_id, int(min(end, until or end).timestamp()), revoked.get((view, decision_id), 0)]
+    counts = [revoked.get((one, decision_id), 0) for one in (view, through) if one]
+    said = [view, decision_id, int(min(end, until or end).timestamp()), *counts, *([through] if through else [])]
     return str(_signer(LINK, services).dumps(said))
 
 
@@ -77,25 +85,53 @@ def opens(token: str, view: str, decision_id: str, services: Services, *, kind: 
     """Until when a link's token opens this view of this decision; or, of the kind OPENED, what its door gave for it.
 
     Raises:
-        AccessDenied: it is not ours, or for something else.
+        AccessDenied: it is not ours, or for something else; or the door asks for more than it did.
         LinkExpired: it was, and its time is over.
         LinkRevoked: it was, and it was taken back.
     """
     said = _read(token, kind, services)
+    if kind == OPENED:
+        said = _admitted(said, asks_case(view, services))
     if not isinstance(said, list) or said[:2] != [view, decision_id]:
         raise AccessDenied("this link does not open this page")
-    _, _, end, *revoked = said
+    _, _, end, *counts = said
     until = datetime.fromtimestamp(end, UTC)
     if until <= services.clock():
         raise LinkExpired
-    if is_revoked(view, decision_id, sum(revoked), services):  # a link of before there were revocations names no number
+    if any(is_revoked(one, decision_id, before, services) for one, before in _counted(view, counts)):
         raise LinkRevoked
     return until
 
 
+def _counted(view: str, counts: list[Any]) -> list[tuple[str, int]]:
+    """How often links to which views had been revoked, as a link says: to its own, and to the one that gave it out."""
+    match counts:
+        case [own, through, str(other)]:
+            return [(view, own), (other, through)]
+        case [own]:
+            return [(view, own)]
+    return [(view, 0)]  # a link of before there were revocations names no number
+
+
 def admission(token: str, services: Services) -> str:
-    """What a browser keeps that came through the door of a link."""
-    return str(_signer(OPENED, services).dumps(_read(token, LINK, services)))
+    """What a browser keeps that came through the door of a link: what the link says, and what the door asked for."""
+    said = _read(token, LINK, services)
+    asked = CASE_NUMBER if isinstance(said, list) and asks_case(said[0], services) else NO_FACTOR
+    return str(_signer(OPENED, services).dumps([said, asked]))
+
+
+def named(token: str, services: Services) -> str:
+    """A keyed digest of what a link says, however its token is written: base64 has several ways for one thing."""
+    said = str(_signer(LINK, services).dumps(_read(token, LINK, services)))
+    return keyed_digest(services.vault.secret("links"), said.encode()).hex()
+
+
+def _admitted(kept: object, asks: bool) -> object:
+    """What the link said for which a door gave this, unless the door did not ask for the case number and does now."""
+    match kept:
+        case [said, str(asked)] if asked == CASE_NUMBER or not asks:
+            return said
+    raise AccessDenied("this page was opened in a way that does not open it any more")
 
 
 def _read(token: str, kind: str, services: Services) -> object:

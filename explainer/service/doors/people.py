@@ -21,7 +21,7 @@ from urllib.request import HTTPRedirectHandler, build_opener
 
 import jwt
 
-from explainer.errors import AccessDenied, Unavailable
+from explainer.errors import AccessDenied, IssuerSilent
 from explainer.service.access import ROLES, Caller
 from explainer.service.wiring import Services
 from explainer.settings import is_safe_address
@@ -60,11 +60,11 @@ class Issuer:
 
         Raises:
             AccessDenied: the issuer publishes none of that name.
-            Unavailable: the issuer does not answer, or not as OpenID Connect has it.
+            IssuerSilent: it does not answer, or not as OpenID Connect has it.
         """
         if not self._knows(name):
             if not self._asking.acquire(timeout=WAIT_SECONDS):  # or whoever waits holds up all else that is asked of us
-                raise Unavailable(f"the issuer {self._address} has not answered yet; try again in some seconds")
+                raise IssuerSilent(f"{self._address} has not answered yet")
             try:
                 if not self._knows(name):
                     self._ask()
@@ -87,7 +87,7 @@ class Issuer:
             finally:  # counted from the end: a silent issuer takes its time
                 self._again_at = self._now() + (AFTER_FAILURE_SECONDS if self._silent else AGAIN_SECONDS)
         elif self._silent:
-            raise Unavailable(f"the issuer {self._address} did not answer a moment ago; try again in some seconds")
+            raise IssuerSilent(f"{self._address} did not answer a moment ago")
 
 
 def person(token: str, issuer: Issuer, services: Services) -> Caller:
@@ -95,7 +95,7 @@ def person(token: str, issuer: Issuer, services: Services) -> Caller:
 
     Raises:
         AccessDenied: it is not of our issuer, not for us, or not for now; which of them is not said.
-        Unavailable: the issuer does not answer.
+        IssuerSilent: the issuer does not answer.
     """
     settings = services.settings
     try:
@@ -146,10 +146,10 @@ def _published(address: str) -> dict[str, jwt.PyJWK]:
     try:
         found = _read(address.rstrip("/") + DISCOVERY)
         if found["issuer"] != address:
-            raise Unavailable(f"what answers at {address} says that it is another issuer")
+            raise IssuerSilent(f"what answers at {address} says that it is another issuer")
         keys = jwt.PyJWKSet.from_dict(_read(str(found["jwks_uri"]))).keys
     except (*_NO_ANSWER, jwt.PyJWTError) as error:
-        raise Unavailable(f"the issuer {address} does not answer as OpenID Connect has it; try again in some seconds") from error
+        raise IssuerSilent(f"{address} does not answer as OpenID Connect has it: {type(error).__name__}") from error
     signing = (one for one in keys if one.key_id and one.public_key_use in {None, "sig"} and one.algorithm_name in ALGORITHMS)
     return {str(one.key_id): one for one in signing}
 

@@ -30,7 +30,10 @@ Revoked = Mapping[tuple[str, str], int]  # (view, decision) → how often links 
 
 
 def revoke_links(record: DecisionRecord, release: Release, by: str, services: Services, *, views: Sequence[str] = VIEWS) -> None:
-    """Let no link to these views of a decision open them that was signed until now, nor a page that was opened by one."""
+    """Let no link to these views of a decision open them that was signed until now, nor a page that was opened by one.
+
+    A panel shows the case number, and leads to the letter: what it leads to goes with it.
+    """
     while True:
         before = count_revoked([record.id], services)
         drafts = [

@@ -30,11 +30,12 @@ KINDS = (DECISION, VIEW, CONSENT, REFERRAL, HOLD, ACCESS, REVOCATION)  # what th
 WIDTH = 76
 
 
-def export(customer: str, form: str, to: Recipient, services: Services) -> bytes:
+def export(customer: str, form: str, to: Recipient | None, services: Services) -> bytes:
     """Everything held about a customer, once it is remembered who gets it; for somebody unknown or erased, that it is nothing.
 
     Args:
         form: of FORMS.
+        to: None: nobody reads it, and nothing is remembered.
 
     Raises:
         BadCase: the customer's reference cannot be used.
@@ -42,7 +43,7 @@ def export(customer: str, form: str, to: Recipient, services: Services) -> bytes
     check_references(customer=customer)
     held = everything(customer, services)
     sent = _as_text(held, _words(held, services)) if form == "text" else json.dumps(held, indent=1, ensure_ascii=False)
-    if held["entries"]:  # nobody gets a key for having been asked about
+    if held["entries"] and to:  # nobody gets a key for having been asked about
         said = {"v": 1, "customer": customer, "form": form, "sha256": digest(sent.encode()), "channel": to.channel, "by": to.by}
         draft = Draft(services.new_id(), ACCESS, services.clock(), customer, canonical(said), Terms(customer=customer))
         services.ledger.append(draft)

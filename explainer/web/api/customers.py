@@ -9,11 +9,11 @@ from flask_smorest import Blueprint
 
 from explainer.envelope import check_references
 from explainer.record import Permission
-from explainer.service.inspect import API, Recipient
+from explainer.service.inspect import API
 from explainer.service.oversee import permission_of, set_preference
 from explainer.service.privacy.erasing import erase
 from explainer.service.privacy.telling import export
-from explainer.web.auth import caller, roles, services
+from explainer.web.auth import caller, reader, roles, services
 from explainer.web.body import StrictParser
 from explainer.web.schemas import ErasedSchema, HeldSchema, PreferencesSchema, PreferencesShownSchema
 
@@ -44,7 +44,7 @@ def put_preferences(wanted: dict[str, Any], customer: str) -> dict[str, Any]:
 @roles("privacy_officer")
 def get_data(customer: str) -> Response:
     """Everything held about a customer: every entry about them, and the letter each decision led to."""
-    return Response(export(customer, "json", Recipient(API, caller().name), services()), mimetype="application/json")
+    return Response(export(customer, "json", reader(API, caller().name), services()), mimetype="application/json")
 
 
 @blueprint.route("/<customer>", methods=["DELETE"])

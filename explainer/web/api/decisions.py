@@ -21,7 +21,7 @@ from explainer.service.decide import Case, decide
 from explainer.service.doors import links
 from explainer.service.doors.revoking import VIEWS, Revoked, count_revoked, revoke_links
 from explainer.views.disclosure import reply
-from explainer.web.auth import caller, roles, services
+from explainer.web.auth import caller, reader, roles, services
 from explainer.web.body import StrictParser, read_json
 from explainer.web.problems import BadRequest
 from explainer.web.schemas import (
@@ -84,7 +84,8 @@ def post_decision(pack: str) -> Response:
 def get_decision(decision_id: str) -> Response:
     """One decision, as it was told; who reads it is remembered, once a day."""
     found = inspect.find(decision_id, services())
-    inspect.remember_reader(found, inspect.Recipient(inspect.API, caller().name), services())
+    if to := reader(inspect.API, caller().name):
+        inspect.remember_reader(found, to, services())
     return _json(_reply(found.record, found.record.locale, found.receipt), 200)
 
 

@@ -50,6 +50,7 @@ class Readiness:
 
     def _look(self) -> list[str]:
         self._services.ledger.check()
+        self._services.vault.check()
         self._promptness.check()
         if time.monotonic() >= self._count_again:
             self._services.ledger.check_index()

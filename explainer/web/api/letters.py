@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 
 from explainer.service import inspect
 from explainer.service.inspect import API, Recipient, Wanted
-from explainer.web.auth import caller, roles, services
+from explainer.web.auth import caller, reader, roles, services
 from explainer.web.body import StrictParser
 from explainer.web.schemas import LetterSchema
 
@@ -27,10 +27,10 @@ def get_letter(query: dict[str, Any], decision_id: str) -> Response:
     """The customer's letter, as HTML, plain text or PDF."""
     found = inspect.find(decision_id, services())
     wanted = Wanted(query.get("format") or _preferred(), query.get("lang", found.record.locale))
-    return letter_response(found, wanted, Recipient(API, caller().name))
+    return letter_response(found, wanted, reader(API, caller().name))
 
 
-def letter_response(found: inspect.Remembered, wanted: Wanted, to: Recipient) -> Response:
+def letter_response(found: inspect.Remembered, wanted: Wanted, to: Recipient | None) -> Response:
     """A letter on its way to a reader; a PDF comes as a file whose name tells nothing about the case."""
     response = Response(inspect.send_letter(found, wanted, to, services()), mimetype=MEDIA_TYPES[wanted.form])
     if wanted.form == "pdf":

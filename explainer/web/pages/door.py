@@ -49,7 +49,8 @@ def open_door(view: str, decision_id: str) -> Response:
     until = links.opens(token, view, decision_id, services())
     if factor.asks_case(view, services()):
         found, typed = inspect.find(decision_id, services()), request.form.get("case", "")
-        if not factor.fits(typed, found.record.case, (view, decision_id, until), services()):
+        link = factor.Link(links.named(token, services()), decision_id, until)
+        if not factor.fits(typed, found.record.case, link, services()):
             return _door(view, found, token, wrong=True)
     response = make_response(redirect(request.path + _asked(), 303))
     response.set_cookie(

@@ -6,8 +6,8 @@ from flask import Blueprint
 
 from explainer.service import inspect
 from explainer.service.auditing.casefile import show_dossier
-from explainer.service.inspect import PAGE, Recipient
-from explainer.web.auth import caller, roles, services
+from explainer.service.inspect import PAGE
+from explainer.web.auth import caller, reader, roles, services
 from explainer.web.pages.door import language_of
 
 blueprint = Blueprint("dossiers", __name__)
@@ -18,4 +18,4 @@ blueprint = Blueprint("dossiers", __name__)
 def dossier(decision_id: str) -> str:
     """The dossier, once it is remembered who reads it."""
     found = inspect.find(decision_id, services())
-    return show_dossier(found, language_of(found), Recipient(PAGE, caller().name), services())
+    return show_dossier(found, language_of(found), reader(PAGE, caller().name), services())

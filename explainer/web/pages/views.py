@@ -8,10 +8,10 @@ from flask import Blueprint, Response, request
 
 from explainer.service import inspect
 from explainer.service.doors import links
-from explainer.service.inspect import PAGE, Recipient, Remembered, Wanted
+from explainer.service.inspect import PAGE, Remembered, Wanted
 from explainer.views.panel import as_page
 from explainer.web.api.letters import letter_response
-from explainer.web.auth import BY_LINK, caller, roles, services
+from explainer.web.auth import BY_LINK, caller, reader, roles, services
 from explainer.web.pages.door import admit, language_of, open_door
 
 blueprint = Blueprint("views", __name__)
@@ -28,7 +28,7 @@ def panel(decision_id: str) -> Response | str:
     found = inspect.find(decision_id, services())
     until = admitted or links.link_end("panel", found.release, services())
     language = language_of(found)
-    to = Recipient(PAGE) if admitted else Recipient(PAGE, caller().name)
+    to = reader(PAGE) if admitted else reader(PAGE, caller().name)
     return as_page(inspect.show_panel(found, language, letter_address(found, language, until), to, services=services()))
 
 
@@ -41,8 +41,8 @@ def letter(decision_id: str) -> Response:
         return admitted
     found = inspect.find(decision_id, services())
     language, form = language_of(found), "pdf" if request.args.get("format") == "pdf" else "html"
-    by = {} if admitted else {"by": caller().name}
-    return letter_response(found, Wanted(form, language, f"?lang={language}&format=pdf"), Recipient(PAGE, **by))
+    to = reader(PAGE) if admitted else reader(PAGE, caller().name)
+    return letter_response(found, Wanted(form, language, f"?lang={language}&format=pdf"), to)
 
 
 @blueprint.post("/panel/<decision_id>")
@@ -60,6 +60,6 @@ def open_letter(decision_id: str) -> Response:
 
 
 def letter_address(found: Remembered, language: str, until: datetime) -> str:
-    """The address of the letter, open no longer than what led to it."""
-    token = links.sign_link("letter", found.record.id, found.release, services(), until=until)
+    """The address of the letter, open no longer than what led to it, and shut with it."""
+    token = links.sign_link("letter", found.record.id, found.release, services(), until=until, through="panel")
     return f"/letter/{found.record.id}?lang={language}&t={token}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from explainer.errors import BadNote
@@ -14,7 +16,8 @@ NOTE = sign_receipt(ENTRY, LEAF, BY, OURS)
 
 
 def test_it_says_which_entry_has_which_leaf():
-    assert read_receipt(NOTE, [OTHER.public, OURS.public]) == (ENTRY, LEAF)
+    promised = read_receipt(NOTE, [OTHER.public, OURS.public])
+    assert promised == (ENTRY, LEAF, datetime(2026, 5, 4, 10, 31, tzinfo=UTC), OURS.public)
 
 
 def test_one_that_another_log_signed_is_none_of_ours():
@@ -33,3 +36,9 @@ def test_any_character_changed_is_noticed():
 def test_what_we_signed_and_is_no_receipt_is_refused(text):
     with pytest.raises(BadNote, match="no receipt"):
         read_receipt(sign_note(text, OURS), [OURS.public])
+
+
+@pytest.mark.parametrize("by", ["2026-02-30T10:31:00Z", "2026-05-04T25:31:00Z", "2026-05-04", "Z"])
+def test_one_whose_time_is_none_is_refused(by):
+    with pytest.raises(BadNote):
+        read_receipt(sign_receipt(ENTRY, LEAF, by, OURS), [OURS.public])

@@ -1,26 +1,28 @@
-"""The second factor: the case number as people type it, and a link that closes after five wrong ones, on both databases."""
+"""The second factor: the case number as people type it, and a link that closes after five wrong ones and, in the end, for good."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from explainer.errors import TooManyTries
-from explainer.ledger.engines import reading
+from explainer.errors import LinkClosed, TooManyTries
+from explainer.ledger.engines import reading, writing
+from explainer.ledger.index import forget
 from explainer.ledger.tables import door_tries
-from explainer.service.doors.factor import TRIES, asks_case, fits
+from explainer.service.doors.factor import CLOSED, IN_ALL, TRIES, Link, asks_case, fits
 from explainer.service.wiring import Services, open_services
 from explainer.settings import NO_FACTOR, Settings
 from tests.support import MODELS, Clock
 
 DECISION, CASE = "019df048-dc00-7374-8611-eb57581ae8c7", "R-4711 b"
-LINK = ("letter", DECISION, datetime(2026, 6, 2, 23, tzinfo=UTC))
-OTHER = ("letter", DECISION, datetime(2026, 6, 3, 23, tzinfo=UTC))
+LINK = Link("a" * 64, DECISION, datetime(2026, 6, 2, 23, tzinfo=UTC))
+OTHER = Link("b" * 64, DECISION, datetime(2026, 6, 3, 23, tzinfo=UTC))
 RUSH = 20  # who try at the same moment
 
 
@@ -34,10 +36,30 @@ def services(request: pytest.FixtureRequest, tmp_path, clock: Clock) -> Iterator
     opened.close()
 
 
-def closed(link, services, typed=CASE) -> bool:
-    with pytest.raises(TooManyTries):
+def closed(link, services, typed=CASE) -> int:
+    """For how many seconds, as whoever knocks is told."""
+    with pytest.raises(TooManyTries) as refused:
+        fits(typed, CASE, link, services)
+    return refused.value.seconds
+
+
+def shut(link, services, typed=CASE) -> bool:
+    with pytest.raises(LinkClosed):
         fits(typed, CASE, link, services)
     return True
+
+
+def try_until_shut(link, services, clock) -> int:
+    """Five wrong ones an hour, for as long as that is heard; returns how many were."""
+    for tries in range(2 * IN_ALL):
+        try:
+            assert not fits("x", CASE, link, services)
+        except TooManyTries:
+            clock.move(hours=1)
+            assert not fits("x", CASE, link, services)
+        except LinkClosed:
+            return tries
+    return 2 * IN_ALL
 
 
 def kept(services):
@@ -64,9 +86,9 @@ class TestTheCaseNumber:
 class TestWrongTries:
     def test_five_close_a_link_for_an_hour_for_the_right_number_too(self, services, clock):
         assert [fits("x", CASE, LINK, services) for _ in range(TRIES)] == [False] * 5
-        assert closed(LINK, services)
+        assert closed(LINK, services) == 3_600
         clock.move(minutes=59, seconds=59)
-        assert closed(LINK, services)
+        assert closed(LINK, services) == 1
         clock.move(seconds=1)
         assert fits(CASE, CASE, LINK, services)
 
@@ -89,7 +111,8 @@ class TestWrongTries:
             assert [fits("x", CASE, LINK, services) for _ in range(TRIES - 1)] == [False] * 4
             clock.move(hours=1)
         assert fits(CASE, CASE, LINK, services)
-        assert kept(services) == []
+        ((*_, tries, _, in_all, _),) = kept(services)
+        assert (tries, in_all) == (0, 3 * (TRIES - 1))
 
     def test_close_no_other_link(self, services):
         for _ in range(TRIES):
@@ -126,5 +149,58 @@ class TestWrongTries:
 
     def test_hold_nothing_about_a_person(self, services):
         fits("Ana Ruiz", CASE, LINK, services)
-        ((named, tries, _),) = kept(services)
-        assert (len(named), tries) == (64, 1)
+        ((named, decision, *numbers),) = kept(services)
+        assert (named, decision, numbers[0]) == (LINK.name, DECISION, 1)
+        assert all(isinstance(one, int) for one in numbers)
+
+
+class TestInAll:
+    def test_fifty_close_a_link_for_good_for_the_right_number_too(self, services, clock):
+        assert try_until_shut(LINK, services, clock) == IN_ALL
+        clock.move(hours=20)
+        assert shut(LINK, services)
+        assert fits(CASE, CASE, OTHER, services)
+
+    def test_the_right_one_takes_back_itself_and_no_other(self, services):
+        for _ in range(IN_ALL - 1):
+            assert not fits("x", CASE, LINK, services)
+            assert fits(CASE, CASE, LINK, services)
+        assert not fits("x", CASE, LINK, services)
+        assert shut(LINK, services)
+
+    def test_at_a_door_that_is_shut_write_nothing(self, services, clock):
+        try_until_shut(LINK, services, clock)
+        before = kept(services)
+        assert all(shut(LINK, services, typed) for typed in ("x", CASE))
+        assert kept(services) == before
+
+    @pytest.mark.parametrize("days", [-20, 20, 29])
+    def test_no_process_whose_clock_is_wrong_takes_them_away(self, services, clock, days):
+        """One that is further ahead refuses every link of ours as expired, before anything can be tried at its door."""
+        assert try_until_shut(LINK, services, clock) == IN_ALL
+        wrong = replace(services, clock=Clock(clock() + timedelta(days=days)))
+        assert not fits("x", CASE, OTHER, wrong)
+        assert shut(LINK, services)
+        assert shut(LINK, wrong)
+
+    def test_two_clocks_are_worth_few_tries_more(self, services, clock):
+        """A process two hours ahead forgets the hour's tries, once, and then what it counted stands for all."""
+        ahead = replace(services, clock=Clock(clock() + 2 * CLOSED))
+        heard = 0
+        for number in range(8 * TRIES):
+            with suppress(TooManyTries):
+                heard += not fits("x", CASE, LINK, ahead if number % 2 else services)
+        assert TRIES <= heard <= 2 * TRIES
+
+    def test_are_swept_a_month_after_the_link_has_ended(self, services, clock):
+        fits("x", CASE, LINK, services)
+        clock.now = LINK.until + timedelta(days=30)
+        fits("x", CASE, OTHER._replace(until=clock() + timedelta(days=9)), services)
+        assert [row[0] for row in kept(services)] == [OTHER.name]
+
+    def test_go_with_what_leads_to_their_decision(self, services):
+        for link in (LINK, OTHER._replace(decision=services.new_id())):
+            fits("x", CASE, link, services)
+        with writing(services.engine) as connection:
+            forget(connection, [DECISION])
+        assert [row[0] for row in kept(services)] == [OTHER.name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,8 +11,9 @@ import pytest
 
 from explainer.errors import AccessDenied, LinkExpired
 from explainer.service.decide import Case, decide
-from explainer.service.doors.links import opens, sign_link
+from explainer.service.doors.links import LINK, OPENED, _signer, admission, named, opens, sign_link
 from explainer.service.wiring import open_services
+from explainer.settings import NO_FACTOR
 from explainer.views.letter import as_text, write_footer, write_letter
 from tests.cases import ending
 from tests.support import SHIPPED
@@ -107,3 +109,53 @@ class TestLinks:
         elsewhere.close()
         with pytest.raises(AccessDenied):
             opens(token, "panel", ONE, services)
+
+
+class TestAdmission:
+    @pytest.fixture
+    def token(self, services, releases):
+        return sign_link("letter", ONE, releases[REFUND][0], services)
+
+    @pytest.fixture
+    def trusting(self, services):
+        return replace(services, settings=replace(services.settings, letter_factor=NO_FACTOR))
+
+    def test_of_a_door_that_asked_for_nothing_opens_nothing_once_it_asks(self, services, trusting, token):
+        kept = admission(token, trusting)
+        assert opens(kept, "letter", ONE, trusting, kind=OPENED)
+        with pytest.raises(AccessDenied):
+            opens(kept, "letter", ONE, services, kind=OPENED)
+
+    def test_of_a_door_that_asked_opens_where_none_does_any_more(self, services, trusting, token):
+        assert opens(admission(token, services), "letter", ONE, trusting, kind=OPENED)
+
+    def test_to_a_panel_is_the_same_whatever_a_letter_s_door_asks_for(self, services, trusting, releases):
+        panel = sign_link("panel", ONE, releases[REFUND][0], services)
+        for one, other in ((services, trusting), (trusting, services)):
+            assert opens(admission(panel, one), "panel", ONE, other, kind=OPENED)
+
+    @pytest.mark.parametrize("revoked", [0, 1])
+    def test_that_does_not_say_what_was_asked_for_opens_nothing(self, services, token, revoked):
+        """As those of before do not."""
+        said = [*_signer(LINK, services).loads(token)[:3], revoked]
+        for kept in (said, said[:3], [said], [said, True], [said, 1], "x", None):
+            with pytest.raises(AccessDenied):
+                opens(str(_signer(OPENED, services).dumps(kept)), "letter", ONE, services, kind=OPENED)
+
+
+class TestNames:
+    def test_are_the_same_however_a_link_is_written_and_others_for_other_links(self, services, releases, clock):
+        release = releases[REFUND][0]
+        token = sign_link("letter", ONE, release, services)
+        ways = set()
+        for last in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_":
+            with suppress(AccessDenied):
+                ways.add(named(token[:-1] + last, services))
+        assert ways == {named(token, services)}
+        others = [
+            sign_link("letter", OTHER, release, services),
+            sign_link("letter", ONE, release, services, revoked={("letter", ONE): 1}),
+        ]
+        clock.move(days=1)
+        others.append(sign_link("letter", ONE, release, services))
+        assert len({named(one, services) for one in (token, *others)}) == 4

@@ -73,6 +73,20 @@ class TestRevoking:
         assert opens(before["panel"], "panel", record.id, services)
         assert all(opens(token, view, another.id, services) for view, token in other.items())
 
+    def test_links_to_the_letter_that_a_panel_gave_out_go_with_the_panel_s(self, services, record, release):
+        through = sign_link("letter", record.id, release, services, through="panel")
+        kept, mailed = admission(through, services), sign_link("letter", record.id, release, services)
+        revoke_links(record, release, "test", services, views=("panel",))
+        assert shut(through, "letter", record, services)
+        assert shut(kept, "letter", record, services, kind=OPENED)
+        assert opens(mailed, "letter", record.id, services)
+        assert opens(sign_link("letter", record.id, release, services, through="panel"), "letter", record.id, services)
+
+    def test_and_with_the_letter_s_own(self, services, record, release):
+        through = sign_link("letter", record.id, release, services, through="panel")
+        revoke_links(record, release, "test", services, views=("letter",))
+        assert shut(through, "letter", record, services)
+
     def test_what_a_door_gave_before_is_shut_too(self, services, record, release):
         kept = admission(sign_link("letter", record.id, release, services), services)
         assert opens(kept, "letter", record.id, services, kind=OPENED)

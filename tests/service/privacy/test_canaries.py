@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import re
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -28,15 +26,15 @@ from explainer.service.releases import activate
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
 from explainer.web.app import create_app
+from tests.canaries import CANARY, canary, written
 from tests.postgres import Cluster
-from tests.support import MODELS, Api, Clock
+from tests.support import MODELS, Api, Clock, enter
 
 pytestmark = pytest.mark.slow
 
 PACK = "refund_approval"
 PLANTED = 50
 DECISIONS = 16  # each with a canary as case number and one as Idempotency-Key
-CANARY = "canary-bird-"  # how each begins, so that one look finds any of them
 ORIGIN = "https://desktop.example"
 
 
@@ -51,10 +49,6 @@ class Place:
 
     def bytes(self) -> bytes:
         return b"\0".join(path.read_bytes() for path in self.files() if path.is_file())
-
-
-def canary() -> str:
-    return f"{CANARY}{secrets.token_hex(12)}"
 
 
 @dataclass
@@ -105,11 +99,25 @@ def live(person: Person, place: Place, facts: dict[str, object]) -> None:
     services = place.services
     send_letter(find(person.decisions[0], services), Wanted("text", "en"), Recipient(COMMAND, person.plant()), services)
     issue_panel_token(person.decisions[0], ORIGIN, services)
+    come_to_the_door(person, place)
     place.api.call("PUT", f"/v1/customers/{person.reference}/preferences", "privacy_officer", json={"automation": "opted_out"})
     while len(person.planted) < PLANTED - 2:
         hold(person.reference, person.plant(), "test", services)
     release_hold(person.reference, person.plant(), "test", services)
     person.planted.append(person.reference)
+
+
+def come_to_the_door(person: Person, place: Place) -> None:
+    """Type something wrong at a letter's door, open it with the case number, and have its links taken back."""
+    links, browser = place.api.get(f"/v1/decisions/{person.decisions[0]}").json["links"], place.api.client.application.test_client()
+    assert enter(browser, links["letter"], canary()).status_code == 403
+    assert person.planted[1] in enter(browser, links["letter"], person.planted[1]).text
+    again = place.api.get(f"/v1/decisions/{person.decisions[1]}").json["links"]["letter"]
+    assert enter(browser, again, canary()).status_code == 403  # and its count of wrong tries stays
+    revoked = place.api.call(
+        "POST", f"/v1/decisions/{person.decisions[0]}/links/revocations", "privacy_officer", json={"view": "all"}
+    )
+    assert revoked.status_code == 201
 
 
 def traces(person: Person, place: Place) -> list[bytes]:
@@ -120,13 +128,6 @@ def traces(person: Person, place: Place) -> list[bytes]:
         wrapped = connection.execute(select(data_keys.c.wrapped).where(data_keys.c.subject == subject)).scalars().all()
     cases = [vault.index_digest("case", one) for one in person.planted]
     return [subject.encode(), vault.index_digest("customer", person.reference).encode(), *wrapped, *(one.encode() for one in cases)]
-
-
-def written(word: str) -> list[bytes]:
-    """The ways in which a word may lie in a file; in base64 it depends on what stands before it."""
-    plain = word.encode()
-    coded = [base64.b64encode(bytes(before) + plain)[(before and 4) : -4] for before in range(3)]
-    return [plain, plain.hex().encode(), word.encode("utf-16-le"), *coded]
 
 
 def leaves(place: Place) -> dict[str, bytes]:

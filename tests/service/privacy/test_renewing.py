@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +19,8 @@ from explainer.ledger.canonical import decode
 from explainer.ledger.keys.master import MasterKey, load_master_key
 from explainer.ledger.notes.checkpoint import LOG, Signer, open_note, read_key
 from explainer.ledger.notes.keyring import followed
+from explainer.ledger.notes.receipt import sign_receipt
+from explainer.ledger.tree.worker import PROMISED_SECONDS
 from explainer.service.auditing.exporting import export_pack
 from explainer.service.decide import Case, decide
 from explainer.service.inspect import find, rebuild_index, verifier
@@ -180,6 +183,41 @@ class TestTheKeyOfTheLog:
         services.log_keys.refresh()
         new = api.decide("refund_approval", facts).json["receipt"]["note"]
         assert [open_note(note, [key])[1] for note, key in ((old, before), (new, after))] == [[before], [after]]
+
+    def test_receipts_of_a_key_from_after_it_handed_over_are_named_and_no_others(self, api, services, before, sampled, clock):
+        old, facts = services.log_key, sampled("refund_approval", 1)[0]
+        decided = api.decide("refund_approval", facts).json
+        clock.move(hours=1)
+        change_log_key("test", services)
+        handed_over = clock()
+        services.log_keys.refresh()
+        later = api.decide("refund_approval", facts).json
+        services.sealer().seal()
+
+        def said(decision, seconds):
+            seal_by = handed_over + timedelta(seconds=PROMISED_SECONDS + seconds)
+            return sign_receipt(decision["id"], decision["receipt"]["leaf_hash"], f"{seal_by:%Y-%m-%dT%H:%M:%SZ}", old)
+
+        sound = [decided["receipt"]["note"], later["receipt"]["note"], said(decided, -1), said(later, PROMISED_SECONDS)]
+        assert verifier(services).verify(receipts=sound).findings == []
+        (wrong,) = verifier(services).verify(receipts=[*sound, said(later, PROMISED_SECONDS + 1)]).findings
+        assert (
+            wrong
+            == f"receipt 5 is signed by key {before.id.hex()}, which handed over before it, at {handed_over:%Y-%m-%d %H:%M:%S} UTC"
+        )
+
+
+class TestPromises:
+    def test_an_entry_without_its_place_is_named_once_the_receipt_s_time_is_over(self, api, services, sampled, clock):
+        decided = api.decide("refund_approval", sampled("refund_approval", 1)[0]).json
+        kept = [decided["receipt"]["note"]]
+        clock.move(seconds=PROMISED_SECONDS)
+        assert verifier(services).verify(receipts=kept).findings == []
+        clock.move(seconds=1)
+        (wrong,) = verifier(services).verify(receipts=kept).findings
+        assert wrong == f"entry {decided['id']} was promised a place in the tree by 2026-05-04 10:31:00 UTC, and has none"
+        services.sealer().seal()
+        assert verifier(services).verify(receipts=kept).findings == []
 
 
 STRANGER = Signer.from_seed("explainer-0000000000000000", LOG, bytes(32)).public
