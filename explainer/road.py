@@ -214,7 +214,7 @@ def _misworded(explained: Explained, release: Release, languages: tuple[Phrases,
         said = texts.get(phrases.locale, {})
         if said.keys() - {RECOURSE} != reasons.keys() or (explained.recourse is not None and RECOURSE not in said):
             yield f"{phrases.locale}: words for other readers than there are"
-        if RECOURSE in said:
+        if RECOURSE in said and (said[RECOURSE] or explained.recourse is not None):
             wrong = wrong_recourse(said[RECOURSE], explained.recourse, pack=pack, phrases=phrases)
             yield from [f"{phrases.locale}, {RECOURSE}: {why}" for why in wrong]
     for reader, told in reasons.items():

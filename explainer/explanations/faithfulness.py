@@ -291,7 +291,7 @@ def _misworded(pack: Pack, languages: tuple[Phrases, ...], said: tuple[Sentence,
     whole = _Due(reader, code, kind, direction, lead, tuple([_Told(*one) for one in told]))
     allowed, place, wrong = _keys(whole), _place_due(whole, pack), []
     for phrases, one in zip(languages, said, strict=True):
-        about, found = _said_in(phrases, whole), list[str]()
+        about, found = _said_in(phrases, whole) if kind == RULE_REASON else whole, list[str]()
         if one[:3] != (about.code, about.direction, strength) or (one.key and one.rank != rank):
             found.append(f"asserts something else than its reason, {about.code}")
         if one.key:  # a record of version 1 holds the words, and not what they assert
@@ -303,15 +303,13 @@ def _misworded(pack: Pack, languages: tuple[Phrases, ...], said: tuple[Sentence,
 
 
 def _said_in(phrases: Phrases, due: _Due) -> _Due:
-    """The same as far as a language has to say it: the words of a rule may name fewer values than those of another."""
-    if due.kind != RULE_REASON:
-        return due
+    """A rule as far as a language has to say it: its words may name fewer values than those of another."""
     named = phrases.uses(f"rule-{due.code}.{due.reader}")
     return due._replace(told=tuple([told for told in due.told if told.feature in named]))
 
 
 def _wrong_claims(said: Sentence, due: _Due, pack: Pack) -> Iterator[str]:
-    """What a sentence asserts beside its reason: the outcome of its rule, each value it says and no other."""
+    """What is wrong with what a sentence asserts beside its reason: the outcome of its rule, each value it says and no other."""
     by_rule = pack.rule.get(due.code) if due.kind == RULE_REASON else None
     if said.outcome != (by_rule and by_rule.outcome):
         yield "asserts an outcome that its rule does not stand for"

@@ -187,7 +187,7 @@ def _show_number(number: float, unit: str | None, phrases: Phrases) -> str:
 
 def _show_money(amount: float, currency: str, phrases: Phrases) -> str:
     """An amount as Babel writes it; asked only for whole amounts, between whose digits the decimals are put."""
-    decimals = get_currency_precision(currency)
+    decimals = _decimals(currency)
     if not decimals or amount < 0 or round(amount, decimals) != amount:
         return str(format_currency(amount, currency, locale=phrases.babel))
     whole, _, rest = f"{amount:.{decimals}f}".partition(".")
@@ -195,10 +195,15 @@ def _show_money(amount: float, currency: str, phrases: Phrases) -> str:
     return f"{before}{rest}{after}"
 
 
+@lru_cache(256)
+def _decimals(currency: str) -> int:
+    return get_currency_precision(currency)
+
+
 @lru_cache(8192)
 def _around_decimals(whole: int, currency: str, phrases: Phrases) -> tuple[str, str]:
     """What Babel writes before and after the decimals of a whole amount."""
-    zeros = "0" * get_currency_precision(currency)
+    zeros = "0" * _decimals(currency)
     before, _, after = str(format_currency(whole, currency, locale=phrases.babel)).rpartition(zeros)
     return before, after
 

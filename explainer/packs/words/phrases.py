@@ -27,8 +27,6 @@ SAID = 8192  # sentences remembered in each language
 class Phrases:
     """One language's words, ready to be said."""
 
-    say: Callable[..., str]  # `_say`, remembered
-
     def __init__(self, locale: str, *layers: str) -> None:
         self.locale = locale  # a language of the pack: en, or en-GB where the pack declares that region
         self.language = language_of(locale)
@@ -39,7 +37,7 @@ class Phrases:
         self._patterns = dict(said)
         self._uses = {key: variables_of(pattern) for key, pattern in said}
         self._plain = {key: plain for key, pattern in said if (plain := plain_text(pattern)) is not None}
-        self.say = lru_cache(SAID, typed=True)(self._say)
+        self._remembered: Callable[..., str] = lru_cache(SAID, typed=True)(self._say)
 
     @cached_property
     def babel(self) -> Locale:
@@ -50,14 +48,17 @@ class Phrases:
         """The variables that a message names."""
         return self._uses.get(key, set())
 
-    def _say(self, key: str, **values: Hashable) -> str:
-        """Say a message, or `message.attribute`, on one line; what was said of late is remembered.
+    def say(self, key: str, **values: Hashable) -> str:
+        """Say a message, or `message.attribute`, on one line.
 
         Raises:
             Unspeakable: no such words, or a value they need was not given.
         """
-        if key in self._plain and {str}.issuperset(map(type, map(values.get, self._uses[key]))):
+        if values and key in self._plain and {str}.issuperset(map(type, map(values.get, self._uses[key]))):
             return self._checked(key, self._plain[key] % values, [])
+        return self._remembered(key, **values)
+
+    def _say(self, key: str, **values: Hashable) -> str:
         name, _, attribute = key.partition(".")
         if not self.knows(key):
             raise Unspeakable(f"no words for {key} in {self.locale}")
