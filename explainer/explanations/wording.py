@@ -25,6 +25,7 @@ AGENT, CUSTOMER = "agent", "customer"
 RECOURSE = "recourse"  # for both: what would have changed the outcome, or that nothing would
 CLIPPED, UNKNOWN = "clipped", "unknown"  # what `read_facts` may have changed on the way in
 MORE, LESS = "more", "less"  # than most of the reference population
+OPEN = "\0"  # stands for a value that is said later
 UNCHANGED: Mapping[str, str] = MappingProxyType({})
 UNCOMPARED: Mapping[str, Middle] = MappingProxyType({})
 
@@ -185,12 +186,18 @@ def _show_number(number: float, unit: str | None, phrases: Phrases) -> str:
     return phrases.say("value-and", more=said, less=phrases.say(f"unit-{unit}", n=rest)) if rest else said
 
 
+UNGROUPED = 1000  # of an amount: from here on languages set marks between digits
+
+
 def _show_money(amount: float, currency: str, phrases: Phrases) -> str:
     """An amount as Babel writes it; asked only for whole amounts, between whose digits the decimals are put."""
     decimals = _decimals(currency)
     if not decimals or amount < 0 or round(amount, decimals) != amount:
         return str(format_currency(amount, currency, locale=phrases.babel))
     whole, _, rest = f"{amount:.{decimals}f}".partition(".")
+    if amount < UNGROUPED:  # its digits stand together in every language
+        before, after = _around_decimals(0, currency, phrases)
+        return f"{before.replace('0', whole)}{rest}{after}"
     before, after = _around_decimals(int(whole), currency, phrases)
     return f"{before}{rest}{after}"
 
@@ -246,23 +253,31 @@ def _rule_sentence(
     return Sentence(*about, text, key, rank, tuple([(one.feature, one.fact) for one in named]), pack.rule[code].outcome)
 
 
-@lru_cache(16_384)
 def _score_text(reader: str, direction: str, value: _Value, *, pack: Pack, phrases: Phrases) -> tuple[str, str]:
-    """One score reason as its phrase and a sentence; those said of late are remembered."""
+    """One score reason as its phrase and a sentence."""
     lead, fact, _, _, change, middle = value
-    feature, label = pack.feature[lead], phrases.say(f"feature-{lead}")
+    feature, key = pack.feature[lead], f"reason-{lead}.{direction}"
+    if reader != AGENT:
+        if change == UNKNOWN:
+            key = f"value-unknown.{direction}"
+            return key, phrases.say(key, label=phrases.say(f"feature-{lead}"))
+        if fact is None:
+            return f"{key}-missing", phrases.say(f"{key}-missing")
+        if fact == 0 and not isinstance(fact, bool) and not change and phrases.knows(f"{key}-zero"):
+            return f"{key}-zero", phrases.say(f"{key}-zero")
     place = None if change else _place(feature, fact, direction, middle)
-    if reader == AGENT:
-        shown = show_to_agent(feature, fact, phrases, change)
+    shown = (show_to_agent if reader == AGENT else show_value)(feature, fact, phrases, change)
+    key = "agent-reason" if reader == AGENT else key
+    if phrases.is_plain(key):
+        return key, _around_value(key, lead, place, OPEN, phrases).replace(OPEN, shown)
+    return key, _around_value.__wrapped__(key, lead, place, shown, phrases)
+
+
+@lru_cache(4096)
+def _around_value(key: str, lead: str, place: str | None, shown: str, phrases: Phrases) -> str:
+    """A sentence about a value, which may be left open: its words are the same whatever stands there."""
+    if key == "agent-reason":
         placed = phrases.say(f"value-{place}-than-most", value=shown) if place else shown
-        return "agent-reason", phrases.say("agent-reason", label=label, value=placed)
-    key = f"reason-{lead}.{direction}"
-    if change == UNKNOWN:
-        key = f"value-unknown.{direction}"
-        return key, phrases.say(key, label=label)
-    if fact is None:
-        return f"{key}-missing", phrases.say(f"{key}-missing")
-    if fact == 0 and not isinstance(fact, bool) and not change and phrases.knows(f"{key}-zero"):
-        return f"{key}-zero", phrases.say(f"{key}-zero")
-    text = phrases.say(key, value=show_value(feature, fact, phrases, change))
-    return key, phrases.say(f"placed-{place}", reason=text) if place else text
+        return phrases.say(key, label=phrases.say(f"feature-{lead}"), value=placed)
+    text = phrases.say(key, value=shown)
+    return phrases.say(f"placed-{place}", reason=text) if place else text

@@ -87,6 +87,10 @@ class Phrases:
         # Not split(): no-break spaces stay, which French sets before : ; ? ! and many languages before a unit.
         return " ".join([word for word in text.replace("\n", " ").replace("\t", " ").split(" ") if word])
 
+    def is_plain(self, key: str) -> bool:
+        """Whether a message is text and variables alone, the same whatever they are."""
+        return key in self._plain
+
     def knows(self, key: str) -> bool:
         """Whether there are words for a message, or for `message.attribute`."""
         return key in self._patterns and not key.startswith("-")  # terms are parts of messages, and nobody says them alone
