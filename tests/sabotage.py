@@ -707,6 +707,20 @@ BREAKS = (
         "    if False:\n",
         "explanations/test_faithfulness.py::TestRecourse",
     ),
+    Break(
+        "words: a new number that nobody reads",
+        "explanations/faithfulness.py",
+        "    return says_number(numbers[0], told.fact, phrases) and _would_say_one(",
+        "    return _would_say_one(",
+        "explanations/test_faithfulness.py::test_words_heard_before_around_another_number_are_heard_again",
+    ),
+    Break(
+        "words: a new number's words that nobody hears",
+        "explanations/faithfulness.py",
+        "    return _misheard(said, due, _keys(due), place, pack=pack, phrases=phrases) is None\n",
+        "    return True\n",
+        "explanations/test_faithfulness.py::test_words_heard_before_around_another_number_are_heard_again",
+    ),
 )
 
 

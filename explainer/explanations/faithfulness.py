@@ -22,7 +22,7 @@ from explainer.decisions.features import FeatureRow, columns_of
 from explainer.decisions.policy import RuleResult
 from explainer.errors import BadFacts
 from explainer.explanations.changing.recourse import NoRecourse, Recourse
-from explainer.explanations.hearing import hear, says_changes, says_fact
+from explainer.explanations.hearing import NUMBERS, hear, says_changes, says_fact, says_number
 from explainer.explanations.reasons import (
     AGAINST,
     CUSTOMER_LEAST,
@@ -147,21 +147,6 @@ def wrong_sentences(
             name = lead or ""
             told = [(name, fact := facts.get(name), type(fact), changed(name), middles.get(name))]
         yield from _misworded(pack, languages, said, rank, strength, reader, code, kind, direction, lead, *told)
-
-
-def wrong_table(rows: Sequence[tuple[str, ...]], row: FeatureRow, pack: Pack, phrases: Phrases) -> Iterator[str]:
-    """What is wrong with a table of the facts, each row a name, a value and more.
-
-    Yields:
-        One line for each finding.
-    """
-    if len(rows) != len(pack.features):
-        yield f"a table of {len(rows)} facts for {len(pack.features)}"
-    for (label, value, *_), feature in zip(rows, pack.features, strict=False):
-        if label != phrases.say(f"feature-{feature.name}"):
-            yield f"table: another name for {feature.name}"
-        if not says_fact(feature, value, row.facts[feature.name], phrases, change=row.adjusted.get(feature.name)):
-            yield f"table: its words do not say the case's {feature.name}"
 
 
 def wrong_recourse(sentences: Sequence[Sentence], recourse: Recourse | None, *, pack: Pack, phrases: Phrases) -> Iterator[str]:
@@ -296,8 +281,9 @@ def _misworded(pack: Pack, languages: tuple[Phrases, ...], said: tuple[Sentence,
             found.append(f"asserts something else than its reason, {about.code}")
         if one.key:  # a record of version 1 holds the words, and not what they assert
             found += _wrong_claims(one, about, pack)
-        if why := _misheard(one, about, allowed, place, pack=pack, phrases=phrases):
-            found.append(why)
+        if not _says_its_number(one, about, place, pack=pack, phrases=phrases):
+            why = _misheard(one, about, allowed, place, pack=pack, phrases=phrases)
+            found += [why] if why else []
         wrong += [f"{phrases.locale}, {about.reader}: sentence {rank}: {why}" for why in found]
     return tuple(wrong)
 
@@ -319,6 +305,27 @@ def _wrong_claims(said: Sentence, due: _Due, pack: Pack) -> Iterator[str]:
     for name, fact in said.facts:
         if name not in open_ones or open_ones[name] != fact:
             yield f"asserts a value of {name} that the case does not have"
+
+
+def _says_its_number(said: Sentence, due: _Due, place: str | None, *, pack: Pack, phrases: Phrases) -> bool:
+    """Whether a sentence about a number says it, and would say 1 if that stood there: what it says around it was heard before.
+
+    False: not for sure, `_misheard` tells.
+    """
+    told, numbers = due.told[0] if due.kind == SCORE_REASON else None, NUMBERS.findall(said.text)
+    if told is None or told.change or len(numbers) != 1 or not _is_number(told.fact) or not told.fact:
+        return False
+    about = said.key, said.text.replace(numbers[0], "1"), due.reader, due.code, due.direction, due.lead
+    return says_number(numbers[0], told.fact, phrases) and _would_say_one(pack, phrases, place, *about)
+
+
+@lru_cache(4096)
+def _would_say_one(pack: Pack, phrases: Phrases, place: str | None, *about: Any) -> bool:
+    """Whether a sentence says of a reason of the score that its number is 1."""
+    key, text, reader, code, direction, lead = about
+    due = _Due(reader, code, SCORE_REASON, direction, lead, (_Told(lead, 1.0, float, None, None),))
+    said = Sentence(code, direction, "", text, key)
+    return _misheard(said, due, _keys(due), place, pack=pack, phrases=phrases) is None
 
 
 def _misheard(said: Sentence, due: _Due, allowed: set[str], place: str | None, *, pack: Pack, phrases: Phrases) -> str | None:

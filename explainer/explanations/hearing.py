@@ -24,6 +24,7 @@ from explainer.packs.words.phrases import Phrases, level_key
 SHOWN_DECIMALS = 3  # of a number without a currency, as CLDR writes it
 MONEY_DECIMALS = 2
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+NUMBERS = re.compile(r"[0-9](?:[0-9.,'’\u00a0\u202f]*[0-9])?")  # in a sentence, as any language writes them
 HALF = Decimal("0.500000001")  # how far a number may be from the whole one that is said for it
 
 
@@ -73,6 +74,12 @@ def says_fact(feature: Feature, words: str, fact: Fact, phrases: Phrases, *, cha
     if fact == 0 and phrases.knows(zero):
         return hear(zero, words, phrases) is not None
     return _is_number(words, fact, feature.unit, phrases)
+
+
+def says_number(words: str, number: float, phrases: Phrases) -> bool:
+    """Whether words are this number, to its last decimal, and nothing else."""
+    said = _decimal(words, phrases)
+    return said is not None and float(said) == number
 
 
 def says_whole(words: str, number: float, phrases: Phrases, unit: str | None = None) -> bool:

@@ -189,6 +189,36 @@ class TestTheGate:
                 assert not set(why) & set(string.digits) - set("12345"), why  # only places
 
 
+AROUND_A_NUMBER = {
+    "another number": lambda text, number: text.replace(number, f"7{number}"),
+    "a number below nothing": lambda text, number: text.replace(number, f"-{number}"),
+    "one below nothing, as languages write it": lambda text, number: text.replace(number, f"−{number}"),
+    "the number 1": lambda text, number: text.replace(number, "1"),
+    "a number more": lambda text, number: f"{text} {number}",
+    "no number": lambda text, number: text.replace(number, ""),
+    "another currency": lambda text, _: text.replace("€", "$"),
+    "another word": lambda text, _: text.replace(" ", " not ", 1),
+}
+
+
+@pytest.mark.parametrize("change", AROUND_A_NUMBER)
+def test_words_heard_before_around_another_number_are_heard_again(change, travelled, releases):
+    """What stands around an amount is remembered, so that a new amount is soon heard: nothing may pass by that."""
+    (release, _), changed = releases["refund_approval"], 0
+    for said in travelled("refund_approval", 200):
+        texts = {language: dict(readers) for language, readers in said.texts.items()}
+        for language, reader in product(texts, (AGENT, CUSTOMER)):
+            for place, one in enumerate(texts[language][reader]):
+                numbers = re.findall(r"[0-9](?:[0-9.,\u00a0\u202f]*[0-9])?", one.text)
+                if len(numbers) == 1 and "€" in one.text and one.key[:4] != "rule" and dict(one.facts).get("amount", 1) != 1:
+                    broken = [*texts[language][reader]]
+                    broken[place] = one._replace(text=AROUND_A_NUMBER[change](one.text, numbers[0]))
+                    readers = texts[language] | {reader: tuple(broken)}
+                    assert contradictions(replace(said, texts=texts | {language: readers}), release, release.vocabulary.every)
+                    changed += 1
+    assert changed > 100
+
+
 def test_phrases_know_every_way_they_can_be_said():
     phrases = Phrases("en", "", "one = { $n ->\n    [0] none\n    [one] { $n } cat\n   *[other] { $n } cats\n}\n")
     assert [(one.parts, one.given) for one in phrases.ways("one")] == [

@@ -8,18 +8,19 @@ heard that they are the words of the release for this place.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from explainer.decisions.deciding import BAND, PERMISSION, RULE, SAFEGUARD, SCORE
-from explainer.explanations.faithfulness import wrong_table
-from explainer.explanations.hearing import hear, says_whole
+from explainer.decisions.features import FeatureRow
+from explainer.explanations.hearing import hear, says_fact, says_whole
 from explainer.explanations.reasons import FOR
 from explainer.explanations.standing import wrong_similar
 from explainer.explanations.wording import CUSTOMER, RECOURSE
+from explainer.packs.definition import Pack
 from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases, source_key
 from explainer.record import DecisionRecord
@@ -47,7 +48,7 @@ def misprints(letter: Letter, record: DecisionRecord, release: Release) -> list[
     """Where a letter, read back from its words, does not say what its record holds: one line for each finding."""
     reader = _Reader(record, release, release.vocabulary.speak(letter.language))
     rows = next((one.rows for one in letter.details if one.rows), ())
-    found = [*wrong_table(rows, record.explained.row, release.pack, reader.phrases), *reader.wrong_opening(letter)]
+    found = [*_wrong_table(rows, record.explained.row, release.pack, reader.phrases), *reader.wrong_opening(letter)]
     if [row[2:] for row in rows] != [(reader.phrases.say(source_key(one.source)),) for one in release.pack.features]:
         found.append("table: another source of a fact")
     found += reader.wrong_frame(letter)
@@ -56,6 +57,17 @@ def misprints(letter: Letter, record: DecisionRecord, release: Release) -> list[
             found.append("it has other sections, or in another order")
         found += [f"{one.heading}: {why}" for one, section in zip(due, sections, strict=False) for why in _wrong(section, one)]
     return found
+
+
+def _wrong_table(rows: Sequence[tuple[str, ...]], row: FeatureRow, pack: Pack, phrases: Phrases) -> Iterator[str]:
+    """What is wrong with a table of the facts, each row a name, a value and more."""
+    if len(rows) != len(pack.features):
+        yield f"a table of {len(rows)} facts for {len(pack.features)}"
+    for (label, value, *_), feature in zip(rows, pack.features, strict=False):
+        if label != phrases.say(f"feature-{feature.name}"):
+            yield f"table: another name for {feature.name}"
+        if not says_fact(feature, value, row.facts[feature.name], phrases, change=row.adjusted.get(feature.name)):
+            yield f"table: its words do not say the case's {feature.name}"
 
 
 def _wrong(section: Section, due: _Due) -> Iterator[str]:
