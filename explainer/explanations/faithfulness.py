@@ -279,8 +279,8 @@ def _misworded(pack: Pack, languages: tuple[Phrases, ...], said: tuple[Sentence,
         about, found = _said_in(phrases, whole) if kind == RULE_REASON else whole, list[str]()
         if one[:3] != (about.code, about.direction, strength) or (one.key and one.rank != rank):
             found.append(f"asserts something else than its reason, {about.code}")
-        if one.key:  # a record of version 1 holds the words, and not what they assert
-            found += _wrong_claims(one, about, pack)
+        if one.key and (one.outcome, dict(one.facts)) != (due := _claims(about, pack)):  # version 1 of a record has words alone
+            found += _wrong_claims(one, *due)
         if not _says_its_number(one, about, place, pack=pack, phrases=phrases):
             why = _misheard(one, about, allowed, place, pack=pack, phrases=phrases)
             found += [why] if why else []
@@ -294,12 +294,19 @@ def _said_in(phrases: Phrases, due: _Due) -> _Due:
     return due._replace(told=tuple([told for told in due.told if told.feature in named]))
 
 
-def _wrong_claims(said: Sentence, due: _Due, pack: Pack) -> Iterator[str]:
-    """What is wrong with what a sentence asserts beside its reason: the outcome of its rule, each value it says and no other."""
+def _claims(due: _Due, pack: Pack) -> tuple[str | None, dict[str, Fact]]:
+    """What a sentence has to assert beside its reason: the outcome of its rule, and each value it says."""
     by_rule = pack.rule.get(due.code) if due.kind == RULE_REASON else None
-    if said.outcome != (by_rule and by_rule.outcome):
+    open_ones = {
+        one.feature: one.fact for one in due.told if by_rule or one.fact is None or not pack.feature[one.feature].sensitive
+    }
+    return by_rule.outcome if by_rule else None, open_ones
+
+
+def _wrong_claims(said: Sentence, outcome: str | None, open_ones: Mapping[str, Fact]) -> Iterator[str]:
+    """What is wrong with what a sentence asserts beside its reason."""
+    if said.outcome != outcome:
         yield "asserts an outcome that its rule does not stand for"
-    open_ones = {name: fact for name, fact, *_ in due.told if by_rule or fact is None or not pack.feature[name].sensitive}
     if dict(said.facts).keys() != open_ones.keys():
         yield "asserts values of other features than it says"
     for name, fact in said.facts:

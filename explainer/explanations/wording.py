@@ -269,15 +269,15 @@ def _score_text(reader: str, direction: str, value: _Value, *, pack: Pack, phras
     shown = (show_to_agent if reader == AGENT else show_value)(feature, fact, phrases, change)
     key = "agent-reason" if reader == AGENT else key
     if phrases.is_plain(key):
-        return key, _around_value(key, lead, place, OPEN, phrases).replace(OPEN, shown)
-    return key, _around_value.__wrapped__(key, lead, place, shown, phrases)
+        return key, _around_value(key, lead, place, phrases).replace(OPEN, shown)
+    return key, _around_value.__wrapped__(key, lead, place, phrases, shown=shown)
 
 
 @lru_cache(4096)
-def _around_value(key: str, lead: str, place: str | None, shown: str, phrases: Phrases) -> str:
+def _around_value(key: str, lead: str, place: str | None, phrases: Phrases, *, shown: str = OPEN) -> str:
     """A sentence about a value, which may be left open: its words are the same whatever stands there."""
     if key == "agent-reason":
         placed = phrases.say(f"value-{place}-than-most", value=shown) if place else shown
-        return phrases.say(key, label=phrases.say(f"feature-{lead}"), value=placed)
+        return phrases.say("agent-reason", label=phrases.say(f"feature-{lead}"), value=placed)
     text = phrases.say(key, value=shown)
     return phrases.say(f"placed-{place}", reason=text) if place else text
