@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, count, islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from explainer.settings import Settings
 from explainer.tabular import Answers, Chunk, answer_schema, answers_of, cases_of, read_chunks
 
 RECORDED_TOGETHER = 500  # cases of one transaction
+THAW = 50  # chunks after which a process looks for circles in all that it has kept
 WAITING = 2  # chunks in flight for each process: memory stays flat however long the file is
 
 Progress = Callable[[float], None]  # share of the file done with this step
@@ -105,6 +106,7 @@ def _everywhere(job: Job, chunks: Iterator[Chunk], settings: Settings) -> Iterat
 
 
 _services: Services | None = None  # of a process of the pool
+_done = count(1)  # chunks
 
 
 def _open(settings: Settings) -> None:
@@ -116,8 +118,10 @@ def _open(settings: Settings) -> None:
 def _in_a_process(job: Job, chunk: Chunk) -> Told:
     assert _services is not None  # the pool has opened it
     told = _told(job, chunk, _services)
+    if next(_done) % THAW == 0:
+        gc.unfreeze()
     gc.collect()  # an error and its traceback are a circle
-    gc.freeze()  # what is still here stays, and is not looked at again
+    gc.freeze()  # what is still here stays for a while, and is not looked at every time
     return told
 
 

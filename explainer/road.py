@@ -16,7 +16,7 @@ import numpy as np
 from explainer.attributions.attribution import Attribution, Moved, by_group
 from explainer.attributions.kernel import Kernel
 from explainer.decisions.deciding import PERMISSION, SAFEGUARD, Decision, decide_case
-from explainer.decisions.features import FeatureRow, read_all, read_back, read_facts
+from explainer.decisions.features import FeatureRow, read_all, read_back, read_facts, stacked
 from explainer.decisions.policy import apply_policy
 from explainer.errors import BadFacts, Contradiction, Unfaithful
 from explainer.explanations.changing.checking import wrong_lines
@@ -90,7 +90,7 @@ def travel_rows(
     """Decide and explain rows that were read already, now or years ago; arguments as `travel_together`."""
     if not rows:
         return []
-    margins, pushes = kernel.explain_many(np.concatenate([one.x for one in rows]).reshape(len(rows), -1))
+    margins, pushes = kernel.explain_many(stacked([one.x for one in rows], len(release.pack.names)))
     spoken = release.vocabulary.every if languages is None else languages
     way = _Way(release, kernel, on, spoken, readers)
     splits = zip(pushes, by_group(pushes, release.pack.group_of), strict=True)
@@ -133,7 +133,7 @@ def _found_together(every: Sequence[Explained], pack: Pack) -> list[list[str]]:
     told = [(at, one.reasons, one.decision, one.attribution.phi) for at, one in enumerate(every) if one.attribution and one.reasons]
     if told:
         places, reasons, decisions, phi = zip(*told, strict=True)
-        wrong = wrong_reasons(reasons, decisions, np.concatenate(phi).reshape(len(phi), -1), pack)
+        wrong = wrong_reasons(reasons, decisions, stacked(phi, len(pack.names)), pack)
         for at, why in zip(places, wrong, strict=True):
             found[at] += why
     return found

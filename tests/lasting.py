@@ -1,11 +1,13 @@
 """Lasting: how many minutes the short forms of attacks and faults add to all the tests, and a red run when they are too many.
 
 Each test is measured as pytest reports it, setup and teardown with it, wherever it ran.
-Workers share them, so what they add is the sum divided by the number of workers.
+Workers share them, so what they add is the sum divided by the number of workers, or of
+cores where those are fewer.  The long forms have the time they need.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import PurePosixPath
 
 import pytest
@@ -18,7 +20,8 @@ class Lasting:
     """Adds up what is reported to the process that speaks with whoever runs the tests."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self._workers = len(config.getoption("tx", None) or [""])  # xdist's list of them: none without it
+        workers = len(config.getoption("tx", None) or [""])  # xdist's list of them: none without it
+        self._workers = min(workers, len(os.sched_getaffinity(0)))
         self._sum = 0.0
 
     @property
@@ -26,7 +29,7 @@ class Lasting:
         return self._sum / self._workers
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if {*PurePosixPath(report.nodeid.partition("::")[0]).parents} & {*FOLDERS}:
+        if "torture" not in report.keywords and {*PurePosixPath(report.nodeid.partition("::")[0]).parents} & {*FOLDERS}:
             self._sum += report.duration
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

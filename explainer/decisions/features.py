@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from babel.numbers import get_currency_precision
 
-from explainer.errors import BadFacts
+from explainer.errors import BadFacts, Contradiction
 from explainer.packs.definition import Fact, Feature, Pack
 
 _Read = tuple[Fact, float, str | None]  # a fact, its column, and what was adjusted
@@ -101,9 +101,20 @@ def read_back(rows: Sequence[FeatureRow], pack: Pack) -> list[bool]:
     if len(rows) < MANY:
         return [False] * len(rows)
     x, fits, _ = read_columns([one.facts for one in rows], pack)
-    scored = np.concatenate([one.x for one in rows]).reshape(x.shape)
+    scored = stacked([one.x for one in rows], x.shape[1])
     same: list[bool] = (fits & ((x == scored) | (np.isnan(x) & np.isnan(scored))).all(axis=1)).tolist()
     return same
+
+
+def stacked(rows: Sequence[np.ndarray], width: int) -> np.ndarray:
+    """Rows (width,) as one table (n, width).
+
+    Raises:
+        Contradiction: one is shorter or longer.
+    """
+    if any(len(one) != width for one in rows):
+        raise Contradiction(f"rows that are not all {width} features wide")
+    return np.concatenate(rows).reshape(len(rows), width)
 
 
 def read_columns(cases: Sequence[Mapping[str, Any]], pack: Pack) -> tuple[np.ndarray, np.ndarray, list[Sequence[Fact]]]:

@@ -279,7 +279,7 @@ def _misworded(pack: Pack, languages: tuple[Phrases, ...], said: tuple[Sentence,
         about, found = _said_in(phrases, whole) if kind == RULE_REASON else whole, list[str]()
         if one[:3] != (about.code, about.direction, strength) or (one.key and one.rank != rank):
             found.append(f"asserts something else than its reason, {about.code}")
-        if one.key and (one.outcome, dict(one.facts)) != (due := _claims(about, pack)):  # version 1 of a record has words alone
+        if one.key and (one.outcome, one.facts) != (due := _claims(about, pack)):  # version 1 of a record has words alone
             found += _wrong_claims(one, *due)
         if not _says_its_number(one, about, place, pack=pack, phrases=phrases):
             why = _misheard(one, about, allowed, place, pack=pack, phrases=phrases)
@@ -294,20 +294,19 @@ def _said_in(phrases: Phrases, due: _Due) -> _Due:
     return due._replace(told=tuple([told for told in due.told if told.feature in named]))
 
 
-def _claims(due: _Due, pack: Pack) -> tuple[str | None, dict[str, Fact]]:
+def _claims(due: _Due, pack: Pack) -> tuple[str | None, tuple[tuple[str, Fact], ...]]:
     """What a sentence has to assert beside its reason: the outcome of its rule, and each value it says."""
     by_rule = pack.rule.get(due.code) if due.kind == RULE_REASON else None
-    open_ones = {
-        one.feature: one.fact for one in due.told if by_rule or one.fact is None or not pack.feature[one.feature].sensitive
-    }
-    return by_rule.outcome if by_rule else None, open_ones
+    open_ones = [one for one in due.told if by_rule or one.fact is None or not pack.feature[one.feature].sensitive]
+    return by_rule.outcome if by_rule else None, tuple([(one.feature, one.fact) for one in open_ones])
 
 
-def _wrong_claims(said: Sentence, outcome: str | None, open_ones: Mapping[str, Fact]) -> Iterator[str]:
+def _wrong_claims(said: Sentence, outcome: str | None, facts: tuple[tuple[str, Fact], ...]) -> Iterator[str]:
     """What is wrong with what a sentence asserts beside its reason."""
     if said.outcome != outcome:
         yield "asserts an outcome that its rule does not stand for"
-    if dict(said.facts).keys() != open_ones.keys():
+    open_ones = dict(facts)
+    if sorted([name for name, _ in said.facts]) != sorted(open_ones):
         yield "asserts values of other features than it says"
     for name, fact in said.facts:
         if name not in open_ones or open_ones[name] != fact:

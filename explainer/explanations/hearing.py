@@ -23,7 +23,6 @@ from explainer.packs.words.phrases import Phrases, level_key
 
 SHOWN_DECIMALS = 3  # of a number without a currency, as CLDR writes it
 MONEY_DECIMALS = 2
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 NUMBERS = re.compile(r"[0-9](?:[0-9.,'’\u00a0\u202f]*[0-9])?")  # in a sentence, as any language writes them
 HALF = Decimal("0.500000001")  # how far a number may be from the whole one that is said for it
 
@@ -79,7 +78,7 @@ def says_fact(feature: Feature, words: str, fact: Fact, phrases: Phrases, *, cha
 def says_number(words: str, number: float, phrases: Phrases) -> bool:
     """Whether words are this number, to its last decimal, and nothing else."""
     said = _decimal(words, phrases)
-    return said is not None and float(said) == number
+    return said is not None and said == Decimal(str(number))
 
 
 def says_whole(words: str, number: float, phrases: Phrases, unit: str | None = None) -> bool:
@@ -111,7 +110,7 @@ def _says_change(words: str, change: Change, feature: Feature, phrases: Phrases)
 def _is_number(words: str, fact: float, unit: str | None, phrases: Phrases) -> bool:
     """Whether words say a number, as far as its decimals are shown; in a larger unit, the full smaller ones that it holds."""
     said = _number(words, unit, phrases)
-    if said is None or float(said) == fact:
+    if said is None or said == Decimal(str(fact)):
         return said is not None
     if unit in LARGER and fact > LARGER[unit][0]:
         return 0 <= Decimal(fact) - said < 1
@@ -148,15 +147,18 @@ def _counted(words: str, unit: str, phrases: Phrases) -> Decimal | None:
 
 
 def _decimal(words: str, phrases: Phrases) -> Decimal | None:
-    group, point = _marks(phrases)
-    plain = words.strip().replace(group, "").replace(point, ".")
-    return Decimal(plain) if NUMBER.fullmatch(plain) else None
+    number, group, point = _marks(phrases)
+    words = words.strip()
+    return Decimal(words.replace(group, "").replace(point, ".")) if number.fullmatch(words) else None
 
 
 @lru_cache(256)
-def _marks(phrases: Phrases) -> tuple[str, str]:
-    """What stands between thousands, and before decimals."""
-    return str(get_group_symbol(phrases.babel)), str(get_decimal_symbol(phrases.babel))
+def _marks(phrases: Phrases) -> tuple[re.Pattern[str], str, str]:
+    """How a number is written, what stands between its thousands, and what before its decimals."""
+    group, point = str(get_group_symbol(phrases.babel)), str(get_decimal_symbol(phrases.babel))
+    last, others = phrases.babel.decimal_formats[None].grouping  # digits between marks: in Hindi two, before the last three
+    grouped = rf"[0-9]{{1,{others}}}({re.escape(group)}[0-9]{{{others}}})*{re.escape(group)}[0-9]{{{last}}}"
+    return re.compile(rf"-?([0-9]+|{grouped})({re.escape(point)}[0-9]+)?"), group, point
 
 
 @lru_cache(16_384)

@@ -60,12 +60,15 @@ class TestAttacksAndFaults:
         (said,) = re.findall(
             r"^(FAILED )?attacks and faults took .* s of (\d) at work: .* s of at most", done.stdout, flags=re.MULTILINE
         )
-        assert said == ("FAILED " * status, str(workers or 1))
+        assert said == ("FAILED " * status, str(min(workers or 1, len(os.sched_getaffinity(0)))))
 
-    @pytest.mark.parametrize(("folder", "counted"), [("attacks", True), ("faults/deeper", True), ("house", False)])
-    def test_are_counted_wherever_they_stand_and_no_others(self, pytestconfig, folder, counted):
-        lasting = Lasting(pytestconfig)
-        report = pytest.TestReport(f"tests/{folder}/test_one.py::test_it", ("", 0, ""), {}, "passed", None, "call", duration=6.0)
+    @pytest.mark.parametrize(
+        ("folder", "marks", "counted"),
+        [("attacks", {}, True), ("faults/deeper", {"slow": 1}, True), ("faults", {"torture": 1}, False), ("house", {}, False)],
+    )
+    def test_are_counted_wherever_they_stand_but_for_the_long_forms(self, pytestconfig, folder, marks, counted):
+        lasting, test = Lasting(pytestconfig), f"tests/{folder}/test_one.py::test_it"
+        report = pytest.TestReport(test, ("", 0, ""), marks, "passed", None, "call", duration=6.0)
         lasting.pytest_runtest_logreport(report)
         assert (lasting.seconds > 0) == counted
 

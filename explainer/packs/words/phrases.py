@@ -49,7 +49,7 @@ class Phrases:
         return self._uses.get(key, set())
 
     def say(self, key: str, **values: Hashable) -> str:
-        """Say a message, or `message.attribute`, on one line.
+        """Say a message, or `message.attribute`, on one line; what is more than text around values is remembered.
 
         Raises:
             Unspeakable: no such words, or a value they need was not given.
