@@ -24,6 +24,7 @@ from explainer.packs.words.phrases import Phrases, level_key
 SHOWN_DECIMALS = 3  # of a number without a currency, as CLDR writes it
 MONEY_DECIMALS = 2
 NUMBERS = re.compile(r"[0-9](?:[0-9.,'’\u00a0\u202f]*[0-9])?")  # in a sentence, as any language writes them
+AROUND = " \n\u00a0\u202f\u200e\u200f"  # a number: blanks, and marks of the direction in which it is read
 HALF = Decimal("0.500000001")  # how far a number may be from the whole one that is said for it
 
 
@@ -148,7 +149,7 @@ def _counted(words: str, unit: str, phrases: Phrases) -> Decimal | None:
 
 def _decimal(words: str, phrases: Phrases) -> Decimal | None:
     number, group, point = _marks(phrases)
-    words = words.strip()
+    words = words.strip(AROUND)
     return Decimal(words.replace(group, "").replace(point, ".")) if number.fullmatch(words) else None
 
 
