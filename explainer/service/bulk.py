@@ -128,6 +128,7 @@ def decide_all(batch: Sequence[Given], pack: str, services: Services) -> list[Ou
     read = [_asked(one, pack) for one in batch]
     prepared = iter(prepare_all([one for one in read if isinstance(one, Asked)], pack, services))
     steps = [next(prepared) if isinstance(one, Asked) else one for one in read]
+    services.log_keys.refresh()  # no sealer need be at work in this process, to hear of another key
     try:
         kept = services.ledger.append_all([step.draft for step in steps if isinstance(step, Prepared)])
     except AlreadyRemembered:  # a case stands twice in the batch, or another process was first

@@ -1,8 +1,9 @@
 """Promises: what clients were promised in receipts, against what the ledger holds.
 
-A receipt's entry is here, with the leaf that the receipt names, and has its place in the
-tree once the receipt's time is over.  Its key is the one of its time: a key that has
-handed over signs nothing more, so a later receipt of its is a thief's.
+A receipt's entry is here, with the leaf that the receipt names, and had its place in the
+tree when the receipt's time was over: what was sealed late stays late.  Its key is the one
+of its time: a key that has handed over signs nothing more.  Times are what hosts said by
+their own clocks, so they are held against each other with some leeway.
 """
 
 from __future__ import annotations
@@ -23,9 +24,12 @@ from explainer.ledger.tables import checkpoints, entries, leaves
 from explainer.ledger.tree.worker import PROMISED_SECONDS
 
 PROMISED = timedelta(seconds=PROMISED_SECONDS)
+LEEWAY = timedelta(minutes=1)  # by which clocks of hosts may differ
 
+_FIRST = (checkpoints.c.size, checkpoints.c.epoch)
+_SEALED = select(checkpoints.c.signed_at).where(checkpoints.c.size > leaves.c.number).order_by(*_FIRST).limit(1)
 _HELD = (
-    select(entries.c.id, entries.c.leaf_hash, leaves.c.number)
+    select(entries.c.id, entries.c.leaf_hash, _SEALED.scalar_subquery())
     .join(leaves, leaves.c.entry_id == entries.c.id, isouter=True)
     .where(entries.c.id.in_(bindparam("ids", expanding=True)))
 )
@@ -41,9 +45,9 @@ def broken(notes: Sequence[str], connection: Connection, keys: Keyring, now: dat
             yield f"receipt {number} is none of this log: {error}"
             continue
         at = handovers.get(one.key)
-        if at and one.seal_by - PROMISED > at + PROMISED:  # a process learns of another key within a round or two
-            whose = f"key {one.key.id.hex()}, which handed over before it, at {at:%Y-%m-%d %H:%M:%S} UTC"
-            yield f"receipt {number} is signed by {whose}"
+        if at and one.seal_by - PROMISED > at + LEEWAY:
+            signed = f"receipt {number}, signed by key {one.key.id.hex()}, is dated after its handover at {_told(at)}: signed"
+            yield f"{signed} by a process that had not heard of it, by another clock, or by whoever has the old key"
         promised.append(one)
     yield from _unkept(dict.fromkeys(promised), connection, now)
 
@@ -53,7 +57,7 @@ def _handovers(connection: Connection, keys: Keyring) -> dict[PublicKey, datetim
     found = {}
     sealed = [one for one in keys.announced if one.number is not None]
     for one, following in pairwise(sealed):
-        after = select(checkpoints.c.signed_at).where(checkpoints.c.size > following.number).order_by(checkpoints.c.size).limit(1)
+        after = select(checkpoints.c.signed_at).where(checkpoints.c.size > following.number).order_by(*_FIRST).limit(1)
         if (at := connection.execute(after).scalar()) is not None:
             found[one.key] = moment(at)
     return found
@@ -63,12 +67,18 @@ def _unkept(promised: Collection[Promise], connection: Connection, now: datetime
     """Receipts whose entries are not here, are others, or are not sealed in time."""
     found: dict[str, tuple[str, int | None]] = {}
     for some in some_at_a_time(one.entry for one in promised):
-        found |= {entry_id: (hashed.hex(), number) for entry_id, hashed, number in connection.execute(_HELD, {"ids": some})}
+        found |= {entry_id: (hashed.hex(), signed) for entry_id, hashed, signed in connection.execute(_HELD, {"ids": some})}
     for one in promised:
-        hashed, number = found.get(one.entry, (None, None))
+        hashed, signed = found.get(one.entry, (None, None))
+        sealed, latest = signed and moment(signed), one.seal_by + LEEWAY
         if hashed is None:
             yield f"entry {one.entry} has a receipt, and this ledger does not hold it"
         elif hashed != one.leaf_hash:
             yield f"entry {one.entry} has a receipt for another leaf than the one that this ledger holds"
-        elif number is None and one.seal_by < now:
-            yield f"entry {one.entry} was promised a place in the tree by {one.seal_by:%Y-%m-%d %H:%M:%S} UTC, and has none"
+        elif (sealed or now) > latest:
+            how = f"was sealed late, at {_told(sealed)}" if sealed else "has none"
+            yield f"entry {one.entry} was promised a place in the tree by {_told(one.seal_by)}, and {how}"
+
+
+def _told(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"

@@ -20,8 +20,10 @@ from explainer.ledger.keys.master import MasterKey, load_master_key
 from explainer.ledger.notes.checkpoint import LOG, Signer, open_note, read_key
 from explainer.ledger.notes.keyring import followed
 from explainer.ledger.notes.receipt import sign_receipt
+from explainer.ledger.tree.promises import LEEWAY
 from explainer.ledger.tree.worker import PROMISED_SECONDS
 from explainer.service.auditing.exporting import export_pack
+from explainer.service.bulk import Given, decide_all
 from explainer.service.decide import Case, decide
 from explainer.service.inspect import find, rebuild_index, verifier
 from explainer.service.oversee import set_preference
@@ -187,6 +189,7 @@ class TestTheKeyOfTheLog:
     def test_receipts_of_a_key_from_after_it_handed_over_are_named_and_no_others(self, api, services, before, sampled, clock):
         old, facts = services.log_key, sampled("refund_approval", 1)[0]
         decided = api.decide("refund_approval", facts).json
+        services.sealer().seal()
         clock.move(hours=1)
         change_log_key("test", services)
         handed_over = clock()
@@ -198,26 +201,63 @@ class TestTheKeyOfTheLog:
             seal_by = handed_over + timedelta(seconds=PROMISED_SECONDS + seconds)
             return sign_receipt(decision["id"], decision["receipt"]["leaf_hash"], f"{seal_by:%Y-%m-%dT%H:%M:%SZ}", old)
 
-        sound = [decided["receipt"]["note"], later["receipt"]["note"], said(decided, -1), said(later, PROMISED_SECONDS)]
+        leeway = LEEWAY.total_seconds()
+        sound = [decided["receipt"]["note"], later["receipt"]["note"], said(later, -1), said(later, leeway)]
         assert verifier(services).verify(receipts=sound).findings == []
-        (wrong,) = verifier(services).verify(receipts=[*sound, said(later, PROMISED_SECONDS + 1)]).findings
-        assert (
-            wrong
-            == f"receipt 5 is signed by key {before.id.hex()}, which handed over before it, at {handed_over:%Y-%m-%d %H:%M:%S} UTC"
+        (wrong,) = verifier(services).verify(receipts=[*sound, said(later, leeway + 1)]).findings
+        assert wrong == (
+            f"receipt 5, signed by key {before.id.hex()}, is dated after its handover at {handed_over:%Y-%m-%d %H:%M:%S} UTC: "
+            "signed by a process that had not heard of it, by another clock, or by whoever has the old key"
         )
+
+    def test_a_long_bulk_run_signs_with_the_key_in_force(self, home, settings, clock, before, services, sampled):
+        facts = sampled("refund_approval", 2)
+        with closing(open_services(settings, clock)) as running:  # as a command: no sealer of its own looks for another key
+            (early,) = decide_all([Given(1, facts[0], "C-B", "R-8")], "refund_approval", running)
+            after = self.rotated(home)
+            clock.move(hours=1)
+            late, again = decide_all(
+                [Given(2, facts[1], "C-B", "R-9"), Given(3, facts[1], "C-B", "R-9")], "refund_approval", running
+            )
+            services.log_keys.refresh()
+            services.sealer().seal()
+            notes = [one.receipt["note"] for one in (early, late, again)]
+            assert [open_note(note, [key])[1] for note, key in zip(notes, (before, after, after), strict=True)] == [
+                [before], [after], [after]
+            ]  # fmt: skip
 
 
 class TestPromises:
-    def test_an_entry_without_its_place_is_named_once_the_receipt_s_time_is_over(self, api, services, sampled, clock):
-        decided = api.decide("refund_approval", sampled("refund_approval", 1)[0]).json
-        kept = [decided["receipt"]["note"]]
+    @pytest.fixture
+    def decided(self, api, sampled):
+        return api.decide("refund_approval", sampled("refund_approval", 1)[0]).json
+
+    def wrong(self, decided, services):
+        return verifier(services).verify(receipts=[decided["receipt"]["note"]]).findings
+
+    def test_an_entry_without_its_place_is_named_once_the_receipt_s_time_is_over(self, decided, services, clock):
         clock.move(seconds=PROMISED_SECONDS)
-        assert verifier(services).verify(receipts=kept).findings == []
+        clock.now += LEEWAY
+        assert self.wrong(decided, services) == []
         clock.move(seconds=1)
-        (wrong,) = verifier(services).verify(receipts=kept).findings
-        assert wrong == f"entry {decided['id']} was promised a place in the tree by 2026-05-04 10:31:00 UTC, and has none"
+        promised = f"entry {decided['id']} was promised a place in the tree by 2026-05-04 10:31:00 UTC"
+        assert self.wrong(decided, services) == [f"{promised}, and has none"]
+
+    def test_one_that_was_sealed_late_is_named_for_ever(self, decided, services, clock):
+        clock.move(days=3)
         services.sealer().seal()
-        assert verifier(services).verify(receipts=kept).findings == []
+        promised = f"entry {decided['id']} was promised a place in the tree by 2026-05-04 10:31:00 UTC"
+        assert self.wrong(decided, services) == [f"{promised}, and was sealed late, at 2026-05-07 10:30:00 UTC"]
+        clock.move(days=300)
+        services.sealer().seal()
+        assert self.wrong(decided, services) == [f"{promised}, and was sealed late, at 2026-05-07 10:30:00 UTC"]
+
+    def test_one_that_was_sealed_in_time_by_another_clock_is_in_order(self, decided, services, clock):
+        clock.move(seconds=PROMISED_SECONDS)
+        clock.now += LEEWAY
+        services.sealer().seal()
+        clock.move(days=3)
+        assert self.wrong(decided, services) == []
 
 
 STRANGER = Signer.from_seed("explainer-0000000000000000", LOG, bytes(32)).public
