@@ -40,7 +40,7 @@ SAFE_COMMIT = frozenset({"on", "remote_write", "remote_apply"})  # each flushes 
 _SYNCHRONOUS = {"FULL": 2, "EXTRA": 3}  # what SQLite answers when asked
 _SETTINGS = "SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')"
 _WRITE = "explainer_write"
-_FORBIDDEN = "42501"  # PostgreSQL: insufficient privilege
+_FORBIDDEN, _NO_TABLE = "42501", "42P01"  # PostgreSQL: insufficient privilege, undefined table
 _SYSTEM_ERROR = "58"  # PostgreSQL: how errors begin that come from outside of it, such as of a disk
 _STOPPED: WeakSet[Engine] = WeakSet()  # whose disk failed during a commit
 _NETWORK = frozenset(  # file systems on which SQLite's locks and syncs mean nothing
@@ -207,13 +207,13 @@ def require_tables(connection: Connection, tables: Iterable[Table]) -> None:
     """Make sure that every table is there and can be read; asks for no row.
 
     Raises:
-        Unavailable: one is not.
+        Unavailable: one is not; a database that is locked or gone is for `reading` and `writing` to tell.
     """
     for one in tables:
         try:
             connection.execute(select(literal(1)).select_from(one).limit(0))
         except (OperationalError, ProgrammingError) as error:
-            if error.connection_invalidated:
+            if getattr(error.orig, "sqlstate", None) not in {_FORBIDDEN, _NO_TABLE} and "no such table" not in str(error.orig):
                 raise
             raise Unavailable(
                 f"the table {one.name} is missing, or closed to the database's role: explainer ledger grants"

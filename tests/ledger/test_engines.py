@@ -20,7 +20,7 @@ from alembic.migration import MigrationContext
 import explainer
 from explainer.errors import BadSettings, OutcomeUnknown, Unavailable, UnsafeStore
 from explainer.ledger import engines, tables
-from explainer.ledger.engines import disk_of, durability, open_engine, reading, writing
+from explainer.ledger.engines import disk_of, durability, open_engine, reading, require_tables, writing
 from explainer.ledger.migrations.running import migrate
 from explainer.ledger.store import Ledger
 from tests.postgres import NoPostgres, do_without
@@ -145,6 +145,20 @@ class TestSQLite:
     def test_this_machine_s_own_disk_is_known(self, tmp_path):
         if engines._MOUNTS.exists():
             assert disk_of(tmp_path, engines._mounts())
+
+    def test_a_table_that_is_locked_is_not_called_missing(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(engines, "BUSY_MS", 50)
+        with opened(f"sqlite:///{tmp_path}/a.db") as engine:
+            migrate(engine, "ledger")
+            holder = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+            holder.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(Unavailable, match="did not answer; try again"), reading(engine) as connection:
+                require_tables(connection, [tables.door_tries])
+            holder.execute("ROLLBACK")
+            holder.execute("DROP TABLE door_tries")
+            holder.close()
+            with pytest.raises(Unavailable, match="door_tries is missing"), reading(engine) as connection:
+                require_tables(connection, [tables.door_tries])
 
     def test_a_connection_whose_commit_failed_is_not_used_again(self, tmp_path, monkeypatch):
         monkeypatch.setattr(engines, "BUSY_MS", 50)
