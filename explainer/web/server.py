@@ -23,14 +23,20 @@ log = structlog.get_logger()
 class Discreet(Logger):  # type: ignore[misc]
     """gunicorn's own log, without what callers sent: it quotes what is no HTTP, and addresses hold ids and tokens."""
 
-    def warning(self, msg: object, *_: object, **__: object) -> None:
-        """What it is about, and none of what follows: `Invalid request from ip=…: …`."""
-        self.error_log.warning("%s", str(msg).partition(" from ")[0].partition(":")[0])
+    def warning(self, msg: object, *args: object, **_: object) -> None:
+        """As gunicorn says it; but of a request that is none only that there was one, and of an error no message."""
+        said = "Invalid request" if str(msg).startswith("Invalid request") else msg
+        self.error_log.warning(said, *(_way() if str(one).startswith("Traceback") else one for one in args))
 
-    def exception(self, _msg: object, *_: object, **__: object) -> None:
-        """The kind of an error and the way to it."""
-        error = sys.exc_info()[1]
-        self.error_log.error("%s: %s", type(error).__name__, steps(error) if error else [])
+    def exception(self, msg: object, *_: object, **__: object) -> None:
+        """What gunicorn did, without the address for which it did so; the kind of an error and the way to it."""
+        self.error_log.error("%s: %s", str(msg).partition(" %")[0], _way())
+
+
+def _way() -> str:
+    """The kind of the error that is at hand and the way to it, without its message."""
+    error = sys.exc_info()[1]
+    return f"{type(error).__name__} {steps(error) if error else []}"
 
 
 class Server(BaseApplication):  # type: ignore[misc]
