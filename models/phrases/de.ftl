@@ -297,5 +297,5 @@ door-closed = Bitte versuchen Sie es später noch einmal
 door-revoked = Dieser Link öffnet nichts mehr
     .text = Wir haben ihn zurückgenommen. Bitten Sie uns um einen neuen Link, wenn Sie einen brauchen.
 door-shut = Dieser Link bleibt geschlossen
-    .text = Die Fallnummer war hier zu oft falsch. Bitten Sie uns um einen neuen Link oder um den Brief per Post.
+    .text = Jemand hat hier zu oft eine falsche Fallnummer eingegeben. Bitten Sie uns um einen neuen Link oder um den Brief per Post.
 data-revocation = Wir haben einen Link zu einer Seite über Ihren Fall zurückgenommen.

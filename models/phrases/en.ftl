@@ -298,5 +298,5 @@ door-closed = Please try again later
 door-revoked = This link opens nothing any more
     .text = We have taken it back. Ask us for a new link if you need one.
 door-shut = This link is closed for good
-    .text = The case number was wrong too often here. Ask us for a new link, or for the letter by post.
+    .text = Somebody typed a wrong case number here too often. Ask us for a new link, or for the letter by post.
 data-revocation = We took back a link to a page about your case.

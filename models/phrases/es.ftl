@@ -297,5 +297,5 @@ door-closed = Inténtelo más tarde
 door-revoked = Este enlace ya no abre nada
     .text = Lo hemos retirado. Pídanos un enlace nuevo si lo necesita.
 door-shut = Este enlace queda cerrado
-    .text = El número de caso fue incorrecto demasiadas veces aquí. Pídanos un enlace nuevo o la carta por correo postal.
+    .text = Alguien escribió aquí demasiadas veces un número de caso incorrecto. Pídanos un enlace nuevo o la carta por correo postal.
 data-revocation = Retiramos un enlace a una página sobre su caso.

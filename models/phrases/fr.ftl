@@ -297,5 +297,5 @@ door-closed = Merci de réessayer plus tard
 door-revoked = Ce lien n’ouvre plus rien
     .text = Nous l’avons retiré. Demandez-nous un nouveau lien si vous en avez besoin.
 door-shut = Ce lien est définitivement fermé
-    .text = Le numéro de dossier était faux trop souvent ici. Demandez-nous un nouveau lien, ou la lettre par la poste.
+    .text = Quelqu’un a saisi ici trop souvent un mauvais numéro de dossier. Demandez-nous un nouveau lien, ou la lettre par la poste.
 data-revocation = Nous avons retiré un lien vers une page sur votre dossier.

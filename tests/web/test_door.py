@@ -36,6 +36,12 @@ SHUT = {
     "de": "Dieser Link bleibt geschlossen",
     "fr": "Ce lien est définitivement fermé",
 }
+SOMEBODY = {
+    "en": "Somebody typed a wrong case number here too often.",
+    "es": "Alguien escribió aquí demasiadas veces un número de caso incorrecto.",
+    "de": "Jemand hat hier zu oft eine falsche Fallnummer eingegeben.",
+    "fr": "Quelqu’un a saisi ici trop souvent un mauvais numéro de dossier.",
+}
 REVOKED = {
     "en": "This link opens nothing any more",
     "es": "Este enlace ya no abre nada",
@@ -112,8 +118,31 @@ class TestTheCaseNumber:
             connection.execute(update(door_tries).values(in_all=IN_ALL))
         answer = enter(browser, link, CASE)
         assert (answer.status_code, f"<h1>{SHUT[language]}</h1>" in answer.text, CASE in answer.text) == (403, True, False)
+        assert SOMEBODY[language] in answer.text
         assert "mailto:" in answer.text
         assert browser.get(path(link)).status_code == 401
+
+    def test_a_new_link_opens_where_the_old_one_is_closed_for_good(self, shared, shared_services, decided):
+        def links():
+            (found,) = [one for one in shared.get("/v1/decisions").json["decisions"] if one["id"] == decided["id"]]
+            return shared.get(f"/v1/decisions/{decided['id']}").json["links"], found["links"]
+
+        def tried(typed):
+            return enter(shared.client.application.test_client(), old["letter"], typed)
+
+        old = decided["links"]
+        assert links() == (old, old)
+        for _ in range(3):
+            tried("R-1")
+            with writing(shared_services.engine) as connection:
+                connection.execute(update(door_tries).where(door_tries.c.decision == decided["id"]).values(in_all=IN_ALL))
+            assert tried(CASE).status_code == 403
+            new, found = links()
+            assert (new == found, new["panel"]) == (True, old["panel"])
+            old = new
+            assert CASE in tried(CASE).text
+        shared.call("POST", f"/v1/decisions/{decided['id']}/links/revocations", "supervisor", json={"view": "letter"})
+        assert shared.client.application.test_client().get(old["letter"]).status_code == 403
 
     def test_a_link_given_out_after_the_old_ones_were_taken_back_begins_anew(self, shared, shared_services, browser, decided):
         enter(browser, decided["links"]["letter"], "R-1")

@@ -2,10 +2,10 @@
 
 Five wrong tries, each within an hour of the one before, close the link for an hour; fifty
 in all close it for good, whatever clocks say.  They are counted where every process sees
-it, under a keyed digest of the link.  A count lies until a month after its link has ended,
-so that no clock that is less than a month fast takes one away from a link that still
-opens; it goes before that when the right number takes back the only try, and when the
-customer is erased.
+it, under a keyed digest of the link.  A month after its link has ended a count goes with
+the next try at any door, so that no clock that is less than a month fast takes one away
+from a link that still opens; it goes before that when the right number takes back the only
+try, and when the customer is erased.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from __future__ import annotations
 import hmac
 import math
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 from sqlalchemy import case as either
 from sqlalchemy.dialects import postgresql, sqlite
 
 from explainer.errors import LinkClosed, TooManyTries
-from explainer.ledger.engines import reading, writing
+from explainer.ledger.engines import reading, some_at_a_time, writing
 from explainer.ledger.entry import microseconds, moment
 from explainer.ledger.tables import door_tries
 from explainer.service.wiring import Services
@@ -46,6 +47,18 @@ class Link(NamedTuple):
 def asks_case(view: str, services: Services) -> bool:
     """Whether the door of a view asks for the case number: a customer's does, an agent's does not."""
     return view == "letter" and services.settings.letter_factor == CASE_NUMBER
+
+
+def count_closed(decisions: Sequence[str], services: Services) -> dict[str, int]:
+    """How many links to some decisions are closed for good; decisions without one are left out."""
+    links = func.count().label("links")
+    closed = select(door_tries.c.decision, links).where(door_tries.c.in_all >= IN_ALL).group_by(door_tries.c.decision)
+    found: dict[str, int] = {}
+    with reading(services.engine) as connection:
+        for some in some_at_a_time(decisions):
+            rows = connection.execute(closed.where(door_tries.c.decision.in_(some)))
+            found |= {row.decision: row.links for row in rows}
+    return found
 
 
 def fits(typed: str, case: str, link: Link, services: Services) -> bool:
@@ -78,11 +91,12 @@ def _count(connection: Connection, link: Link, now: datetime) -> tuple[int, int,
     """Count one more try; returns how many there were of late, when that is forgotten, and how many in all."""
     closing, lapsed = microseconds(now + CLOSED), door_tries.c.until <= microseconds(now)
     longer = and_(door_tries.c.tries < TRIES, door_tries.c.until < closing)  # never shorter: another's clock may be ahead
+    read = or_(lapsed, door_tries.c.tries < TRIES)  # the others of a rush are refused unread
     first = {"link": link.name, "decision": link.decision, "ends": microseconds(link.until)}
     again = {
         "tries": either((lapsed, 1), else_=door_tries.c.tries + 1),
         "until": either((or_(lapsed, longer), closing), else_=door_tries.c.until),
-        "in_all": door_tries.c.in_all + 1,
+        "in_all": either((read, door_tries.c.in_all + 1), else_=door_tries.c.in_all),
     }
     one_more = _NEW_TRY[connection.dialect.name].values(**first, tries=1, until=closing, in_all=1)
     counted = one_more.on_conflict_do_update(index_elements=["link"], set_=again).returning(*_COUNTS)

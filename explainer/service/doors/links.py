@@ -1,7 +1,8 @@
 """Links: signed addresses that open one view of one decision for a while, or until they are taken back.
 
 A link says of which view of which decision it is, until when, and how often links to that
-view had been revoked when it was signed (see `revoking`).  What its door gives a browser
+view had been revoked when it was signed (see `revoking`); one to a letter, how many to its
+decision were closed for good, so that the next is another.  What its door gives a browser
 says the same under another signature, and what the door asked for: nobody makes it out of
 a link without the door, nor keeps it where the door asks for more by now.
 """
@@ -9,6 +10,7 @@ a link without the door, nor keeps it where the door asks for more by now.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -17,7 +19,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from explainer.errors import AccessDenied, LinkExpired, LinkRevoked
 from explainer.ledger.keys.vault import keyed_digest
 from explainer.packs.release import Release
-from explainer.service.doors.factor import asks_case
+from explainer.service.doors.factor import asks_case, count_closed
 from explainer.service.doors.revoking import VIEWS, Revoked, count_revoked, is_revoked
 from explainer.service.wiring import Services
 from explainer.settings import CASE_NUMBER, NO_FACTOR
@@ -26,6 +28,7 @@ from explainer.views.showing import local
 DAY = timedelta(days=1)
 LONGEST = timedelta(days=30)  # of a link to a letter, whatever the time to contest
 LINK, OPENED = "explainer.view", "explainer.opened"  # what is signed: what goes out, and what a door gives for it
+CLOSED = "closed"  # as if a view: for how many links to a decision are closed for good
 
 
 def sign_link(
@@ -38,20 +41,29 @@ def sign_link(
     revoked: Revoked | None = None,
     through: str | None = None,
 ) -> str:
-    """A token that opens one view of one decision until a day's end; the same all day, so that a retry gives the same.
+    """A token that opens one view of one decision until a day's end; the same all day, unless one is taken back or closes for good.
 
     Args:
         release: the one that decided.
         until: not longer than this; None: as long as links to this view last.
-        revoked: what `count_revoked` said of this decision, where it was asked about many at once; None: ask.
+        revoked: what `count_ended` said of this decision, where it was asked about many at once; None: ask.
         through: the view that gives it out, if one does: whoever could see that one can use this, so it is revoked with it.
     """
     end = link_end(view, release, services)
     if revoked is None:
-        revoked = count_revoked([decision_id], services)
+        revoked = count_ended([decision_id], services)
     counts = [revoked.get((one, decision_id), 0) for one in (view, through) if one]
-    said = [view, decision_id, int(min(end, until or end).timestamp()), *counts, *([through] if through else [])]
+    closed = revoked.get((CLOSED, decision_id)) if view == "letter" else None
+    more = [one for one in (through, closed) if one]
+    said = [view, decision_id, int(min(end, until or end).timestamp()), *counts, *more]
     return str(_signer(LINK, services).dumps(said))
+
+
+def count_ended(decision_ids: Iterable[str], services: Services) -> Revoked:
+    """How often links to the views of some decisions were revoked, and how many were closed for good, asked for all at once."""
+    asked = list(decision_ids)
+    closed = {(CLOSED, one): count for one, count in count_closed(asked, services).items()}
+    return count_revoked(asked, services) | closed
 
 
 def link_end(view: str, release: Release, services: Services) -> datetime:
@@ -73,7 +85,7 @@ def links_to(
 ) -> dict[str, str]:
     """Addresses of one decision: of itself in the API, and of its views by signed links; `revoked` as in `sign_link`."""
     if revoked is None:
-        revoked = count_revoked([decision_id], services)
+        revoked = count_ended([decision_id], services)
     signed = {view: sign_link(view, decision_id, release, services, revoked=revoked) for view in VIEWS}
     return {
         "self": f"{base}/v1/decisions/{decision_id}",
@@ -106,9 +118,9 @@ def opens(token: str, view: str, decision_id: str, services: Services, *, kind: 
 def _counted(view: str, counts: list[Any]) -> list[tuple[str, int]]:
     """How often links to which views had been revoked, as a link says: to its own, and to the one that gave it out."""
     match counts:
-        case [own, through, str(other)]:
+        case [own, through, str(other), *_]:
             return [(view, own), (other, through)]
-        case [own]:
+        case [own, *_]:
             return [(view, own)]
     return [(view, 0)]  # a link of before there were revocations names no number
 

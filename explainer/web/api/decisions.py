@@ -19,7 +19,7 @@ from explainer.service import access, inspect
 from explainer.service.auditing.replaying import Asked, replay_some
 from explainer.service.decide import Case, decide
 from explainer.service.doors import links
-from explainer.service.doors.revoking import VIEWS, Revoked, count_revoked, revoke_links
+from explainer.service.doors.revoking import VIEWS, Revoked, revoke_links
 from explainer.views.disclosure import reply
 from explainer.web.auth import caller, reader, roles, services
 from explainer.web.body import StrictParser, read_json
@@ -96,7 +96,7 @@ def get_decision(decision_id: str) -> Response:
 def search_decisions(query: dict[str, Any]) -> Response:
     """Search decisions, newest first."""
     found, following = inspect.search(services(), after=query.pop("cursor", None), **query)
-    revoked = count_revoked((one.id for one in found), services())
+    revoked = links.count_ended((one.id for one in found), services())
     lines = [
         {
             "id": one.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -60,6 +60,16 @@ def try_until_shut(link, services, clock) -> int:
         except LinkClosed:
             return tries
     return 2 * IN_ALL
+
+
+class Empty:
+    """Who looks here sees that nothing was tried yet."""
+
+    def execute(self, _query):
+        return self
+
+    def one_or_none(self):
+        return None
 
 
 def kept(services):
@@ -167,6 +177,17 @@ class TestInAll:
             assert fits(CASE, CASE, LINK, services)
         assert not fits("x", CASE, LINK, services)
         assert shut(LINK, services)
+
+    def test_a_rush_counts_what_was_read_and_no_more(self, services, monkeypatch):
+        """Whoever looked before the first was counted is refused unread, and takes nothing from whoever comes later."""
+        with monkeypatch.context() as patch:
+            patch.setattr("explainer.service.doors.factor.reading", lambda _engine: nullcontext(Empty()))
+            assert [fits("x", CASE, LINK, services) for _ in range(TRIES)] == [False] * 5
+            assert all(closed(LINK, services, typed) for typed in ("x", CASE) * IN_ALL)
+        ((*_, in_all, _),) = kept(services)
+        assert in_all == TRIES
+        services.clock.move(hours=1)
+        assert fits(CASE, CASE, LINK, services)
 
     def test_at_a_door_that_is_shut_write_nothing(self, services, clock):
         try_until_shut(LINK, services, clock)
