@@ -388,24 +388,3 @@ def test_what_is_not_there_is_a_page_for_a_browser_and_a_problem_for_a_program(s
     answer = shared.client.get(path, headers={"Accept": accept})
     assert (answer.status_code, "There is nothing here" in answer.text) == (404, is_page)
     assert answer.mimetype == ("text/html" if is_page else "application/problem+json")
-
-
-class TestHeadersAlone:
-    """HEAD, as a mail's filter or a chat's preview asks before anybody reads."""
-
-    PATHS = ("/panel/{}", "/letter/{}", "/letter/{}?format=pdf", "/v1/decisions/{}/letter", "/v1/decisions/{}", "/dossier/{}")
-
-    @pytest.mark.parametrize("path", PATHS)
-    def test_are_sent_and_nobody_is_remembered_as_a_reader(self, api, services, sampled, path):
-        decided = api.decide("refund_approval", sampled("refund_approval", 1)[0], customer="C-head").json["id"]
-        asked, role = path.format(decided), "auditor"
-        assert api.call("HEAD", asked, role).status_code == 200
-        assert services.ledger.of_customer("C-head", "view") == []
-        assert api.get(asked, role).status_code == 200
-        assert len(services.ledger.of_customer("C-head", "view")) == 1
-
-    def test_of_all_that_is_held_about_a_customer_neither(self, api, services, sampled):
-        api.decide("refund_approval", sampled("refund_approval", 1)[0], customer="C-head")
-        for method, remembered in (("HEAD", 0), ("GET", 1)):
-            assert api.call(method, "/v1/customers/C-head/data", "privacy_officer").status_code == 200
-            assert len(services.ledger.of_customer("C-head", "access")) == remembered
