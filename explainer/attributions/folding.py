@@ -24,7 +24,7 @@ import numpy as np
 
 from explainer.attributions.blocks import DEEP, Asked, add_signature, group_leaves, what_leaves_ask
 from explainer.decisions.codes import Codebook, branches
-from explainer.decisions.compiled import LINE, add_rows, compiled, set_bits
+from explainer.decisions.compiled import LINE, add_rows, compiled, set_bits, zeros_on_lines
 from explainer.decisions.forest import Forest
 from explainer.errors import BadModel
 
@@ -34,6 +34,8 @@ MOST_ROWS = 4096  # of a block of several leaves
 MOST_ALONE = 1 << 14  # of a block of one leaf, two for each of its conditions
 MOST_CONDITIONS = 64  # of a leaf: the bits of a word
 KEYS = LINE // 2  # blocks whose keys, two bytes each, are handled together
+NUMBERS = LINE // 8  # of eight bytes in a cache line
+_IN_A_LINE = np.array([0, 1, 2, 4, 4, 8, 8, 8, 8])  # a row's pitch by its width, so that no such row lies across two lines
 
 _Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -56,9 +58,10 @@ class Tables(NamedTuple):
 
     key: _Array  # flat (codes, blocks) uint16: what a code adds to the row number of each block
     at: _Array  # (blocks,) uint64: where a block's table begins in `push`
+    pitch: _Array  # (blocks,) uint64: numbers from one row of a block's table to the next
     column_start: _Array  # (blocks + 1,) uint64
     column: _Array  # uint16 feature of each column
-    push: _Array  # flat float64: tables one after another, margin units
+    push: _Array  # flat float64: tables one after another, each from the begin of a cache line, margin units
     deep: Deep
     baseline: float  # mean margin of the reference population
 
@@ -95,13 +98,13 @@ def fold(forest: Forest, book: Codebook, reference: _Array, method: str) -> Tabl
         block_of[block_of >= 0] = DEEP
     layout = _lay_out(forest, book, asked, block_of)
     codes = np.ascontiguousarray(reference, dtype=np.uint32)
-    push = np.zeros(int(layout.size[-1]))
+    push = zeros_on_lines(int(layout.size[-1]))
     reached = np.zeros(len(forest.value))  # reference rows in each leaf
     _fill(forest.leaf_start, forest.value, asked, book.start, block_of, layout, codes, shapley_weights(), push, reached)
     deep = _deep(forest, book, asked, np.flatnonzero(block_of == DEEP), reference=codes, reached=reached)
     baseline = math.fsum(forest.value * reached) / len(codes)
-    at, column_start = layout.size[:-1].astype(np.uint64), layout.column_start.astype(np.uint64)
-    return Tables(layout.key, at, column_start, layout.column.astype(np.uint16), push, deep, baseline)
+    at, pitch, column_start = (one.astype(np.uint64) for one in (layout.size[:-1], layout.pitch, layout.column_start))
+    return Tables(layout.key, at, pitch, column_start, layout.column.astype(np.uint16), push, deep, baseline)
 
 
 def _check_reference(reference: _Array, book: Codebook) -> None:
@@ -133,6 +136,7 @@ class _Layout(NamedTuple):
     column_start: _Array  # (blocks + 1,) int64
     column: _Array  # int64 feature of each column
     stride: _Array  # int64: what one cell of a column adds to the row number
+    pitch: _Array  # (blocks,) int64: numbers from one row of a table to the next
     size: _Array  # (blocks + 1,) int64: numbers in all tables before this one
     key: _Array
 
@@ -149,11 +153,13 @@ def _lay_out(forest: Forest, book: Codebook, asked: Asked, block_of: _Array) -> 
     rows, column_start = np.ones(padded, dtype=np.int64), np.zeros(padded + 1, dtype=np.int64)
     column, stride = (np.zeros(blocks * len(forest.features), dtype=np.int64) for _ in range(2))
     key = np.zeros((book.codes, padded), dtype=np.uint16)
-    size = np.zeros(padded + 1, dtype=np.int64)
-    layout = _Layout(tree[order], block_of[leader][order], rows, column_start, column, stride, size, key)
+    pitch, size = np.zeros(padded, dtype=np.int64), np.zeros(padded + 1, dtype=np.int64)
+    layout = _Layout(tree[order], block_of[leader][order], rows, column_start, column, stride, pitch, size, key)
     _fill_layout(forest.leaf_start, asked, book.start, block_of, layout)
     columns = int(column_start[-1])
-    layout.size[1:] = np.cumsum(rows * np.diff(column_start))
+    width = np.diff(column_start)
+    layout.pitch[:] = np.where(width > NUMBERS, width, _IN_A_LINE[np.minimum(width, NUMBERS)])
+    layout.size[1:] = np.cumsum(-(-rows * layout.pitch // NUMBERS) * NUMBERS)
     return layout._replace(column=column[:columns].copy(), stride=stride[:columns].copy(), key=key.ravel())
 
 
@@ -283,7 +289,7 @@ def _fold_leaf(
                     phi[answer] += phi[answer ^ 1 << bit]
         at = layout.size[block] + asked[i]
         for row in range(len(found)):
-            push[at + row * width] += share * phi[satisfied[row]]
+            push[at + row * layout.pitch[block]] += share * phi[satisfied[row]]
     return float(holds[full])
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from explainer.attributions.folding import BY_SUMS, BY_TABLES, KEYS, Deep, Tables, fold, shapley_weights
+from explainer.attributions.folding import BY_SUMS, BY_TABLES, KEYS, MOST_CONDITIONS, Deep, Tables, fold, shapley_weights
 from explainer.decisions.codes import Codebook, branches, codebook, encode_into
-from explainer.decisions.compiled import add_rows, compiled, prefetch, set_bits
+from explainer.decisions.compiled import add_rows, array_at, compiled, places_of, prefetch, set_bits
 from explainer.decisions.forest import Forest, read_forest
 from explainer.decisions.scoring import Masks, add_margins, leaf_masks
 from explainer.errors import Contradiction
 
-AHEAD = 16  # blocks whose rows are asked for before they are needed
+AHEAD = 32  # blocks whose rows are asked for before they are needed
 TILE = 64  # cases whose sums stay in the nearest cache
 BATCH = 8192  # cases that share one reading of all tables
 GROUP = 4  # blocks whose tables stay in the second cache
@@ -32,7 +32,7 @@ class Kernel:
         self.book, self.masks, self.tables = book, masks, tables
         self._weight = shapley_weights()
         *flat, deep, _ = tables
-        self._unpacked = (self._weight, *book, *masks, *flat, *deep)
+        self._places = places_of([self._weight, *book, *masks[1:], *flat, *deep], _KINDS)
 
     @classmethod
     def of(cls, model_text: str, reference: _Array, method: str) -> Kernel:
@@ -69,7 +69,7 @@ class Kernel:
         """Score and explain one row (d,): its margin, and (d,) how far each feature moved it from the baseline."""
         self._check_width(len(x))
         phi = np.empty(len(x))
-        return _explain_unpacked(x[np.newaxis, :], phi, *self._unpacked), phi
+        return _explain_at(x[np.newaxis, :], phi, self.masks.possible, self._places), phi
 
     def explain_many(self, x: _Array) -> tuple[_Array, _Array]:
         """Score and explain rows (n, d): margins (n,) and pushes (n, d), bit for bit as one by one."""
@@ -102,19 +102,19 @@ def explain_row(x: _Array, book: Codebook, masks: Masks, tables: Tables, weight:
     codes = np.empty((1, d), dtype=np.uint32)
     encode_into(x, book, codes)
     flat = codes.ravel()
-    keys, place = np.empty(blocks, dtype=np.uint16), np.zeros(blocks + AHEAD, dtype=np.uint64)
+    keys, place = np.empty(blocks, dtype=np.uint16), np.empty(blocks, dtype=np.uint64)
     for chunk in range(blocks // KEYS):
         add_rows(tables.key, chunk * KEYS, blocks, flat, 0, d, keys, chunk * KEYS)
     for block in range(blocks):
-        width = tables.column_start[block + 1] - tables.column_start[block]
-        place[block] = tables.at[block] + keys[block] * width
+        place[block] = tables.at[block] + keys[block] * tables.pitch[block]
     for block in range(min(AHEAD, blocks)):
-        _fetch(tables.push, place[block])
+        _fetch(tables, place, block)
     margin = np.zeros(1)
     add_margins(flat, d, masks, margin)
     phi[:] = 0.0
     for block in range(blocks):
-        _fetch(tables.push, place[block + AHEAD])
+        if block + AHEAD < blocks:
+            _fetch(tables, place, block + AHEAD)
         at, begin = place[block], tables.column_start[block]
         for column in range(tables.column_start[block + 1] - begin):
             phi[tables.column[begin + column]] += tables.push[at + column]
@@ -123,28 +123,43 @@ def explain_row(x: _Array, book: Codebook, masks: Masks, tables: Tables, weight:
     return float(margin[0])
 
 
-@compiled
-def _explain_unpacked(
-    x: _Array, phi: _Array, weight: _Array,
-    start: _Array, cut_start: _Array, cuts: _Array, level_start: _Array, level_code: _Array,
-    categorical: _Array, missing: _Array, zero: _Array, other: _Array,
-    possible: _Array, leaf: _Array, value: _Array,
-    key: _Array, at: _Array, column_start: _Array, column: _Array, push: _Array,
-    deep_start: _Array, deep_feature: _Array, allowed_at: _Array, allowed: _Array, deep_value: _Array,
-    answer_start: _Array, answer: _Array, rows: _Array,
-) -> float:  # fmt: skip
-    """`explain_row` with its arrays one by one: handing over tuples of arrays would take a quarter of the time."""
-    book = Codebook(start, cut_start, cuts, level_start, level_code, categorical, missing, zero, other)
-    deep = Deep(deep_start, deep_feature, allowed_at, allowed, deep_value, answer_start, answer, rows)
-    tables = Tables(key, at, column_start, column, push, deep, 0.0)
-    return explain_row(x, book, Masks(possible, leaf, value), tables, weight, phi)
+_KINDS = (
+    np.float64,  # the weights
+    np.int64, np.int64, np.float64, np.int64, np.int64, np.bool_, np.int64, np.int64, np.int64,  # Codebook
+    np.uint64, np.float64,  # Masks without its words, which are of one width or another and handed over as they are
+    np.uint16, np.uint64, np.uint64, np.uint64, np.uint16, np.float64,  # Tables
+    np.int64, np.int64, np.int64, np.bool_, np.float64, np.int64, np.uint64, np.float64,  # Deep
+)  # fmt: skip
 
 
 @compiled
-def _fetch(push: _Array, at: int) -> None:
-    """Ask for a row of a table: most span two cache lines."""
-    prefetch(push, at)
-    prefetch(push, at + np.uint64(7))
+def _explain_at(x: _Array, phi: _Array, possible: _Array, places: _Array) -> float:
+    """`explain_row` with its arrays by their places: handing them over one by one would take a tenth of the time."""
+    weight = array_at(places, 0, np.float64).reshape((2, MOST_CONDITIONS + 1, MOST_CONDITIONS + 1))
+    book = Codebook(
+        array_at(places, 1, np.int64), array_at(places, 2, np.int64), array_at(places, 3, np.float64),
+        array_at(places, 4, np.int64), array_at(places, 5, np.int64), array_at(places, 6, np.bool_),
+        array_at(places, 7, np.int64), array_at(places, 8, np.int64), array_at(places, 9, np.int64),
+    )  # fmt: skip
+    masks = Masks(possible, array_at(places, 10, np.uint64), array_at(places, 11, np.float64))
+    deep = Deep(
+        array_at(places, 18, np.int64), array_at(places, 19, np.int64), array_at(places, 20, np.int64),
+        array_at(places, 21, np.bool_), array_at(places, 22, np.float64), array_at(places, 23, np.int64),
+        array_at(places, 24, np.uint64), array_at(places, 25, np.float64),
+    )  # fmt: skip
+    tables = Tables(
+        array_at(places, 12, np.uint16), array_at(places, 13, np.uint64), array_at(places, 14, np.uint64),
+        array_at(places, 15, np.uint64), array_at(places, 16, np.uint16), array_at(places, 17, np.float64), deep, 0.0,
+    )  # fmt: skip
+    return explain_row(x, book, masks, tables, weight, phi)
+
+
+@compiled
+def _fetch(tables: Tables, place: _Array, block: int) -> None:
+    """Ask for a row of a table, which spans two cache lines at most in nearly all cases."""
+    width = tables.column_start[block + 1] - tables.column_start[block]
+    prefetch(tables.push, place[block])
+    prefetch(tables.push, place[block] + width - np.uint64(1))
 
 
 @compiled
@@ -183,7 +198,7 @@ def _add_blocks(codes: _Array, tables: Tables, phi: _Array) -> None:
                     block = chunk * KEYS + lane
                     begin, end = tables.column_start[block], tables.column_start[block + 1]
                     for case in range(TILE):
-                        place[case] = tables.at[block] + keys[tile * TILE + case, lane] * (end - begin)
+                        place[case] = tables.at[block] + keys[tile * TILE + case, lane] * tables.pitch[block]
                     for column in range(end - begin):
                         total = sums[tile, tables.column[begin + column]]
                         for case in range(TILE):

@@ -1,4 +1,4 @@
-"""Compiled: how number kernels become machine code, and the two instructions for which Python has no word.
+"""Compiled: how number kernels become machine code, and the few instructions for which Python has no word.
 
 Code is compiled once and kept with the installation, in a folder named by the sources of
 the compiled rooms: a function holds the code of those it calls, so any change compiles
@@ -9,9 +9,10 @@ with it their bits.
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from numba.core import cgutils
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
 from numba.extending import intrinsic
 from numba.np import linalg
+from numba.np.numpy_support import carray
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -93,6 +95,27 @@ def compiled(function: _Function) -> _Function:
 
 LINE = 64  # bytes of a cache line: what `and_rows` and `add_rows` handle at once
 
+
+def zeros_on_lines(size: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """That many zeros, the first at the begin of a cache line."""
+    room = np.zeros(size + LINE // 8)
+    begin = -room.ctypes.data % LINE // 8
+    return room[begin : begin + size]
+
+
+def places_of(arrays: Sequence[np.ndarray[Any, Any]], kinds: Sequence[type[np.generic]]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Address and length of each array, (n, 2) int64, by which `array_at` finds them; who asks has to keep them.
+
+    Raises:
+        ValueError: one is of another kind than is said, or has gaps: compiled code does not look.
+    """
+    both = enumerate(zip(arrays, kinds, strict=True))
+    wrong = [place for place, (one, kind) in both if one.dtype != kind or not one.flags.c_contiguous]
+    if wrong:
+        raise ValueError(f"arrays of another kind, or with gaps: {wrong}")
+    return np.array([(one.ctypes.data, one.size) for one in arrays], dtype=np.int64)
+
+
 if _config.DISABLE_JIT:
     np.seterr(over="ignore")  # compiled whole numbers run over without a word
 
@@ -106,6 +129,11 @@ if _config.DISABLE_JIT:
 
     def prefetch(array: Any, at: Any) -> None:
         """Ask for the memory at a place of a flat array, ahead of its use; only a hint."""
+
+    def array_at(places: Any, number: int, dtype: Any) -> Any:
+        """The array of a number in `places_of`, flat and of that type."""
+        address, length = places[number].tolist()
+        return np.ndarray((length,), dtype, (ctypes.c_byte * (length * np.dtype(dtype).itemsize)).from_address(address))
 
     def and_rows(table: Any, base: int, stride: int, codes: Any, first: int, count: int, out: Any, at: int) -> None:
         """Combine lines of a flat table by AND; arguments as `_combining`."""
@@ -154,6 +182,22 @@ else:
             return context.get_dummy_value()
 
         return numba.types.void(array, numba.types.int64), generate
+
+    @intrinsic
+    def _to_pointer(_typing: Any, address: Any) -> Any:
+        """An address as a pointer."""
+
+        def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+            return builder.inttoptr(args[0], cgutils.voidptr_t)
+
+        return numba.types.voidptr(address), generate
+
+    _pointer: Any = _to_pointer  # mypy counts the typing context among the arguments of a call
+
+    @compiled
+    def array_at(places: Any, number: int, dtype: Any) -> Any:
+        """The array of a number in `places_of`, flat and of that type."""
+        return carray(_pointer(places[number, 0]), (places[number, 1],), dtype)
 
     def _combining(operation: str) -> Any:
         """An instruction that combines some lines of a table in registers; plain loops of 64 bytes are not made into vectors.

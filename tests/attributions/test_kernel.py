@@ -175,6 +175,18 @@ class TestTheSameBits:
         assert kernel_of(text, x[:500]).baseline == kernel.baseline
 
 
+def test_no_row_of_a_table_lies_across_more_cache_lines_than_it_needs(made):
+    kernel, _, _ = made
+    tables = kernel.tables
+    width = np.diff(tables.column_start)
+    assert (width <= tables.pitch).all()
+    assert set(width) > {8, 9}
+    for at, pitch, one in zip(tables.at.tolist(), tables.pitch.tolist(), width.tolist(), strict=True):
+        begins = tables.push.ctypes.data // 8 + at + pitch * np.arange(8)
+        most = 1 if one <= 8 else -(-(one + 7) // 8)
+        assert ((begins + max(one, 1) - 1) // 8 - begins // 8 < most).all()
+
+
 class TestTheBudget:
     def test_tables_that_fit_are_used_and_others_are_not(self):
         text, x = trained("deep")

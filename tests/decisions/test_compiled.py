@@ -7,8 +7,10 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
+from explainer.decisions.compiled import LINE, array_at, compiled, places_of, zeros_on_lines
 from tests.support import ROOT
 
 PROBE = """
@@ -78,3 +80,29 @@ class TestKeptCode:
         ask(21)
         closed(tmp_path / "kept", 0o000)
         assert ask(21) == ["42", "0"]
+
+
+@compiled
+def total(places):
+    return array_at(places, 0, np.float64).sum() + array_at(places, 1, np.uint16)[2] + len(array_at(places, 2, np.bool_))
+
+
+class TestArraysByTheirPlaces:
+    arrays = (np.arange(5.0), np.array([1, 2, 300], dtype=np.uint16), np.zeros(0, dtype=np.bool_))
+    kinds = (np.float64, np.uint16, np.bool_)
+
+    def test_are_those_that_stand_there(self):
+        assert total(places_of(self.arrays, self.kinds)) == 310.0
+
+    @pytest.mark.parametrize("wrong", [np.arange(5), np.arange(10.0)[::2]], ids=["of another kind", "with gaps"])
+    def test_are_refused_when_compiled_code_would_read_something_else(self, wrong):
+        with pytest.raises(ValueError, match=r"\[0\]"):
+            places_of([wrong, *self.arrays[1:]], self.kinds)
+
+
+@pytest.mark.parametrize("size", [1, 7, 8, 100_000])
+def test_zeros_begin_where_a_cache_line_does(size):
+    zeros = zeros_on_lines(size)
+    assert zeros.shape == (size,)
+    assert not zeros.any()
+    assert zeros.ctypes.data % LINE == 0
