@@ -267,30 +267,36 @@ def _fold_leaf(
     answers: _Array, share: float, block: int, start: _Array, layout: _Layout, found: _Array, weight: _Array, push: _Array
 ) -> float:
     """Add one leaf's φ to its block's table; returns how many reference rows reach the leaf."""
-    width = layout.column_start[block + 1] - layout.column_start[block]
+    width, pitch = layout.column_start[block + 1] - layout.column_start[block], layout.pitch[block]
     satisfied, asked = np.zeros(len(found), dtype=np.int64), np.zeros(width, dtype=np.int64)
     d = _answers_by_row(answers, block, start, layout, satisfied, asked)
     holds = np.zeros(1 << d)  # h, and after the sums H(¬T)
     for row in range(len(found)):
         holds[satisfied[row]] += found[row]
-    for i in range(d):
-        for answer in range(1 << d):
-            if not answer >> i & 1:
-                holds[answer] += holds[answer | 1 << i]
+    _add_up(holds, d, to=0)
     full = (1 << d) - 1
-    phi = np.empty(1 << d)
+    phi, pushes = np.empty(1 << d), np.empty((1 << d, d))
     for i in range(d):
         for shown in range(1 << d):
             sign = weight[0, d, set_bits(shown)] if shown >> i & 1 else -weight[1, d, set_bits(shown)]
             phi[shown] = sign * holds[full ^ shown]
-        for bit in range(d):
-            for answer in range(1 << d):
-                if answer >> bit & 1:
-                    phi[answer] += phi[answer ^ 1 << bit]
-        at = layout.size[block] + asked[i]
-        for row in range(len(found)):
-            push[at + row * layout.pitch[block]] += share * phi[satisfied[row]]
+        _add_up(phi, d, to=1)
+        pushes[:, i] = share * phi
+    for row in range(len(found)):
+        at, said = layout.size[block] + row * pitch, satisfied[row]
+        for i in range(d):
+            push[at + asked[i]] += pushes[said, i]
     return float(holds[full])
+
+
+@compiled
+def _add_up(of: _Array, d: int, to: int) -> None:
+    """Sum over the supersets of each set of d bits (to = 0) or over its subsets (to = 1), in place."""
+    for bit in range(d):
+        one = 1 << bit
+        for without in range(0, 1 << d, 2 * one):
+            for answer in range(without, without + one):
+                of[answer + to * one] += of[answer + (1 - to) * one]
 
 
 @compiled

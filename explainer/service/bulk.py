@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from explainer.decisions.scoring import score
 from explainer.envelope import CHECKS, Unreadable, read_strictly
@@ -29,8 +28,7 @@ from explainer.views.disclosure import sentences_in
 ENVELOPE = ("customer", "case", "locale")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """One case as it was read, with its place in the input."""
 
     row: int  # from 1
@@ -40,8 +38,7 @@ class Given:
     locale: str = "en"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One decided case."""
 
     row: int
@@ -50,8 +47,7 @@ class Result:
     receipt: Mapping[str, str] | None = None  # signed, as for a single decision
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(NamedTuple):
     """One case that was not decided, with every mistake by field name."""
 
     row: int
