@@ -70,7 +70,7 @@ def _read(folder: Path, secret: bytes) -> Tables | None:
     """The tables in a folder; None when they are not there, not whole, or not sealed by this deployment."""
     try:
         listing = (folder / LISTING).read_bytes()
-        if not hmac.compare_digest((folder / SEAL).read_text(), _seal(listing, secret)):
+        if not hmac.compare_digest((folder / SEAL).read_text(), _seal(folder, listing, secret)):
             return None
         sums = json.loads(listing)
         for name, wanted in sums.items():
@@ -82,8 +82,9 @@ def _read(folder: Path, secret: bytes) -> Tables | None:
         return None
 
 
-def _seal(listing: bytes, secret: bytes) -> str:
-    return hmac.digest(secret, listing, "sha256").hex()
+def _seal(folder: Path, listing: bytes, secret: bytes) -> str:
+    """Vouches for the tables and for whose they are: a folder is named by its release and by the code that made it."""
+    return hmac.digest(secret, folder.name.encode() + b"\n" + listing, "sha256").hex()
 
 
 def _mapped(path: Path) -> np.ndarray:
@@ -106,7 +107,7 @@ def _write(folder: Path, tables: Tables, secret: bytes) -> None:
                 sums[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
         listing = json.dumps(sums).encode()
         (fresh / LISTING).write_bytes(listing)
-        (fresh / SEAL).write_text(_seal(listing, secret))
+        (fresh / SEAL).write_text(_seal(folder, listing, secret))
         shutil.rmtree(folder, ignore_errors=True)  # damaged, or there would be no need to write
         fresh.rename(folder)
     finally:

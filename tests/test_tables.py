@@ -104,6 +104,18 @@ class TestTheCache:
         (folder / tables.LISTING).write_text(json.dumps(sums))
         assert said(open_kernel(release, tmp_path, SECRET), releases) == first
 
+    def test_of_another_release_is_not_used_under_this_ones_name(self, tmp_path, release, releases):
+        """Whole and sealed, but with other shapes: compiled code would read beyond its end."""
+        other, _ = releases["priority_scoring"]
+        (mine, theirs), kernels = (tmp_path / "mine", tmp_path / "theirs"), []
+        for home, one in ((mine, release), (theirs, other)):
+            kernels.append(open_kernel(one, home, SECRET))
+        place = folder_of(mine)
+        shutil.rmtree(place)
+        shutil.copytree(folder_of(theirs), place)
+        again = open_kernel(release, mine, SECRET)
+        assert again.tables.push.tobytes() == kernels[0].tables.push.tobytes() != kernels[1].tables.push.tobytes()
+
     def test_leaves_nothing_behind_when_the_disk_is_full(self, tmp_path, release, monkeypatch):
         def full(*_args, **_more):
             raise OSError(28, "No space left on device")

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from explainer.decisions.codes import Branches, Codebook
+from explainer.decisions.codes import Branches, Codebook, check_size
 from explainer.decisions.compiled import compiled
 from explainer.decisions.forest import Forest
 from explainer.decisions.scoring import leaves_below
@@ -38,13 +38,18 @@ class Asked(NamedTuple):
 
 
 def what_leaves_ask(forest: Forest, book: Codebook, found: Branches) -> Asked:
-    """The conditions of every leaf: along its path, ANDed feature by feature."""
+    """The conditions of every leaf: along its path, ANDed feature by feature.
+
+    Raises:
+        BadModel: they would take more memory than `LARGEST`.
+    """
     trees, d = forest.trees, len(forest.features)
     cell_of = np.zeros((trees, book.codes), dtype=np.int32)
     cell_start = np.zeros((trees, d + 1), dtype=np.int64)
     _cut_cells(book.start, forest.node_start, forest.feature, found, cell_of, cell_start)
     leaves = np.diff(forest.leaf_start)
     asked = Asked(cell_of, cell_start, np.cumsum([0, *(leaves * cell_start[:, -1])]), None)  # type: ignore[arg-type]
+    check_size(int(asked.start[-1]))
     asked = asked._replace(yes=np.ones(int(asked.start[-1]), dtype=np.bool_))
     shape = (forest.node_start, forest.leaf_start, forest.feature, forest.left, forest.right)
     _ask(book.start, *shape, found, asked)

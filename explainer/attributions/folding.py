@@ -118,7 +118,10 @@ def _check_reference(reference: _Array, book: Codebook) -> None:
 
 def choose_method(forest: Forest, book: Codebook, most_bytes: int) -> str:
     """BY_TABLES when the tables of a forest fit into a number of bytes, else BY_SUMS."""
-    layout = _lay_out(forest, book, *_grouped(forest, book))
+    asked, block_of = _grouped(forest, book)
+    if 2 * book.codes * int(_leads(forest, block_of).sum()) > most_bytes:  # the keys alone
+        return BY_SUMS
+    layout = _lay_out(forest, book, asked, block_of)
     return BY_TABLES if layout.key.nbytes + 8 * int(layout.size[-1]) <= most_bytes else BY_SUMS
 
 
@@ -143,7 +146,7 @@ class _Layout(NamedTuple):
 
 def _lay_out(forest: Forest, book: Codebook, asked: Asked, block_of: _Array) -> _Layout:
     """Give each block its place; `key` tells for each code which rows it leads to."""
-    leader = block_of == np.arange(len(block_of)) - np.repeat(forest.leaf_start[:-1], np.diff(forest.leaf_start))
+    leader = _leads(forest, block_of)
     blocks = int(leader.sum())
     tree = np.searchsorted(forest.leaf_start, np.flatnonzero(leader), side="right") - 1
     width = np.zeros(blocks, dtype=np.int64)
@@ -151,16 +154,22 @@ def _lay_out(forest: Forest, book: Codebook, asked: Asked, block_of: _Array) -> 
     order = np.argsort(width, kind="stable")
     padded = -(-blocks // KEYS) * KEYS
     rows, column_start = np.ones(padded, dtype=np.int64), np.zeros(padded + 1, dtype=np.int64)
-    column, stride = (np.zeros(blocks * len(forest.features), dtype=np.int64) for _ in range(2))
+    column, stride = (np.zeros(int(width.sum()), dtype=np.int64) for _ in range(2))
     key = np.zeros((book.codes, padded), dtype=np.uint16)
     pitch, size = np.zeros(padded, dtype=np.int64), np.zeros(padded + 1, dtype=np.int64)
     layout = _Layout(tree[order], block_of[leader][order], rows, column_start, column, stride, pitch, size, key)
     _fill_layout(forest.leaf_start, asked, book.start, block_of, layout)
-    columns = int(column_start[-1])
     width = np.diff(column_start)
     layout.pitch[:] = np.where(width > NUMBERS, width, _IN_A_LINE[np.minimum(width, NUMBERS)])
     layout.size[1:] = np.cumsum(-(-rows * layout.pitch // NUMBERS) * NUMBERS)
-    return layout._replace(column=column[:columns].copy(), stride=stride[:columns].copy(), key=key.ravel())
+    return layout._replace(key=key.ravel())
+
+
+def _leads(forest: Forest, block_of: _Array) -> _Array:
+    """Which leaves are the first of their block: (leaves,) bool."""
+    within_tree = np.arange(len(block_of)) - np.repeat(forest.leaf_start[:-1], np.diff(forest.leaf_start))
+    leads: _Array = block_of == within_tree
+    return leads
 
 
 @compiled

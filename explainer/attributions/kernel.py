@@ -32,7 +32,12 @@ class Kernel:
         self.book, self.masks, self.tables = book, masks, tables
         self._weight = shapley_weights()
         *flat, deep, _ = tables
-        self._places = places_of([self._weight, *book, *masks[1:], *flat, *deep], _KINDS)
+        self._kept = (self._weight, *book, *masks[1:], *flat, *deep)  # what `_places` points to must not go before it
+        self._places = places_of(self._kept, _KINDS)
+
+    def __reduce__(self) -> tuple[type[Kernel], tuple[Codebook, Masks, Tables]]:
+        """A copy, here or in another process, has places of its own."""
+        return Kernel, (self.book, self.masks, self.tables)
 
     @classmethod
     def of(cls, model_text: str, reference: _Array, method: str) -> Kernel:

@@ -18,7 +18,9 @@ import numpy as np
 
 from explainer.decisions.compiled import compiled
 from explainer.decisions.forest import MISSING_NONE, MISSING_ZERO, Forest
+from explainer.errors import BadModel
 
+LARGEST = 1 << 32  # bytes: what a forest may take when all its codes are laid out for all its trees
 ZERO = float(np.float32(1e-35))  # LightGBM's kZeroThreshold
 BEYOND = 2.0**31  # where a level no longer fits a C int
 
@@ -56,9 +58,16 @@ class _Coded(NamedTuple):
 
 
 def codebook(forest: Forest) -> Codebook:
-    """The codes that a forest tells apart."""
+    """The codes that a forest tells apart.
+
+    Raises:
+        BadModel: to lay them out would take more memory than `LARGEST`; a short file can name millions of levels.
+    """
+    highest = np.zeros(len(forest.features), dtype=np.int64)
+    np.maximum.at(highest, np.repeat(forest.feature, np.diff(forest.level_start)), forest.levels)
+    check_size(8 * int(highest.sum()))
     each = [_coded(forest, f) for f in range(len(forest.features))]
-    return Codebook(
+    book = Codebook(
         start=np.cumsum([0, *(max(one.missing, one.zero) + 1 for one in each)]),
         cut_start=np.cumsum([0, *(len(one.cuts) for one in each)]),
         cuts=np.concatenate([one.cuts for one in each]),
@@ -69,6 +78,19 @@ def codebook(forest: Forest) -> Codebook:
         zero=np.array([one.zero for one in each], dtype=np.int64),
         other=np.array([one.other for one in each], dtype=np.int64),
     )
+    words = int((-(-np.diff(forest.leaf_start) // 32)).sum())
+    check_size(book.codes * (4 * forest.trees + 8 * words) + int(np.diff(book.start)[forest.feature].sum()))
+    return book
+
+
+def check_size(needed: int) -> None:
+    """Refuse what would take more bytes than `LARGEST`.
+
+    Raises:
+        BadModel: it would.
+    """
+    if needed > LARGEST:
+        raise BadModel([f"the model would take {needed / 2**30:,.0f} GiB of memory, more than {LARGEST / 2**30:.0f}"])
 
 
 def _coded(forest: Forest, f: int) -> _Coded:

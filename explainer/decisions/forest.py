@@ -24,6 +24,7 @@ LARGEST_FILE = 1 << 28  # characters
 MOST_LEAVES = 4096  # of one tree
 MOST_FEATURES = 4096
 MOST_WORDS = 1 << 16  # 32-bit words of one split's categories: levels below two million
+LARGEST_VALUE = 1e15  # of a leaf: beyond it a sum has no digits left for what features do
 MOST_MISTAKES = 50  # a file with more is not worth reading on
 
 _NONE = np.zeros(0, dtype=np.int64)
@@ -38,8 +39,12 @@ _SIDE = {
 }  # fmt: skip
 _LINES = {
     "Tree", "num_leaves", "num_cat", "split_feature", "threshold", "decision_type", "left_child", "right_child",
-    "leaf_value", "cat_boundaries", "cat_threshold", "is_linear", "shrinkage", "",
+    "leaf_value", "cat_boundaries", "cat_threshold", "is_linear", "shrinkage",
 } | _SIDE.keys()  # fmt: skip
+_HEAD = {
+    "tree", "version", "num_class", "num_tree_per_iteration", "label_index", "max_feature_idx", "objective", "average_output",
+    "feature_names", "monotone_constraints", "feature_infos", "tree_sizes",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # eq: arrays do not compare to one bool
@@ -149,8 +154,18 @@ def _cut(text: str, mistakes: list[str]) -> tuple[dict[str, str], list[str]]:
         mistakes.append("pandas_categorical: the last line is not whole")
     start = body.find("\nTree=")
     head_text, trees_text = (body, "") if start < 0 else (body[: start + 1], body[start + 1 :])
-    head = dict(line.partition("=")[::2] for line in head_text.splitlines() if line)
+    lines = head_text.rstrip("\n").split("\n")
+    head = dict(line.partition("=")[::2] for line in lines)
+    mistakes += _wrong_lines(lines, head)
     return head, re.split(r"(?<=\n)(?=Tree=)", trees_text) if trees_text else []
+
+
+def _wrong_lines(lines: Sequence[str], head: Mapping[str, str]) -> list[str]:
+    """What LightGBM would read otherwise than we do: it drops what stands empty before a `=`, and other marks end a line for it."""
+    found = [f"{name or 'a line without a name'}: no such line" for name in sorted(head.keys() - _HEAD)]
+    if len(head) < len(lines):
+        found.append("the head: must hold each line once")
+    return found + [f"{name}: holds what no value does" for name, value in head.items() if "=" in value or not value.isprintable()]
 
 
 def _is_json(text: str) -> bool:
@@ -172,15 +187,18 @@ def _read_head(head: Mapping[str, str], blocks: Sequence[str], mistakes: list[st
         mistakes.append("average_output: a forest of averaged trees is not a margin")
     if not _OBJECTIVES.match(head.get("objective", "")):
         mistakes.append("objective: must be binary with sigmoid 1, or a regression whose output is the margin")
-    names = head.get("feature_names", "").split()
-    if head.get("max_feature_idx") != str(len(names) - 1) or not 0 < len(names) <= MOST_FEATURES:
+    names = head.get("feature_names", "").split(" ")
+    if head.get("max_feature_idx") != str(len(names) - 1) or len(names) > MOST_FEATURES or "" in names:
         mistakes.append("feature_names: must name max_feature_idx + 1 features")
-    if "feature_infos" in head and len(head["feature_infos"].split()) != len(names):
+    infos = head.get("feature_infos", " ".join(names)).split(" ")
+    if len(infos) != len(names) or "" in infos:
         mistakes.append("feature_infos: must hold one for each feature")
+    if not _WHOLES.match(head.get("label_index", "0")):
+        mistakes.append("label_index: must be a whole number")
     constraints = head.get("monotone_constraints", "0")
     if not _WHOLES.match(constraints) or len(constraints.split()) not in (1, len(names)):
         mistakes.append("monotone_constraints: must be one whole number for each feature")
-    if head.get("tree_sizes", "").split() != [str(len(block.encode())) for block in blocks] or not blocks:
+    if head.get("tree_sizes", "").split() != [str(len(block.encode(errors="surrogatepass"))) for block in blocks] or not blocks:
         mistakes.append("tree_sizes: must be the sizes of the trees that follow, in bytes")
     return names
 
@@ -211,8 +229,8 @@ class _TreeReader:
         if self._is_wrong():
             return None  # nobody can say how long the other lines must be
         value = self._numbers("leaf_value", leaves)
-        if not np.isfinite(value).all():
-            self._mistake("leaf_value", "must be finite")
+        if not (np.abs(value) <= LARGEST_VALUE).all():
+            self._mistake("leaf_value", f"must be within ±{LARGEST_VALUE:g}")
         if self._lines.get("is_linear", "0") != "0":
             self._mistake("is_linear", "linear leaves are not read")
         self._check_side_lines(leaves)

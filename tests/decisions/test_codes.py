@@ -1,11 +1,14 @@
 """Codes: values that no tree tells apart share one, and every other value keeps its own."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from explainer.decisions.codes import codebook, encode, representatives
 from explainer.decisions.forest import read_forest
-from tests.forests import KINDS, edge_rows, trained
+from explainer.errors import BadModel
+from tests.forests import KINDS, edge_rows, model_text, trained
 from tests.naive import forest as naive
 
 
@@ -39,3 +42,25 @@ class TestCodes:
             had = encode(rows, book)[:, f] - book.start[f]
             for code in np.unique(held[:, f] - book.start[f]):
                 assert had[code] == code, (f, code)
+
+
+def test_a_short_file_that_names_millions_of_levels_is_refused_before_anything_is_laid_out():
+    """A few hundred kilobytes of text would become many gigabytes of tables."""
+    split = {
+        "num_leaves": 2,
+        "num_cat": 1,
+        "split_feature": 0,
+        "threshold": 0,
+        "decision_type": 1,
+        "left_child": -1,
+        "right_child": -2,
+    }
+    stump = "".join(f"{name}={number}\n" for name, number in split.items()) + "leaf_value=1 2\n"
+    sets = [" ".join(["4294967295"] * (1 << 15)), *["1"] * 999]
+    text = model_text(1, [f"{stump}cat_boundaries=0 {one.count(' ') + 1}\ncat_threshold={one}\n" for one in sets])
+    forest = read_forest(text)
+    tracemalloc.start()
+    with pytest.raises(BadModel, match="13 GiB of memory"):
+        codebook(forest)
+    assert tracemalloc.get_traced_memory()[1] < 1 << 28
+    tracemalloc.stop()

@@ -54,6 +54,7 @@ class TestRefusing:
             ("threshold=0 0 0", "threshold=0 nan 0", "threshold"),
             ("threshold=0 0 0", "threshold=0 0 0 0", "threshold"),
             ("leaf_value=1 2 3 4", "leaf_value=1 inf 3 4", "leaf_value"),
+            ("leaf_value=1 2 3 4", "leaf_value=1 -1e308 3 4", "leaf_value"),
             ("leaf_value=1 2 3 4", "leaf_value=1 2 3", "leaf_value"),
             ("num_leaves=4", "num_leaves=5", "leaf_value"),
             ("num_leaves=4", "num_leaves=0", "num_leaves"),
@@ -92,6 +93,37 @@ class TestRefusing:
         text = model_text(2, [TREE])
         assert old in text
         assert any(said in mistake for mistake in mistakes_of(text.replace(old, new)))
+
+    @pytest.mark.parametrize(
+        ("old", "new", "said"),
+        [
+            ("tree_sizes=", "=tree_sizes=99999999999\ntree_sizes=", "a line without a name: no such line"),
+            ("tree_sizes=", "tree_sizes=99999999999\ntree_sizes=", "each line once"),
+            ("tree_sizes=", "tree_sizes=99999999999\nx\x0btree_sizes=", "no such line"),
+            ("tree_sizes=", "tree_sizes==", "tree_sizes: holds what no value does"),
+            ("tree_sizes=", "\ntree_sizes=", "a line without a name"),
+            ("num_class=1", "num_class=1\rnum_class=9", "num_class"),
+            ("num_class=1", "num_class=1\x00", "num_class"),
+            ("max_feature_idx=1", "max_feature_idx=1\n=max_feature_idx=0\n=feature_names=f", "a line without a name"),
+            ("feature_names=f0 f1", "feature_names=f0\u2003f1", "feature_names"),
+            ("feature_names=f0 f1", "feature_names=f0  f1", "feature_names"),
+            ("feature_names=f0 f1", "feature_names=f0 f1\x85", "feature_names: holds"),
+            ("feature_names=f0 f1", "feature_names=f0 f\ud800", "feature_names: holds"),
+            ("tree_sizes=", "label_index=x\ntree_sizes=", "label_index"),
+            ("tree_sizes=", "init_score=1\ntree_sizes=", "init_score: no such line"),
+        ],
+    )
+    def test_a_head_that_lightgbm_would_read_otherwise(self, old, new, said):
+        """It drops what stands empty before a `=`, keeps the last of two lines, and ends a line at other marks, too."""
+        text = model_text(2, [TREE])
+        assert old in text
+        assert any(said in mistake for mistake in mistakes_of(text.replace(old, new)))
+
+    @pytest.mark.parametrize("line", ["=num_leaves=2", "", "=", "num_leaves\r=2"])
+    def test_a_line_of_a_tree_that_lightgbm_would_read_otherwise(self, line):
+        (mistake, *_) = mistakes_of(model_text(2, [TREE.replace("leaf_value=", f"{line}\nleaf_value=")]))
+        assert mistake.startswith("tree 0: ")
+        assert mistake.endswith("no such line")
 
     def test_a_feature_split_both_ways(self):
         by_level = TREE.replace("num_cat=0", "num_cat=1").replace("decision_type=10 10 10", "decision_type=10 10 1")
