@@ -93,6 +93,15 @@ def _parts(facts: dict[str, Any], serving: Serving, day: date, languages: tuple[
     found, took = timed(lambda: contradictions(explained, serving.release, languages, kernel=kernel))
     assert not found
     yield "gate", took
+    record = partial(_record, explained, "R-1", serving)
+    yield "record", timed(lambda: record().to_bytes())[1]
+
+
+def _record(explained: Explained, case: str, serving: Serving) -> DecisionRecord:
+    at, digest = datetime.now(UTC), serving.release.digest
+    return DecisionRecord(
+        case, at, PACK, digest, customer=case, case=case, locale="en", permission=Permission(), explained=explained
+    )
 
 
 def _reasons(phi: np.ndarray, decision: Decision, pack: Pack) -> dict[str, tuple[Reason, ...]]:
@@ -120,10 +129,7 @@ def letter_figures() -> dict[str, float]:
     day, taken = day_of(at, serving.release), []
     for number, facts in enumerate(sample_facts(PACK, services().settings, None, 500)):
         case, explained = f"R-{number}", travel(facts, serving.release, serving.kernel, day)
-        record = DecisionRecord(
-            case, at, PACK, "", customer=case, case=case, locale="en", permission=Permission(), explained=explained
-        )
-        found = Remembered(record, serving.release, Receipt(case, 64 * "0", at), seal=None)
+        found = Remembered(_record(explained, case, serving), serving.release, Receipt(case, 64 * "0", at), seal=None)
         taken.append(1e3 * seconds(lambda one=found: compose(one, Wanted("pdf", "en"), services())))
     return {"letter": statistics.median(taken), "letter_p99": float(np.quantile(taken, 0.99))}
 

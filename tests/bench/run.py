@@ -54,6 +54,7 @@ FIGURES = {  # name → (what, unit, limit, better)
     "decision_recourse": ("… recourse, where it is looked for", "µs", None, ""),
     "decision_words": ("… words in two languages", "µs", None, ""),
     "decision_gate": ("… all held against the record again", "µs", None, ""),
+    "decision_record": ("after it: the record's bytes, in canonical form", "µs", None, ""),
     "letter": ("a decision's letter as PDF, median", "ms", 50, "at most"),
     "letter_p99": ("the same, 99th percentile", "ms", 50, "at most"),
     "recourse_median": ("recourse, 20 features free to change, median", "ms", 5, "at most"),
