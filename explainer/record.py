@@ -24,7 +24,7 @@ from explainer.errors import Contradiction
 from explainer.explanations.changing.recourse import Change, Line, NoRecourse, Recourse
 from explainer.explanations.reasons import Reason
 from explainer.explanations.wording import Sentence
-from explainer.ledger.canonical import bits, decode, encode, from_bits
+from explainer.ledger.canonical import decode, encode_floats, from_bits
 from explainer.road import Explained
 
 VERSION = 2  # what is written; 1, before there was recourse, is read too
@@ -56,7 +56,7 @@ class DecisionRecord:
 
     def to_bytes(self) -> bytes:
         """Canonical bytes: the same record always gives the same."""
-        return encode(plain(self._body()))
+        return encode_floats(self._body())
 
     def _body(self) -> dict[str, Any]:
         said = self.explained
@@ -71,7 +71,7 @@ class DecisionRecord:
             "locale": self.locale,
             "permission": _flat(self.permission),
             "facts": said.row.facts,
-            "row": [float(value) for value in said.row.x],
+            "row": said.row.x.tolist(),
             "adjusted": said.row.adjusted,
             "decision": {**_flat(said.decision), "rules": [_flat(one) for one in said.decision.rules]},
             "attribution": said.attribution and _attribution_body(said.attribution),
@@ -165,7 +165,7 @@ def _attribution_body(attribution: Attribution) -> dict[str, Any]:
     return {
         "method": attribution.method,
         "features": list(attribution.features),
-        "phi": [float(value) for value in attribution.phi],
+        "phi": attribution.phi.tolist(),
         "baseline": attribution.baseline,
         "margin": attribution.margin,
         "gap": attribution.gap,
@@ -202,7 +202,13 @@ _rule_result = lru_cache(4096)(RuleResult)  # a policy has a few, each fired or 
 
 
 def _texts_body(readers: Mapping[str, Sequence[Sentence]]) -> dict[str, list[dict[str, Any]]]:
-    return {reader: [one._asdict() | {"facts": dict(one.facts)} for one in found] for reader, found in readers.items()}
+    return {reader: [_sentence_body(one) for one in found] for reader, found in readers.items()}
+
+
+def _sentence_body(one: Sentence) -> dict[str, Any]:
+    body: dict[str, Any] = dict(zip(Sentence._fields, one, strict=True))
+    body["facts"] = dict(one.facts)
+    return body
 
 
 def _sentence(body: Mapping[str, Any]) -> Sentence:
@@ -214,19 +220,8 @@ def _flat(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__slots__}
 
 
-def plain(value: Any) -> Any:
-    """Floats as {"f64": 16 hex digits}, so that canonical bytes hold none."""
-    if isinstance(value, str) or value is None:
-        return value
-    if isinstance(value, float):
-        return {"f64": bits(value)}
-    if isinstance(value, dict):
-        return {name: one if type(one) is str else plain(one) for name, one in value.items()}
-    return [plain(one) for one in value] if isinstance(value, list | tuple) else value
-
-
 def lively(value: Any) -> Any:
-    """The inverse of `plain`."""
+    """What `encode_floats` wrote, with live floats."""
     if isinstance(value, dict):
         if value.keys() == {"f64"}:
             return from_bits(value["f64"])

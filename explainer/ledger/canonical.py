@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -25,6 +26,7 @@ HASH_BYTES = 32  # SHA-256
 LEAF_PREFIX = b"\x00"  # RFC 9162 section 2.1.1; a node has 0x01
 
 _WRITTEN = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+_READY = {str, int, bool, type(None)}  # what is written as it is
 _BITS = re.compile(r"[0-9a-f]{16}", re.ASCII)
 
 
@@ -50,14 +52,40 @@ def encode(value: Any) -> bytes:
     >>> encode({"b": [1, None], "a": "é"})
     b'{"a":"\\xc3\\xa9","b":[1,null]}'
     """
+    data = _write(value)
+    _check(value)
+    return data
+
+
+def encode_floats(value: Any) -> bytes:
+    """The same for a value that holds floats, each written as {"f64": `bits`}; one look at every part converts and checks it.
+
+    >>> encode_floats({"a": [-0.5, 1]})
+    b'{"a":[{"f64":"bfe0000000000000"},1]}'
+    """
+    return _write(_plain(value))
+
+
+def _write(value: Any) -> bytes:
     try:
-        data = orjson.dumps(value, option=_WRITTEN)
+        return orjson.dumps(value, option=_WRITTEN)
     except TypeError:  # foreign type or key, half a surrogate pair, large integer, circle, nesting without end
         raise NotCanonical(
             "only null, booleans, integers within ±(2^53 − 1), strings, lists, and objects under ASCII keys can be written"
         ) from None
-    _check(value)
-    return data
+
+
+def _plain(value: Any) -> Any:
+    """A value without floats, and with nothing outside the profile in it."""
+    if isinstance(value, float):
+        return {"f64": bits(value)}
+    if isinstance(value, dict):
+        _check_keys(value)
+        return {name: one if type(one) in _READY else _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [one if type(one) in _READY else _plain(one) for one in value]
+    _check_kind(value)
+    return value
 
 
 def decode(data: bytes) -> Any:
@@ -89,12 +117,23 @@ def _check(value: Any) -> None:
         if isinstance(one, list | tuple):
             waiting += [item for item in one if type(item) is not str]
         elif isinstance(one, dict):
-            # RFC 8785 sorts keys by UTF-16 units, orjson by UTF-8: on ASCII they agree.
-            if not "".join(one).isascii():
-                raise NotCanonical("a key is not an ASCII string")
+            _check_keys(one)
             waiting += [item for item in one.values() if type(item) is not str]
-        elif not (one is None or isinstance(one, str | int)):  # bool is an int
-            raise NotCanonical(f"a {type(one).__name__} has no canonical form; a float is written by its bits")
+        else:
+            _check_kind(one)
+
+
+def _check_keys(named: dict[Any, Any]) -> None:
+    # RFC 8785 sorts keys by UTF-16 units, orjson by UTF-8: on ASCII they agree.
+    with suppress(TypeError):
+        if "".join(named).isascii():
+            return
+    raise NotCanonical("a key is not an ASCII string")
+
+
+def _check_kind(one: Any) -> None:
+    if not (one is None or isinstance(one, str | int)):  # bool is an int
+        raise NotCanonical(f"a {type(one).__name__} has no canonical form; a float is written by its bits")
 
 
 def bits(x: float) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import struct
+import uuid
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -12,7 +14,17 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainer.ledger.canonical import LARGEST_INTEGER, NotCanonical, bits, decode, digest, encode, from_bits, leaf_hash
+from explainer.ledger.canonical import (
+    LARGEST_INTEGER,
+    NotCanonical,
+    bits,
+    decode,
+    digest,
+    encode,
+    encode_floats,
+    from_bits,
+    leaf_hash,
+)
 
 text = st.text(st.characters(exclude_categories=["Cs"]))
 scalars = st.none() | st.booleans() | st.integers(-LARGEST_INTEGER, LARGEST_INTEGER) | text
@@ -36,6 +48,15 @@ class TestEncoding:
     def test_what_was_written_is_read_back(self, value):
         assert decode(encode(value)) == value
 
+    @settings(max_examples=60)
+    @given(values)
+    def test_without_floats_both_ways_of_writing_are_one(self, value):
+        assert encode_floats(value) == encode(value)
+
+    @pytest.mark.parametrize("number", [0.5, -0.0, math.nan, -math.inf, 5e-324], ids=repr)
+    def test_a_float_is_written_by_its_bits(self, number):
+        assert encode_floats({"a": [number, (number,)]}) == encode({"a": [{"f64": bits(number)}, [{"f64": bits(number)}]]})
+
     def test_a_tuple_is_written_as_a_list(self):
         assert encode((1, ("a",))) == b'[1,["a"]]'
 
@@ -49,20 +70,23 @@ class TestEncoding:
         with pytest.raises(NotCanonical, match="integer"):
             encode(value)
 
+    @pytest.mark.parametrize("write", [encode, encode_floats])
     @pytest.mark.parametrize("key", [1, None, True, "é", "\U0001f600"], ids=repr)
-    def test_a_key_that_is_not_an_ascii_string_is_refused(self, key):
+    def test_a_key_that_is_not_an_ascii_string_is_refused(self, key, write):
         with pytest.raises(NotCanonical, match="key"):
-            encode({key: 1})
+            write({key: 1})
 
+    @pytest.mark.parametrize("write", [encode, encode_floats])
     @pytest.mark.parametrize("value", ["\ud800", ["\udfff"], {"\ud800": 1}], ids=ascii)
-    def test_half_a_surrogate_pair_is_refused(self, value):
+    def test_half_a_surrogate_pair_is_refused(self, value, write):
         with pytest.raises(NotCanonical):
-            encode(value)
+            write(value)
 
-    @pytest.mark.parametrize("value", [b"x", {1, 2}, Decimal(1), {1: 2, "a": 3}], ids=repr)
-    def test_a_foreign_type_is_refused(self, value):
+    @pytest.mark.parametrize("write", [encode, encode_floats])
+    @pytest.mark.parametrize("value", [b"x", {1, 2}, Decimal(1), {1: 2, "a": 3}, uuid.UUID(int=1), date(2026, 1, 1)], ids=repr)
+    def test_a_foreign_type_is_refused(self, value, write):
         with pytest.raises(NotCanonical):
-            encode(value)
+            write({"deep": [value]})
 
     def test_a_circle_is_refused(self):
         circle: list[object] = []
