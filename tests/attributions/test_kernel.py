@@ -16,6 +16,7 @@ from explainer.attributions.folding import BY_SUMS, BY_TABLES, arrays_of, choose
 from explainer.attributions.kernel import BATCH, TILE, Kernel
 from explainer.decisions.codes import codebook
 from explainer.decisions.forest import read_forest
+from tests.bench.models import subject
 from tests.forests import KINDS, chain, edge_rows, kernel_of, model_text, split_on, trained
 from tests.naive import forest as naive
 
@@ -64,6 +65,20 @@ class TestAgainstCounting:
         for row in edge_rows(text, 3):
             counted = naive.shapley_by_pairs(trees, row, reference)[1]
             np.testing.assert_allclose(kernel_of(text, reference, method).explain(row)[1], counted, rtol=0, atol=1e-9)
+
+    @pytest.mark.torture
+    def test_a_thousand_trees_of_63_leaves_are_exact(self, method):
+        one = subject("large", 1000, 63, True)
+        reference, trees = one.reference[:6], naive.read(one.text)
+        kernel = kernel_of(one.text, reference, method)
+        raw = one.booster.predict(one.rows, raw_score=True, num_threads=1)
+        assert kernel.explain_many(one.rows[:200])[0].tobytes() == np.asarray(raw[:200]).tobytes()
+        for row in one.rows[:3]:
+            margin, phi = kernel.explain(row)
+            baseline, counted = naive.shapley_by_pairs(trees, row, reference)
+            np.testing.assert_allclose(phi, counted, rtol=0, atol=1e-9)
+            assert kernel.baseline + phi.sum() == pytest.approx(margin, abs=1e-9)
+            assert kernel.baseline == pytest.approx(baseline, abs=1e-9)
 
 
 class TestMargin:
