@@ -600,6 +600,20 @@ BREAKS = (
         "equal = True and",
         "audit/test_replay.py",
     ),
+    Break(
+        "a second opinion that is always the kernel's",
+        "audit/opinions.py",
+        "        counted = counted_opinions(forest, reference, x, phi)\n",
+        '        counted = [Agree("counting", 0.0)] * len(x)\n',
+        "audit/test_opinions.py",
+    ),
+    Break(
+        "a full replay without a second opinion",
+        "service/auditing/replaying.py",
+        "if self._asked.full else [[]] * len(cases)",
+        "if False else [[]] * len(cases)",
+        "service/auditing/test_replaying.py::TestASecondOpinion",
+    ),
     # Pages
     Break(
         "pages: texts that are not escaped",

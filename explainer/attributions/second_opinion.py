@@ -69,11 +69,16 @@ def second_opinions(forest: Forest, reference: _Array, x: _Array, phi: _Array, *
         phi: (n, d) attributions to be judged.
         booster: the same model as LightGBM opened it, for shap.
     """
-    counted = count(forest, reference, x)
-    opinions = [_compared("counting", forest, *pair) for pair in zip(phi, counted, strict=True)]
+    opinions = counted_opinions(forest, reference, x, phi)
     if not forest.categorical.any():
-        opinions += _shap_opinions(forest, reference, x[:SHAP_ROWS], phi, booster=booster)
+        opinions += shap_opinions(forest, reference, x[:SHAP_ROWS], phi, booster=booster)
     return opinions
+
+
+def counted_opinions(forest: Forest, reference: _Array, x: _Array, phi: _Array) -> list[Opinion]:
+    """The opinion of counting on each case; arguments as `second_opinions`."""
+    counted = count(forest, reference, x)
+    return [_compared("counting", forest, *pair) for pair in zip(phi, counted, strict=True)]
 
 
 def _compared(by: str, forest: Forest, phi: _Array, found: _Array) -> Opinion:
@@ -85,7 +90,8 @@ def _compared(by: str, forest: Forest, phi: _Array, found: _Array) -> Opinion:
 # shap ---------------------------------------------------------------------------------------------
 
 
-def _shap_opinions(forest: Forest, reference: _Array, x: _Array, phi: _Array, *, booster: Any) -> Iterator[Opinion]:
+def shap_opinions(forest: Forest, reference: _Array, x: _Array, phi: _Array, *, booster: Any) -> Iterator[Opinion]:
+    """shap's opinion on each case of a model of numbers alone, a second each; arguments as `second_opinions`."""
     import shap  # heavy: seconds
 
     blurred = blurs(forest, reference)
@@ -161,8 +167,8 @@ def _play(value: float, path: list[tuple[int, bool, tuple[_Array, _Array]]], phi
     everything = np.uint64((1 << len(asked)) - 1)
     theirs, mine = (np.full(len(path[0][2][who]) if path else 0, everything) for who in (0, 1))
     for f, left, ways in path:
-        theirs[ways[0] != left] &= ~bit[f]
-        mine[ways[1] != left] &= ~bit[f]
+        theirs &= ~((ways[0] != left) * bit[f])
+        mine &= ~((ways[1] != left) * bit[f])
     answers, rows = np.unique(theirs, return_counts=True)
     weight = rows / max(1, len(theirs)) * ((mine[:, None] | answers) == everything)
     helping, against = mine[:, None] & ~answers, answers & ~mine[:, None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,8 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON inste
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--since", type=days, help="All decisions of this day and later; UTC unless a time zone is given.")
 @click.option("--all", "everything", is_flag=True, help="All decisions.")
-@click.option("--full", is_flag=True, help="Recourse, every sentence and the letters that left too; always so for an ID.")
-@click.option("--lightgbm", is_flag=True, help="Ask LightGBM for the margins as well.")
+@click.option("--full", is_flag=True, help="A second opinion on attributions, recourse, words and letters too; always for an ID.")
+@click.option("--lightgbm", is_flag=True, help="Ask LightGBM for margins too; with --full or an ID, shap about models of numbers.")
 @as_json
 def replay(*, ids: tuple[str, ...], since: datetime | None, everything: bool, full: bool, lightgbm: bool, as_json: bool) -> None:
     """Decide again what was decided, compare everything, and remember how it ended."""
@@ -42,7 +43,7 @@ def replay(*, ids: tuple[str, ...], since: datetime | None, everything: bool, fu
         with Progress(console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("replaying", total=None)
             result = replay_all(asked, opened, lambda done, total: progress.update(task, completed=done, total=total))
-    _print(result, as_json)
+    _print(result, asked.left_out, as_json)
     if result.differs:
         raise SystemExit(1)
 
@@ -65,7 +66,7 @@ def dossier(decision_id: str, lang: str | None, out: Path) -> None:
         raise BadInput(f"{out} cannot be written: {error.strerror}") from error
 
 
-def _print(result: Any, as_json: bool) -> None:
+def _print(result: Any, left_out: Sequence[str], as_json: bool) -> None:
     counts = [(*one[:3], one.by, count) for one, count in sorted(result.counts.items())]
     if as_json:
         unequal = [{"decision": decision, **one._asdict()} for decision, one in result.unequal]
@@ -74,6 +75,7 @@ def _print(result: Any, as_json: bool) -> None:
             "decisions": result.decisions,
             "findings": [dict(zip(names, one, strict=True)) for one in counts],
             "unequal": unequal,
+            "not_asked": left_out,
         }
         click.echo(json.dumps(said, indent=1))
         return
@@ -82,3 +84,5 @@ def _print(result: Any, as_json: bool) -> None:
         click.echo(f"{level}  {part:<24} {by:<9} {end:<10} {count:,}")
     for decision, one in result.unequal:
         click.echo(f"{decision}  {one.level} {one.part} ({one.by}): {one.end}{', ' + one.why if one.why else ''}")
+    if left_out:
+        click.echo(f"not asked: {'; '.join(left_out)}; --full asks")

@@ -363,7 +363,7 @@ class ReplayFindingSchema(Schema):
     level = fields.String(metadata={"enum": ["E0", "E1", "E2", "E3"], "description": "stored bytes, numbers, attributions, words"})
     part = fields.String(metadata={"example": "margin"})
     end = fields.String(metadata={"enum": ["same", "differs", "abstained", "erased"]})
-    by = fields.String(metadata={"enum": ["ledger", "kernel", "reader"], "description": "who compared"})
+    by = fields.String(metadata={"enum": ["ledger", "kernel", "reader", "counting"], "description": "who compared"})
     why = fields.String(metadata={"description": "empty when the same"})
 
 

@@ -21,6 +21,8 @@ class TestReplays:
         assert (reply.status_code, reply.json["same"]) == (201, True)
         margins = {one["by"]: one["end"] for one in reply.json["findings"] if one["part"] == "margin"}
         assert margins == {"kernel": "same", "reader": "same"}
+        attributions = {one["by"]: one["end"] for one in reply.json["findings"] if one["level"] == "E2"}
+        assert attributions == {"kernel": "same", "counting": "same"}
         assert {one["why"] for one in reply.json["findings"] if one["part"] == "proof"} == {"not sealed yet"}
         (entry,) = services.ledger.newest_first(inspect.REPLAY)
         assert entry.leaf["refs"] == [case]

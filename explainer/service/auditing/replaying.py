@@ -7,12 +7,13 @@ was asked, how each comparison ended, and which decisions differ; it says nothin
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
 from explainer import __version__
+from explainer.audit.opinions import opinions
 from explainer.audit.replay import Case, Means, replay
 from explainer.errors import EntryTampered, ExplainerError, Forked, NotSealed, ReleaseMissing, ReleaseTampered, UnknownDecision
 from explainer.ledger.again.rereading import Reread, Rereader, root_of
@@ -40,8 +41,13 @@ class Asked:
     by: str  # who asks; kept in the ledger
     ids: tuple[str, ...] = ()  # none: all
     since: datetime | None = None
-    full: bool = False  # recourse, words and letters too
-    lightgbm: bool = False  # a third opinion on margins
+    full: bool = False  # a second opinion on attributions, recourse, words and letters too
+    lightgbm: bool = False  # a third opinion on margins, and shap's on attributions
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Which comparisons nobody asked for."""
+        return () if self.full else ("E2 attributions (counting)", "E3 reasons, recourse, words and letters")
 
 
 @dataclass
@@ -141,12 +147,15 @@ class Replayer:
                 continue
             yield from self._of_release(together, means)
 
-    def _of_release(self, cases: Iterable[_Read], means: Means) -> Iterator[tuple[_Read, list[Finding]]]:
+    def _of_release(self, cases: Sequence[_Read], means: Means) -> Iterator[tuple[_Read, list[Finding]]]:
+        # whatever their day: nearly all of an opinion's time goes into the reference population
+        judged = opinions([one.case for one in cases], means) if self._asked.full else [[]] * len(cases)
+        by_other_means = {one.receipt.id: found for one, found in zip(cases, judged, strict=True)}
         for on, together in _by(cases, lambda one: day_of(datetime.fromisoformat(one.case.body["at"]), means.release)):
             found = replay([one.case for one in together], on, means, full=self._asked.full)
             for one, findings in zip(together, found, strict=True):
                 letters = self._letters(one, means.release) if self._asked.full else ()
-                yield one, [*one.stored, *findings, *letters]
+                yield one, [*one.stored, *findings, *by_other_means[one.receipt.id], *letters]
 
     def _of(self, release_digest: str) -> Means:
         if release_digest not in self._means:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -10,6 +11,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
+from explainer.attributions.kernel import Kernel
 from explainer.cli import main
 from explainer.errors import UnknownDecision
 from explainer.ledger.canonical import decode
@@ -63,7 +65,8 @@ class TestOneDecision:
         result = replayed(services, one, lightgbm=True)
         assert {finding.end for finding in result.counts} == {SAME}
         said = {(finding.level, finding.part, finding.by) for finding in result.counts}
-        assert {("E0", "leaf and box", "ledger"), ("E0", "checkpoint", "ledger"), ("E2", "attributions", "kernel")} <= said
+        assert {("E0", "leaf and box", "ledger"), ("E0", "checkpoint", "ledger")} <= said
+        assert {("E2", "attributions", by) for by in ("kernel", "counting")} <= said
         assert {("E1", "margin", by) for by in ("kernel", "reader", "LightGBM")} <= said
         assert {("E3", f"letter {form} es", "ledger") for form in FORMS} <= said
         assert {("E3", "recourse", "kernel"), ("E3", "text de customer", "kernel")} <= said
@@ -78,6 +81,7 @@ class TestOneDecision:
         one = decide(Case(REFUND, "C-1", "R-1", "en", sampled(REFUND, 1)[0]), "key", services).record.id
         result = replayed(services, one)
         assert ends(result, "E1", "outcome") == ends(result, "E1", "margin") == {SAME}
+        assert ends(result, "E2", "attributions") == set()  # there are none to have an opinion on
         assert not result.differs
 
     def test_the_result_is_remembered_and_says_nothing_about_the_person(self, services, sampled):
@@ -87,6 +91,7 @@ class TestOneDecision:
         said = decode(entry.body)
         assert (entry.leaf["refs"], said["about"], said["by"], said["differs"]) == ([one], one, "test", [])
         assert ["E1", "margin", "same", "reader", 1] in said["counts"]
+        assert ["E2", "attributions", "same", "counting", 1] in said["counts"]
         assert b"C-0" not in entry.body
         assert rebuild_index(services) > 0  # it can be found again from its box
 
@@ -120,6 +125,7 @@ class TestWhatWasChanged:
             connection.commit()
         result = replayed(services, one)
         assert ends(result, "E1", "decision") == {ERASED}
+        assert ends(result, "E2", "attributions") == set()
         assert not result.differs
 
     def test_a_release_that_is_gone_abstains_and_one_that_was_changed_differs(self, services, sampled):
@@ -150,6 +156,52 @@ class TestWhatWasChanged:
         assert ends(replayed(services, one), "E3", "letter text en") == {DIFFERS}
         monkeypatch.setattr("explainer.service.auditing.replaying.__version__", "another")
         assert ends(replayed(services, one), "E3", "letter text en") == {ABSTAINED}
+
+
+def crooked(kernel: Kernel) -> Kernel:
+    """A kernel whose first table gives to one feature what it takes from another: everything still adds up."""
+    tables = kernel.tables
+    first, second = tables.column[:2]
+    assert first != second
+    push, end = tables.push.copy(), int(tables.at[1])
+    push[0 : end : int(tables.pitch[0])] += 0.01
+    push[1 : end : int(tables.pitch[0])] -= 0.01
+    return Kernel(kernel.book, kernel.masks, tables._replace(push=push))
+
+
+class TestASecondOpinion:
+    @pytest.fixture
+    def misled(self, services, sampled):
+        """Three decisions that a wrong kernel has recorded, which is the one that replays them."""
+        release, kernel = services.serving(REFUND).release, services.serving(REFUND).kernel
+        services._kernels[release.digest] = crooked(kernel)
+        return decided(services, sampled, 3)
+
+    def test_finds_what_kernel_and_record_have_wrong_together(self, services, misled):
+        result = replayed(services, *misled)
+        by_end = {(one.by, one.end): count for one, count in result.counts.items() if one.level == "E2"}
+        assert by_end == {("kernel", SAME): 3, ("counting", DIFFERS): 3}
+        differing = [(one, finding) for one, finding in result.unequal if finding.end == DIFFERS]
+        assert [(one, finding.by) for one, finding in differing] == [(one, "counting") for one in misled]
+        assert all("1.0e-02 apart at most, for " in finding.why for _, finding in differing)
+        assert result.differs
+
+    def test_is_asked_in_full_of_all_and_not_where_only_numbers_are(self, services, misled):
+        numbers, full = (replay_all(Asked("test", full=full), services, silently) for full in (False, True))
+        assert {(one.by, one.end) for one in numbers.counts if one.level == "E2"} == {("kernel", SAME)}
+        assert {(one.by, one.end) for one in full.counts if one.level == "E2"} == {("kernel", SAME), ("counting", DIFFERS)}
+
+    def test_judges_each_case_by_its_own_of_whatever_day_and_none_without_a_model(self, services, sampled, clock):
+        early = decided(services, sampled, 2)
+        clock.move(days=3)
+        set_preference("C-7", OPTED_OUT, "test", services)
+        late = [
+            decide(Case(REFUND, f"C-{row}", f"R-{row}", "en", facts), f"late-{row}", services).record.id
+            for row, facts in zip((7, 8), sampled(REFUND, 2), strict=True)
+        ]
+        result = replayed(services, *early, *late)
+        by_end = {(one.by, one.end): count for one, count in result.counts.items() if one.level == "E2"}
+        assert by_end == {("kernel", SAME): 3, ("counting", SAME): 3}
 
 
 class TestMany:
@@ -196,9 +248,13 @@ class TestTheCommand:
         (one,) = decided(services, sampled, 1)
         well = CliRunner().invoke(main, ["replay", one])
         assert (well.exit_code, "E1  margin" in well.output) == (0, True)
+        assert "E2  attributions             counting  same       1" in well.output
+        assert "not asked" not in well.output
         change(services, "UPDATE entries SET leaf_hash = zeroblob(32) WHERE id = ?", one)
         ill = CliRunner().invoke(main, ["replay", "--all"])
         assert ill.exit_code == 1
+        assert "not asked: E2 attributions (counting); E3 reasons, recourse, words and letters; --full asks" in ill.output
+        assert "counting" in json.loads(CliRunner().invoke(main, ["replay", "--all", "--json"]).stdout)["not_asked"][0]
         assert f"{one}  E0 leaf and box (ledger): differs, entry {one}: its leaf does not have its leaf hash" in ill.output
 
     def test_it_wants_to_know_which_decisions(self, services, monkeypatch):
