@@ -25,6 +25,7 @@ from explainer.attributions.second_opinion import (
 from explainer.audit.replay import Case, Means
 from explainer.decisions.codes import codebook
 from explainer.decisions.forest import Forest, read_forest
+from explainer.road import Explained
 from explainer.verify import ABSTAINED, DIFFERS, SAME, Finding
 
 MOST_GAMES = 250_000_000  # leaves × reference rows: some ten seconds, for one case or 500; the shipped packs have 20 million
@@ -36,17 +37,23 @@ def opinions(cases: Sequence[Case], means: Means) -> list[list[Finding]]:
     """E2 by other means, for decisions of one release; together they take hardly longer than one.
 
     Returns:
-        For each case its findings; none where no attributions were recorded.
+        For each case its findings; none where no attributions of the model's features were recorded.
     """
-    recorded = [one.record.explained for one in cases]
-    told = [(one.row.x, one.attribution.phi) for one in recorded if one.attribution is not None]
+    forest = read_forest(means.release.model_text)
+    recorded = [_recorded(one.record.explained, forest) for one in cases]
+    told = [one for one in recorded if one is not None]
     if not told:
         return [[] for _ in cases]
-    forest = read_forest(means.release.model_text)
     reference = reference_values(codebook(forest), means.release.reference)
     x, phi = (np.array(each) for each in zip(*told, strict=True))
     found = judge(forest, reference, x, phi, booster=means.booster)
-    return [[] if one.attribution is None else next(found) for one in recorded]
+    return [[] if one is None else next(found) for one in recorded]
+
+
+def _recorded(said: Explained, forest: Forest) -> tuple[_Array, _Array] | None:
+    """A row and its attributions; None where there is nothing to have an opinion on, which replay finds by itself."""
+    d, split = (len(forest.features),), said.attribution
+    return None if split is None or (said.row.x.shape, split.phi.shape) != (d, d) else (said.row.x, split.phi)
 
 
 def judge(forest: Forest, reference: _Array, x: _Array, phi: _Array, *, booster: Any = None) -> Iterator[list[Finding]]:

@@ -155,6 +155,9 @@ def _attributions(record: DecisionRecord, again: Explained) -> Iterator[Finding]
         if record.explained.safeguard == again.safeguard:
             yield _said("attributions", then is now, lambda: "one of the two has none", level="E2")
         return
+    if (then.features, then.phi.shape) != (now.features, now.phi.shape):
+        yield _said("attributions", False, lambda: "of other features than the model's", level="E2")
+        return
     if then.method == now.method:
         equal = then.phi.tobytes() == now.phi.tobytes() and bits(then.baseline) == bits(now.baseline)
         yield _said("attributions", equal, lambda: f"{_gap(then, now):.1e} apart at most", level="E2")

@@ -65,7 +65,7 @@ CHANGES = {
     "baseline": (_change("attribution", "baseline"), ("E2", "attributions")),
     "margin of the attributions": (_change("attribution", "margin"), None),  # in doubt, and of no consequence
     "method": (_change("attribution", "method"), None),
-    "features": (_change("attribution", "features", 0), None),
+    "features": (_change("attribution", "features", 0), ("E2", "attributions")),
 }
 
 

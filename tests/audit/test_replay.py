@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from explainer.audit.replay import KERNEL, Case, Means, replay
@@ -54,6 +55,14 @@ def pushed(said):
     return phi
 
 
+def test_attributions_of_more_features_than_the_model_has_are_a_finding(replayed):
+    def longer(said):
+        split = said.attribution
+        return replace(said, attribution=replace(split, phi=np.append(split.phi, 0.0), features=(*split.features, "more")))
+
+    assert replayed(longer) == [("E2", "attributions")]
+
+
 def test_what_nobody_changed_has_no_finding(replayed):
     assert replayed() == []
 
@@ -66,6 +75,7 @@ def test_what_nobody_changed_has_no_finding(replayed):
         (("E1", "outcome"), of_decision(outcome=lambda _said: "approve")),
         (("E1", "outcome"), of_decision(distance=lambda said: after(said.decision.distance))),
         (("E2", "attributions"), of_attribution(phi=pushed)),
+        (("E2", "attributions"), of_attribution(features=lambda said: said.attribution.features[::-1])),
         (("E2", "attributions"), of_attribution(baseline=lambda said: after(said.attribution.baseline))),
     ],
 )
