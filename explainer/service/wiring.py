@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 
 from explainer.attributions.kernel import Kernel
 from explainer.errors import BadSettings, EntryTampered, UnknownPack
@@ -187,11 +187,10 @@ def require_ledger(settings: Settings) -> None:
     """Make sure that there is something to read, before opening it would make it.
 
     Raises:
-        BadSettings: the ledger would be a new SQLite file; says where it was looked for.
+        BadSettings: the home folder has no ledger, and no other place for one is set; says where it was looked for.
     """
-    address = make_url(settings.ledger_database)
-    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
-        raise BadSettings(f"there is no ledger in {Path(address.database or '').parent}: say with EXPLAINER_HOME where yours is")
+    if not settings.database_url and not Path(settings.ledger_database.removeprefix("sqlite:///")).is_file():
+        raise BadSettings(f"there is no ledger in {settings.home.absolute()}: say with EXPLAINER_HOME where yours is")
 
 
 def make_home(settings: Settings) -> None:
