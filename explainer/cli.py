@@ -19,10 +19,10 @@ from explainer.commands.customers import customers
 from explainer.commands.ledger import ledger
 from explainer.commands.letters import letter, letters, links
 from explainer.commands.packs import activate, check, compile_now, packs, release, train
-from explainer.commands.typed import lines, user
+from explainer.commands.typed import lines, services, user
 from explainer.commands.vault import vault
 from explainer.errors import BadInput, ExplainerError
-from explainer.settings import Settings, read_settings
+from explainer.settings import read_settings
 
 
 class Lines(click.Group):
@@ -44,12 +44,6 @@ def main() -> None:
     """Automated customer decisions, each explained, recorded and open to contest."""
 
 
-def _services(settings: Settings | None = None) -> Any:
-    from explainer.service.wiring import open_services
-
-    return open_services(settings or read_settings())
-
-
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
@@ -67,11 +61,11 @@ def decide(*, pack: str, facts: Any, customer: str, case_number: str | None, lan
     """Decide one case from a file of facts (- for stdin), explain it and remember it."""
     from explainer.service import decide as deciding
 
-    services = _services()
-    key = services.new_id()
+    opened = services()
+    key = opened.new_id()
     number = f"CLI-{key[-12:]}" if case_number is None else case_number
     case = deciding.Case(pack, customer, number, lang, _read_facts(facts.read()))
-    _print_decision(deciding.decide(case, key, services).record.id, services, lang, as_json)
+    _print_decision(deciding.decide(case, key, opened).record.id, opened, lang, as_json)
 
 
 def _read_facts(data: bytes) -> dict[str, Any]:
@@ -104,11 +98,11 @@ def bulk(*, pack: str, source: Path, out: Path, lang: str, rejects: Path | None,
 
     from explainer.bulkfile import Job, decide_file
 
-    job = Job(pack, lang, not dry_run, source, out, rejects or out.with_suffix(".rejects.ndjson"), recourse)
-    services = _services()
+    job = Job(pack, lang, not dry_run, source, out, rejects or out.with_name(f"{out.name}.rejects.ndjson"), recourse)
+    opened = services()
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(f"deciding {source.name}", total=1.0)
-        count = decide_file(job, services, lambda share: progress.advance(task, share))
+        count = decide_file(job, opened, lambda share: progress.advance(task, share))
     click.echo(f"{count.decided:,} decided, {count.rejected:,} rejected ({job.rejects})")
 
 
@@ -118,28 +112,28 @@ def bulk(*, pack: str, source: Path, out: Path, lang: str, rejects: Path | None,
 @as_json
 def show(decision_id: str, lang: str | None, as_json: bool) -> None:
     """Show one decision: outcome, what decided it, reasons for and against."""
-    _print_decision(decision_id, _services(), lang, as_json)
+    _print_decision(decision_id, services(), lang, as_json)
 
 
-def _print_decision(decision_id: str, services: Any, lang: str | None, as_json: bool) -> None:
+def _print_decision(decision_id: str, opened: Any, lang: str | None, as_json: bool) -> None:
     from explainer.service import inspect
     from explainer.service.doors.links import links_to
     from explainer.views.disclosure import reply
     from explainer.views.panel import as_text
 
-    found = inspect.find(decision_id, services)
+    found = inspect.find(decision_id, opened)
     language = lang or found.record.locale
     if as_json:
-        base = services.settings.base_url or f"http://{services.settings.host}:{services.settings.port}"
-        signed = links_to(decision_id, found.release, base, services)
+        base = opened.settings.base_url or f"http://{opened.settings.host}:{opened.settings.port}"
+        signed = links_to(decision_id, found.release, base, opened)
         told = reply(found.record, language, frozenset({"integrator"}), signed) | {
-            "receipt": inspect.signed_receipt(found.receipt, services)
+            "receipt": inspect.signed_receipt(found.receipt, opened)
         }
         click.echo(json.dumps(told, indent=1, ensure_ascii=False))
         return
     to = inspect.Recipient(inspect.COMMAND, user())
-    click.echo(f"{as_text(inspect.show_panel(found, language, '', to, services=services))}\n\n{decision_id}")
-    for one in inspect.views_of(found, services):
+    click.echo(f"{as_text(inspect.show_panel(found, language, '', to, services=opened))}\n\n{decision_id}")
+    for one in inspect.views_of(found, opened):
         click.echo(f"{one['at']:%Y-%m-%d %H:%M} UTC: {one['view']} ({one['form']}, {one['locale']}), {one['channel']}: {one['by']}")
 
 
@@ -151,6 +145,9 @@ for _command in (packs, train, check, compile_now, release, activate, customers,
 # Keys, serving, demo
 
 
+_ROLES = "integrator, agent, supervisor, auditor, operator or privacy_officer"
+
+
 @main.group()
 def keys() -> None:
     """Make, list and revoke API keys."""
@@ -158,14 +155,14 @@ def keys() -> None:
 
 @keys.command("create")
 @click.option("--name", required=True, help="Whom the key is for.")
-@click.option("--role", "roles", multiple=True, required=True, help="What it may do; can be given more than once.")
+@click.option("--role", "roles", multiple=True, required=True, help=f"What it may do: {_ROLES}; can be given more than once.")
 @click.option("--days", type=click.IntRange(min=1), help="When it expires; never when left out.")
 @as_json
 def keys_create(name: str, roles: tuple[str, ...], days: int | None, as_json: bool) -> None:
     """Make a key and print it, once."""
     from explainer.service.access import create_key
 
-    key = create_key(name, roles, days, _services())
+    key = create_key(name, roles, days, services(new=True))
     click.echo(json.dumps({"key": key}) if as_json else key)
 
 
@@ -175,7 +172,7 @@ def keys_list(as_json: bool) -> None:
     """List all keys, without their secrets."""
     from explainer.service.access import list_keys
 
-    found = list_keys(_services())
+    found = list_keys(services())
     if as_json:
         shown = [
             {"id": one.id, "name": one.name, "roles": one.roles, "created_at": one.created_at.isoformat()}
@@ -196,7 +193,7 @@ def keys_revoke(key_id: str, as_json: bool) -> None:
     """Let a key open nothing any more."""
     from explainer.service.access import revoke_key
 
-    revoke_key(key_id, _services())
+    revoke_key(key_id, services())
     click.echo(json.dumps({"revoked": key_id}) if as_json else f"{key_id} is revoked")
 
 
@@ -206,7 +203,7 @@ def rebuild_index(as_json: bool) -> None:
     """Derive the search index again from the sealed entries."""
     from explainer.service.inspect import rebuild_index as rebuild
 
-    count = rebuild(_services())
+    count = rebuild(services())
     click.echo(json.dumps({"indexed": count}) if as_json else f"{count:,} entries are indexed")
 
 
@@ -214,15 +211,16 @@ def rebuild_index(as_json: bool) -> None:
 def serve() -> None:
     """Serve the API and the pages."""
     from explainer.service.privacy.renewing import overdue
-    from explainer.web.server import Server
+    from explainer.web.server import Server, check_port
 
     settings = read_settings()
-    with closing(_services(settings)) as services:  # what stands in the way is said now, in one line, and not by a worker
-        services.ledger.forget_destroyed()
-        services.ledger.check_index()
-        for one in services.needless_rights():
+    check_port(settings)
+    with closing(services(new=True)) as opened:  # what stands in the way is said now, in one line, and not by a worker
+        opened.ledger.forget_destroyed()
+        opened.ledger.check_index()
+        for one in opened.needless_rights():
             click.echo(f"explainer: the database's role may {one}, and need not; see: explainer ledger grants", err=True)
-        if days := overdue(services):
+        if days := overdue(opened):
             click.echo(
                 f"explainer: the master key is {days} days old and opens every backup since; run: explainer vault rotate",
                 err=True,

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing
 
 import click
 from babel import Locale
@@ -33,9 +31,10 @@ from explainer.service.releases import publish, sample_facts, train_candidate
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
 from explainer.views.showing import own_name
+from explainer.web.server import check_port
 
 PACKS = {"refund_approval": 2, "priority_scoring": 1}  # pack → share of the seeded cases
-ROLES = ("integrator", "agent", "auditor")
+ROLES = ("integrator", "agent", "supervisor", "auditor", "privacy_officer")
 WAIT_SECONDS = 60
 OPTED_OUT_EVERY, FIRST_OPTED_OUT = 50, 7  # so that a small demo has one too
 
@@ -62,7 +61,7 @@ def run_demo(settings: Settings, cases: int, *, serve: bool) -> None:
         Unavailable: the port is taken, or the server did not come up.
     """
     if serve:
-        _check_port(settings)
+        check_port(settings)
     services = open_services(settings)
     for pack in PACKS:
         _release(pack, services)
@@ -81,7 +80,8 @@ def run_demo(settings: Settings, cases: int, *, serve: bool) -> None:
         _serve(
             settings,
             origin,
-            f"{links}\nThe panel inside a contact centre's desktop, on an origin of its own:\n  desktop      {origin}/\n",
+            f"{links}\nThe panel inside a contact centre's desktop, on an origin of its own:\n  desktop         {origin}/\n"
+            f"  origin          {origin}   (what a request for a panel's token names)\n",
         )
 
 
@@ -128,7 +128,7 @@ def _links(services: Services) -> str:
     lines += ["  All doors", f"    start page         {base}/", f"    API documentation  {base}/docs"]
     lines += [f"    model card         {base}/cards/{pack}" for pack in PACKS]
     lines += ["", "API keys, valid for 7 days; those printed before stay valid until their own end:"]
-    lines += [f"  {role:<12} {access.create_key('demo', (role,), 7, services)}" for role in ROLES]
+    lines += [f"  {role:<15} {access.create_key('demo', (role,), 7, services)}" for role in ROLES]
     return "\n".join([*lines, ""])
 
 
@@ -194,12 +194,3 @@ def _wait_until_ready(server: subprocess.Popen[bytes], address: str) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     raise Unavailable(f"the server was not ready within {WAIT_SECONDS} seconds")
-
-
-def _check_port(settings: Settings) -> None:
-    with closing(socket.socket()) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise Unavailable(f"port {settings.port} is in use; choose another with EXPLAINER_PORT") from error

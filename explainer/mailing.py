@@ -145,5 +145,6 @@ def _put(one: _Written, folder: Path) -> None:
     """Let the file of a remembered letter appear, whole or not at all."""
     if one.view:
         part = folder / f"{one.file}.part"
+        part.touch(mode=0o600)  # a letter is for its owner's eyes
         part.write_bytes(one.sent)
         part.replace(folder / one.file)

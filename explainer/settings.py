@@ -52,7 +52,7 @@ class Settings:
     body_limit: int = _setting(262_144, "largest request body, bytes", 1_024, 2**30)
     link_hours: int = _setting(24, "how long a signed link to a panel opens it, at least (rounded up to whole days)", 1, 720)
     letter_days: int = _setting(
-        30, "how long a signed link to a letter opens it, days, or longer while the customer can contest; never more than 30", 1, 30
+        30, "days that a signed link to a letter opens it, at least; up to 30 of them where the customer can contest longer", 1, 30
     )
     letter_factor: str = _setting(
         CASE_NUMBER,

@@ -29,7 +29,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import accumulate, chain
 from operator import and_, eq, ge, lt
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,7 +41,6 @@ SAMPLE = 20  # decisions of a pack whose attributions are counted
 
 Json = Any
 Body = Mapping[str, Json]
-Edges = tuple[str | None, ...]
 
 
 class Unreadable(ValueError):
@@ -131,7 +130,6 @@ class Column:
 
 
 WHICH_BIT = bytes(byte.bit_length() - 1 if byte.bit_count() == 1 else 8 for byte in range(256))
-Node = tuple[int, bytes, Any, Any]  # feature, which of its codes go left, left, right; a leaf is its value
 
 
 class Model:
@@ -146,15 +144,10 @@ class Model:
             raise Unreadable("a model whose output is not the margin")
         self.features = said.get("feature_names", "").split()
         read = [_splits(_lines(block)) for block in blocks]
-        self.columns = [Column(some) for some in self._by_feature(chain.from_iterable(splits for splits, _, _ in read))]
+        splits = list(chain.from_iterable(some for some, _, _ in read))
+        self.columns = [Column([one for one in splits if one.feature == number]) for number in range(len(self.features))]
         self.trees = [self._tree(*one) for one in read]
         self._lay_out()
-
-    def _by_feature(self, splits: Iterable[Split]) -> list[list[Split]]:
-        found: list[list[Split]] = [[] for _ in self.features]
-        for one in splits:
-            found[one.feature].append(one)
-        return found
 
     def _tree(self, splits: Sequence[Split], children: Sequence[tuple[int, int]], leaves: Sequence[float]) -> Any:
         """One tree from its last node to its first: a child stands after its parent."""
@@ -413,12 +406,8 @@ class Published:
     @cached_property
     def population(self) -> Population:
         """The reference population; the first use takes seconds."""
-        starts = [0]
-        for column in self.model.columns:
-            starts.append(starts[-1] + len(column.values))
-        return Population(
-            self.model, [[code - first for code in some] for some, first in zip(self._reference, starts[:-1], strict=True)]
-        )
+        starts = accumulate((len(one.values) for one in self.model.columns[:-1]), initial=0)
+        return Population(self.model, [[code - at for code in some] for some, at in zip(self._reference, starts, strict=True)])
 
     def numbers(self, body: Body) -> Iterator[Finding]:
         """E1: facts to row, margin, rules and outcome, each to the bit."""
@@ -571,7 +560,7 @@ class Pack:
     def __init__(self, folder: Path, key: str | None) -> None:
         self._folder, self._pinned = folder, key
         self._releases: dict[str, Published | None] = {}
-        self._hashes: list[bytes] = []  # of the sealed tree, leaf by leaf
+        self._hashes: list[bytes] | None = []  # of the sealed tree, leaf by leaf; None: no root to judge them by
         self.wrong: list[str] = []
         self.notes: list[str] = []
         self.counts: Counter[tuple[str, str, str]] = Counter()
@@ -622,13 +611,21 @@ class Pack:
             changes = json.loads(self._text("handovers.json")) if (self._folder / "handovers.json").is_file() else ()
             size, root = opened_checkpoint(self._text("checkpoint"), heir_of(self._pinned or came, changes))
         except ValueError as error:
-            self.wrong.append(f"checkpoint: {error}")
+            self._hashes = None
+            self.wrong.append(self._not_opened(came) or f"checkpoint: {error}")
             return
         raw = (self._folder / "leaves").read_bytes()
         self._hashes = [raw[start : start + 32] for start in range(0, len(raw), 32)]
         if len(raw) != 32 * size or root_of(self._hashes) != root:
             self.wrong.append("leaves: they do not give the root that was signed")
         self.notes.append(f"checkpoint {size}-{root.hex()[:16]}: compare it with a letter's footer or a witness")
+
+    def _not_opened(self, came: str) -> str | None:
+        """What is said where KEY does not open the checkpoint, but the key that came with the pack does."""
+        with suppress(ValueError):
+            if self._pinned and opened_checkpoint(self._text("checkpoint"), came):
+                return f"KEY is not the key of this log, whose checkpoint is signed by {came}: mistyped, or a pack of another log"
+        return None
 
     def _entry(self, one: Body) -> Body | None:
         """Hashes and MAC of one entry; the record of a decision, where there is one."""
@@ -656,17 +653,17 @@ class Pack:
             self.wrong.append(f"{name}: its box or its key is not in the form in which it was written")
         if hashlib.sha256(box).hexdigest() != leaf["box"]:
             self.wrong.append(f"{name}: its box is not the one in its leaf")
-        number, hashed = one["number"], hashlib.sha256(b"\x00" + one["leaf"].encode()).digest()
-        if number is not None and (not 0 <= number < len(self._hashes) or self._hashes[number] != hashed):
+        number, hashes, hashed = one["number"], self._hashes, hashlib.sha256(b"\x00" + one["leaf"].encode()).digest()
+        self.counts["E0", "entry", "not sealed yet" if number is None else ABSTAINED if hashes is None else "sealed"] += 1
+        if number is not None and hashes is not None and (not 0 <= number < len(hashes) or hashes[number] != hashed):
             self.wrong.append(f"{name}: it is not leaf {number} of the sealed tree")
-        self.counts["E0", "entry", "sealed" if number is not None else "not sealed yet"] += 1
 
     def _places(self, entries: Sequence[Body]) -> None:
         """Every leaf of a whole pack is there once; what is missing is said."""
         placed = [one["number"] for one in entries if one["number"] is not None]
         if len(set(placed)) < len(placed):
             self.wrong.append("entries.ndjson: a leaf stands there twice")
-        if missing := len(self._hashes) - len(set(placed)):
+        if self._hashes and (missing := len(self._hashes) - len(set(placed))):
             self.notes.append(
                 f"{missing:,} leaves of the tree are in it by their hash alone: this pack holds some entries, not all"
             )
@@ -704,10 +701,8 @@ class Pack:
         if not (folder / "declarations.json").is_file():
             self.notes.append(f"release {digest[:12]} is older than declarations.json: its decisions were not derived again")
             return None
-        declared = json.loads((folder / "declarations.json").read_bytes())
-        return Published(
-            (folder / "model.txt").read_bytes().decode(), declared, columns_of((folder / "reference.npy").read_bytes())
-        )
+        declared, rows = json.loads((folder / "declarations.json").read_bytes()), (folder / "reference.npy").read_bytes()
+        return Published((folder / "model.txt").read_bytes().decode(), declared, columns_of(rows))
 
 
 def written(value: Json) -> bytes:

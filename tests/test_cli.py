@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import shutil
+import socket
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,6 +25,7 @@ from explainer.commands.typed import user
 from explainer.decisions.features import read_facts
 from explainer.packs.registry import read_models
 from explainer.packs.release import check_pack
+from explainer.service.access import ROLES
 from explainer.service.oversee import set_preference
 from tests.cases import ending, entries, rows
 from tests.support import MODELS, ROOT, SHIPPED
@@ -207,6 +211,13 @@ class TestDeciding:
         result = run("decide", REFUND, "-", "--json", input=facts.read_text("utf-8"))
         assert json.loads(result.stdout)["outcome"] == "decline"
 
+    def test_rejects_of_two_runs_stand_beside_each_of_their_outputs(self, run, tmp_path):
+        (tmp_path / "in.ndjson").write_text('{"amount": -1}\n')
+        for kind in ("parquet", "ndjson"):
+            run("bulk", REFUND, tmp_path / "in.ndjson", tmp_path / f"out.{kind}", "--dry-run")
+        found = sorted(one.name for one in tmp_path.glob("*.rejects.*"))
+        assert found == ["out.ndjson.rejects.ndjson", "out.parquet.rejects.ndjson"]
+
     def test_sampled_facts_can_be_decided(self, run):
         line = run("packs", "sample", PRIORITY, "-n", 1).stdout
         assert run("decide", PRIORITY, "-", "--json", input=line).exit_code == 0
@@ -301,6 +312,34 @@ class TestLetter:
         (line,) = refused(run("letter", decided, "--out", tmp_path / where))
         assert "cannot be written" in line
 
+    @pytest.mark.parametrize("words", [("letter", "--format", "pdf"), ("letter",), ("dossier",)])
+    def test_a_file_about_a_case_belongs_to_its_owner_alone_also_where_it_was_there_before(self, run, decided, tmp_path, words):
+        for before in (False, True):
+            path = tmp_path / f"{words[-1]}-{before}"
+            if before:
+                path.touch(mode=0o644)
+            assert run(words[0], decided, *words[1:], "--out", path).exit_code == 0
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+            assert path.stat().st_size > 1_000
+
+    def test_so_does_each_letter_of_many(self, run, decided, tmp_path):
+        assert run("letters", tmp_path / "letters", "--since", "2020-01-01", "--format", "text").exit_code == 0
+        modes = {stat.S_IMODE(one.stat().st_mode) for one in (tmp_path / "letters").glob("*.txt")}
+        assert modes == {0o600}
+
+    def test_a_pdf_is_not_printed_onto_a_terminal(self, run, decided, home):
+        before = entries(home)
+        command = [str(Path(sys.executable).parent / "explainer"), "letter", decided, "--format", "pdf"]
+        environment = {**os.environ, "EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS)}
+        seen, terminal = pty.openpty()
+        done = subprocess.run(command, env=environment, stdout=terminal, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        os.close(terminal)
+        with pytest.raises(OSError, match="Input/output error"):  # nothing was written, and nobody holds the other side
+            os.read(seen, 1)
+        os.close(seen)
+        assert (done.returncode, done.stderr) == (1, "explainer: a terminal cannot show a PDF: name a file, --out FILE\n")
+        assert entries(home) == before
+
     def test_a_locale_nobody_knows_is_refused(self, run, decided):
         assert len(refused(run("letter", decided, "--lang", "en-XX"))) == 1
 
@@ -332,6 +371,10 @@ class TestKeys:
     def test_a_key_made_here_opens_the_api(self, run, api):
         key = run("keys", "create", "--name", "crm", "--role", "agent").stdout.strip()
         assert api.get("/v1/packs", None, headers={"Authorization": f"Bearer {key}"}).status_code == 200
+
+    def test_help_names_every_role(self, run):
+        said = " ".join(run("keys", "create", "--help").stdout.split())
+        assert f"What it may do: {', '.join(ROLES[:-1])} or {ROLES[-1]};" in said
 
     def test_a_role_that_does_not_exist_is_refused(self, run):
         (line,) = refused(run("keys", "create", "--name", "crm", "--role", "king"))
@@ -373,13 +416,52 @@ class TestManners:
         (line,) = refused(run("serve", env={f"EXPLAINER_{name}": value for name, value in wrong.items()}))
         assert all(f"EXPLAINER_{name}: " in line for name in wrong)
 
-    @pytest.mark.parametrize("words", [("keys", "list"), ("train", PRIORITY), ("serve",), ("decide", REFUND, "-")])
+    @pytest.mark.parametrize("words", [("keys", "create", "--name", "x", "--role", "agent"), ("train", PRIORITY), ("serve",)])
     @pytest.mark.parametrize("home", [Path("/dev/null"), Path("/dev/null/home")])
     def test_a_home_that_cannot_be_made_is_said_in_one_line(self, home, words):
         result = runner(home)(*words, input="{}")
         assert (result.exit_code, result.stdout) == (1, "")
         last = result.stderr.splitlines()[-1]  # training says first that it began
         assert last.startswith(f"explainer: EXPLAINER_HOME: {home} cannot be made a folder: ")
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            *(("show", "x"), ("letter", "x"), ("letters", "out", "--since", "2026-01-01"), ("dossier", "x", "--out", "x.html")),
+            *(
+                ("replay", "--all"),
+                ("links", "revoke", "x"),
+                ("ledger", "verify"),
+                ("ledger", "export", "out"),
+                ("ledger", "rotate"),
+            ),
+            *(("customers", "export", "C"), ("customers", "erase", "C", "--yes"), ("customers", "hold", "C", "--reason", "x")),
+            *(("customers", "expire"), ("keys", "list"), ("keys", "revoke", "x"), ("rebuild-index",), ("vault", "rotate")),
+            *(("decide", REFUND, "-"), ("bulk", REFUND, "in.csv", "out.parquet"), ("activate", REFUND, "x")),
+        ],
+        ids=" ".join,
+    )
+    def test_in_a_home_without_a_ledger_it_says_where_it_looked_and_makes_nothing(self, tmp_path, monkeypatch, words):
+        monkeypatch.chdir(tmp_path)
+        (line,) = refused(runner(Path("var"))(*words, input="{}"))
+        assert line == f"there is no ledger in {tmp_path / 'var'}: say with EXPLAINER_HOME where yours is"
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_server_whose_port_is_taken_says_so_in_one_line_and_makes_nothing(self, tmp_path):
+        with closing(socket.create_server(("127.0.0.1", 0))) as other:
+            port = other.getsockname()[1]
+            (line,) = refused(runner(tmp_path / "home")("serve", env={"EXPLAINER_PORT": str(port)}))
+        assert line == f"port {port} is in use; choose another with EXPLAINER_PORT"
+        assert not (tmp_path / "home").exists()
+
+    def test_an_address_that_is_not_this_machine_s_is_named_with_its_setting(self, tmp_path):
+        (line,) = refused(runner(tmp_path / "home")("serve", env={"EXPLAINER_HOST": "192.0.2.1"}))
+        assert line.startswith("192.0.2.1, port 8080: ")
+        assert "EXPLAINER_HOST" in line
+
+    def test_a_pack_that_is_not_in_use_is_told_which_are(self, run):
+        (line,) = refused(run("decide", "horoscope", "-", input="{}"))
+        assert line.endswith("in use: priority_scoring, refund_approval")
 
     def test_a_server_does_not_start_on_an_index_that_lost_rows(self, run, home):
         with closing(sqlite3.connect(home / "ledger.sqlite3")) as connection, connection:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from explainer.commands.typed import services, user
+from explainer.commands.typed import services, user, write_privately
 from explainer.errors import BadInput
 
 days = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"])
@@ -60,10 +60,7 @@ def dossier(decision_id: str, lang: str | None, out: Path) -> None:
     opened = services()
     found = find(decision_id, opened)
     shown = show_dossier(found, lang or found.record.locale, Recipient(COMMAND, user()), opened, alone=True)
-    try:
-        out.write_text(shown, "utf-8")
-    except OSError as error:
-        raise BadInput(f"{out} cannot be written: {error.strerror}") from error
+    write_privately(out, shown.encode())
 
 
 def _print(result: Any, left_out: Sequence[str], as_json: bool) -> None:

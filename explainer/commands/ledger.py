@@ -32,7 +32,7 @@ def seal(watch: bool, new_epoch: bool) -> None:
 
     from explainer.ledger.tree.worker import keep_sealing
 
-    opened = services()
+    opened = services(new=True)
     sealer = opened.sealer()
     if new_epoch:
         sealer.open_epoch(sealer.epoch())
@@ -89,9 +89,10 @@ def verify(*, heads: tuple[str, ...], epochs: tuple[int, ...], keys: tuple[str, 
     from explainer.service.inspect import verifier
 
     remembered, receipts = [read_head(one) for one in heads], [note for file in files for note in _receipts(file)]
+    opened = services()
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("verifying", total=None)
-        found = verifier(services()).verify(
+        found = verifier(opened).verify(
             remembered,
             epochs,
             keys,
@@ -154,11 +155,10 @@ def export(folder: Path, ids: tuple[str, ...]) -> None:
 
     from explainer.service.auditing.exporting import export_pack
 
+    opened = services()
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("exporting", total=None)
-        made = export_pack(
-            folder, ids, services(), by=user(), tell=lambda done, of: progress.update(task, completed=done, total=of)
-        )
+        made = export_pack(folder, ids, opened, by=user(), tell=lambda done, of: progress.update(task, completed=done, total=of))
     click.echo(f"{made.entries:,} entries, {made.releases} releases; manifest {made.manifest}")
     click.echo("it holds personal data in clear: keep it safe, and tell its receiver the digest of the manifest")
     click.echo(f"to check it: python3 -I -S {folder}/verify.py {folder}")
@@ -167,7 +167,7 @@ def export(folder: Path, ids: tuple[str, ...]) -> None:
 @ledger.command()
 def key() -> None:
     """Print the public key of the checkpoints: what witnesses and clients pin."""
-    click.echo(services().log_key.public.text)
+    click.echo(services(new=True).log_key.public.text)
 
 
 @ledger.command()
@@ -186,7 +186,7 @@ def grants(role: str, store: Literal["ledger", "vault"] | None) -> None:
     """Make the tables, as their owner, and print what gives a PostgreSQL ROLE all that serving needs, and no more."""
     from explainer.ledger.migrations.rights import grants as rights
 
-    services().close()
+    services(new=True).close()
     stores: tuple[Literal["ledger", "vault"], ...] = ("ledger", "vault")
     for one in stores if store is None else (store,):
         click.echo(rights(role, one), nl=False)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from explainer.commands.typed import services, user
+from explainer.commands.typed import services, user, write_privately
 from explainer.errors import BadInput
 
 OWN = "own"  # instead of a language: each case's own
@@ -26,16 +27,15 @@ def letter(decision_id: str, lang: str | None, form: str, out: Path | None) -> N
     """Write the customer's letter about one decision."""
     from explainer.service.inspect import COMMAND, Recipient, Wanted, find, send_letter
 
+    if form == "pdf" and out is None and sys.stdout.isatty():
+        raise BadInput("a terminal cannot show a PDF: name a file, --out FILE")
     opened = services()
     found = find(decision_id, opened)
     sent = send_letter(found, Wanted(form, lang or found.record.locale), Recipient(COMMAND, user()), opened)
     if out is None:
         click.echo(sent, nl=False)
-        return
-    try:
-        out.write_bytes(sent)
-    except OSError as error:
-        raise BadInput(f"{out} cannot be written: {error.strerror}") from error
+    else:
+        write_privately(out, sent)
 
 
 @click.command()
@@ -54,9 +54,10 @@ def letters(*, folder: Path, since: datetime, until: datetime | None, pack: str 
 
     language = None if locale == OWN else locale
     mailing = Mailing(folder, form, language, user(), _moment(since), until and _moment(until), pack)
+    opened = services()
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("writing letters", total=None)
-        count = write_letters(mailing, services(), lambda done, total: progress.update(task, completed=done, total=total))
+        count = write_letters(mailing, opened, lambda done, total: progress.update(task, completed=done, total=total))
     click.echo(f"{count.written:,} written, {count.there:,} already there, {count.refused:,} refused ({folder / MANIFEST})")
     if count.refused:
         raise SystemExit(1)

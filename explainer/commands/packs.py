@@ -120,7 +120,7 @@ def check(pack: str, as_json: bool) -> None:
     """Check a pack's candidate: margins, a second opinion on 500 cases, examples."""
     from explainer.service.releases import check_candidate
 
-    found = check_candidate(pack, services())
+    found = check_candidate(pack, services(new=True))
     said = f"{found.cases} cases: {found.agree} agree (largest gap {found.largest_gap:.1g}), {found.abstain} abstain"
     click.echo(json.dumps(asdict(found), indent=1) if as_json else said)
     if found.wrong:
@@ -144,7 +144,7 @@ def release(pack: str, as_json: bool) -> None:
     """Publish a pack's candidate as a release and let it decide."""
     from explainer.service.releases import publish
 
-    published = publish(pack, services(), by=user())
+    published = publish(pack, services(new=True), by=user())
     click.echo(
         json.dumps({"pack": pack, "release": published.digest}) if as_json else f"{pack} is decided by release {published.digest}"
     )

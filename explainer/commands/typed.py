@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import pwd
+from pathlib import Path
 from typing import Any
 
-from explainer.errors import BadCase, BadFacts, BadPack, ExplainerError
+from explainer.errors import BadCase, BadFacts, BadInput, BadPack, ExplainerError
 from explainer.settings import read_settings
 
 
@@ -18,11 +19,33 @@ def user() -> str:
         return f"user {os.getuid()}"
 
 
-def services() -> Any:
-    """The services of the settings; loaded when a command needs them and not for `--help`."""
-    from explainer.service.wiring import open_services
+def services(*, new: bool = False) -> Any:
+    """The services of the settings; loaded when a command needs them and not for `--help`.
 
-    return open_services(read_settings())
+    Args:
+        new: a home that has no ledger yet gets one; else the command says where it looked, and makes nothing.
+    """
+    from explainer.service.wiring import open_services, require_ledger
+
+    settings = read_settings()
+    if not new:
+        require_ledger(settings)
+    return open_services(settings)
+
+
+def write_privately(path: Path, data: bytes) -> None:
+    """Write what is about a person into a file that its owner alone can read, also where it was there before.
+
+    Raises:
+        BadInput: it cannot be written.
+    """
+    try:
+        path.touch(mode=0o600)
+        if path.is_file():  # and no terminal or pipe
+            path.chmod(0o600)
+        path.write_bytes(data)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}") from error
 
 
 def lines(error: ExplainerError) -> list[str]:

@@ -23,9 +23,9 @@ def rotate(as_json: bool) -> None:
 
     from explainer.service.privacy.renewing import rotate as change
 
+    opened = services()
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("wrapping keys anew", total=None)
-        opened = services()
         count = change(user(), opened, lambda done: progress.update(task, completed=done))
     if as_json:
         click.echo(json.dumps({"keys": count}))

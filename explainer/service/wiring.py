@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -78,7 +79,7 @@ class Services:
             return known[1]
         digest = next((release for name, release in self._activations() if name == pack), None)
         if digest is None:
-            raise UnknownPack("no such pack, or none of its releases is active")
+            raise UnknownPack(f"no such pack, or none of its releases is active; in use: {', '.join(self.packs()) or 'none'}")
         self._active[pack] = (time.monotonic(), digest)
         return digest
 
@@ -180,6 +181,16 @@ def open_services(settings: Settings, clock: Callable[[], datetime] = lambda: da
     ledger = Ledger(ledger_engine, vault, boot)
     obey_erasures(ledger, vault)  # keys that came back with a backup are gone before anybody reads
     return Services(settings, ledger_engine, vault_engine, vault, ledger, Registry(settings.home), clock)
+
+
+def require_ledger(settings: Settings) -> None:
+    """Make sure that there is something to read, before opening it would make it.
+
+    Raises:
+        BadSettings: the home folder has no ledger, and no other place for one is set; says where it was looked for.
+    """
+    if not settings.database_url and not Path(settings.ledger_database.removeprefix("sqlite:///")).is_file():
+        raise BadSettings(f"there is no ledger in {settings.home.absolute()}: say with EXPLAINER_HOME where yours is")
 
 
 def make_home(settings: Settings) -> None:

@@ -82,7 +82,8 @@ def admit_by_key(allowed: frozenset[str]) -> None:
     """Admit whoever comes with a key that has one of these roles."""
     g.caller = _by_key(request)
     if not g.caller.roles & allowed:
-        raise AccessDenied(f"this needs one of the roles {', '.join(sorted(allowed))}")
+        which = "the role" if len(allowed) == 1 else "one of the roles"
+        raise AccessDenied(f"this needs {which} {', '.join(sorted(allowed))}")
 
 
 def _by_key(asked: Request) -> Caller:

@@ -22,7 +22,7 @@ def read_json() -> Any:
         RequestEntityTooLarge: more than the limit, whether announced or sent in pieces.
     """
     if not request.is_json:
-        raise UnsupportedMediaType
+        raise UnsupportedMediaType("Content-Type must be application/json")
     data = _within_limit()
     try:
         return read_strictly(data)

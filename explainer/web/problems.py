@@ -49,7 +49,7 @@ TITLES = {
     409: "Refused",
     410: "Erased",
     413: "Too large",
-    415: "Send JSON",
+    415: "Another Content-Type is needed",
     422: "The request has mistakes",
     429: "Try again in an hour",
     500: "Our mistake",
@@ -270,9 +270,9 @@ def _said_by(error: HTTPException) -> str | None:
     """What is wrong, in our words, which hold nothing the caller sent."""
     if error.code == 413:
         return f"the body may hold at most {current_app.config['MAX_CONTENT_LENGTH']} bytes"
-    return {404: "nothing has this address", 405: "this address does not take this method", 415: "must be application/json"}.get(
-        error.code or 500
-    )
+    if error.code == 415:
+        return error.description  # of what reads that body: which type it takes
+    return {404: "nothing has this address", 405: "this address does not take this method"}.get(error.code or 500)
 
 
 def _flat(mistakes: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -268,6 +268,10 @@ class ErasedSchema(Schema):
     opted_out = fields.Boolean(metadata={"description": "they had opted out, and that is forgotten too"})
 
 
+class NothingAskedSchema(Strict):
+    """A query in which nothing can be asked for."""
+
+
 class HeldEntrySchema(Schema):
     """One entry about a customer."""
 

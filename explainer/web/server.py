@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import sys
+from contextlib import closing
 from typing import Any
 
 import structlog
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from explainer.errors import ExplainerError
+from explainer.errors import ExplainerError, Unavailable
 from explainer.ledger.tree.sealing import Round
 from explainer.ledger.tree.worker import start_worker
 from explainer.service.wiring import open_services
@@ -18,6 +21,24 @@ from explainer.web.app import create_app
 from explainer.web.problems import steps
 
 log = structlog.get_logger()
+
+
+def check_port(settings: Settings) -> None:
+    """Make sure that the address can be listened on, before anything is done.
+
+    Raises:
+        Unavailable: it cannot; most often another program has the port.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with closing(socket.socket(family)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host.strip("[]"), settings.port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise Unavailable(f"port {settings.port} is in use; choose another with EXPLAINER_PORT") from error
+            where = f"{settings.host}, port {settings.port}"
+            raise Unavailable(f"{where}: {error.strerror}; see EXPLAINER_HOST and EXPLAINER_PORT") from error
 
 
 class Discreet(Logger):  # type: ignore[misc]

@@ -44,8 +44,9 @@ class Demo:
         assert found, self.printed
         return found[1]
 
-    def ask(self, path: str, key: str) -> Any:
-        asked = urllib.request.Request(self.process.address + path, headers={"Authorization": f"Bearer {key}"})
+    def ask(self, path: str, key: str, body: Any = None) -> Any:
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        asked = urllib.request.Request(self.process.address + path, body and json.dumps(body).encode(), headers)
         with urllib.request.urlopen(asked, timeout=30) as answer:
             return json.load(answer)
 
@@ -74,7 +75,18 @@ class TestWhatItPrints:
         assert demo.link("letter in English").endswith("&lang=en")
         assert demo.link("letter in Spanish").endswith("&lang=es")
         assert f"{demo.process.address}/docs" in demo.printed
-        assert len(re.findall(r"exk_[0-9a-f]{12}_\S+", demo.printed)) == 3
+        assert len(re.findall(r"exk_[0-9a-f]{12}_\S+", demo.printed)) == 5
+
+    def test_keys_of_the_roles_that_its_calls_need(self, demo):
+        keys = dict(re.findall(r"^  (\w+) +(exk_\S+)$", demo.printed, re.MULTILINE))
+        assert list(keys) == ["integrator", "agent", "supervisor", "auditor", "privacy_officer"]
+        assert demo.ask("/v1/customers/demo-refund_approval-0000/data", keys["privacy_officer"])["entries"]
+
+    def test_the_origin_that_a_token_for_a_panel_can_be_had_for(self, demo):
+        (origin,) = re.findall(r"^  origin +(\S+)", demo.printed, re.MULTILINE)
+        key = re.search(r"^  integrator +(\S+)$", demo.printed, re.MULTILINE)[1]
+        decision = demo.link("panel").split("/panel/")[1].split("?")[0]
+        assert demo.ask(f"/v1/decisions/{decision}/panel-tokens", key, {"origin": origin})["token"].startswith("ext_")
 
     @pytest.mark.parametrize(
         "label",

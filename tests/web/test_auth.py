@@ -55,6 +55,18 @@ def address(rule: str) -> str:
     return re.sub(r"<\w+>", "refund_approval", rule)
 
 
+class TestARefusal:
+    @pytest.mark.parametrize(
+        ("path", "said"),
+        [
+            ("/v1/customers/C-1/data", "this needs the role privacy_officer"),
+            ("/v1/decisions/x", "this needs one of the roles agent, auditor, integrator, supervisor"),
+        ],
+    )
+    def test_names_the_role_that_is_needed_or_all_that_would_do(self, shared, path, said):
+        assert shared.get(path, "operator").json["detail"] == said
+
+
 class TestEveryRoute:
     def test_is_one_that_these_tests_know(self, shared):
         found = {

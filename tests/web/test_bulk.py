@@ -84,6 +84,11 @@ class TestRefusals:
         assert (response.status_code, response.mimetype) == (status, "application/problem+json")
         assert entries(services.settings.home) == before
 
+    def test_another_type_is_told_which_one_is_taken(self, api, sampled):
+        problem = send(api, lines_of([case(sampled(REFUND, 1)[0], 1)]), "en", "application/json").json
+        assert "must be application/x-ndjson" in problem["detail"]
+        assert "JSON" not in problem["title"]
+
     def test_a_failure_on_the_way_is_the_last_line(self, api, services, sampled):
         with services.engine.begin() as connection:
             connection.exec_driver_sql("DROP TABLE entry_index")

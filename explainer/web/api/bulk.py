@@ -40,7 +40,7 @@ def post_bulk(query: dict[str, Any], pack: str) -> Response:
     of the same customer and number is not decided twice.  Read answers while you send: the connection holds only a batch of them.
     """
     if request.mimetype != NDJSON:
-        raise UnsupportedMediaType
+        raise UnsupportedMediaType(f"Content-Type must be {NDJSON}: one case a line, each a JSON object")
     release = services().serving(pack).release
     release.vocabulary.speak(query["lang"])
     limit = request.max_content_length or 0

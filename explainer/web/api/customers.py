@@ -15,7 +15,7 @@ from explainer.service.privacy.erasing import erase
 from explainer.service.privacy.telling import export
 from explainer.web.auth import caller, reader, roles, services
 from explainer.web.body import StrictParser
-from explainer.web.schemas import ErasedSchema, HeldSchema, PreferencesSchema, PreferencesShownSchema
+from explainer.web.schemas import ErasedSchema, HeldSchema, NothingAskedSchema, PreferencesSchema, PreferencesShownSchema
 
 blueprint = Blueprint("customers", __name__, url_prefix="/v1/customers", description="What customers want")
 blueprint.ARGUMENTS_PARSER = StrictParser()
@@ -40,10 +40,12 @@ def put_preferences(wanted: dict[str, Any], customer: str) -> dict[str, Any]:
 
 
 @blueprint.route("/<customer>/data")
+@blueprint.arguments(NothingAskedSchema, location="query")
 @blueprint.response(200, HeldSchema)
 @roles("privacy_officer")
-def get_data(customer: str) -> Response:
+def get_data(query: dict[str, Any], customer: str) -> Response:
     """Everything held about a customer: every entry about them, and the letter each decision led to."""
+    del query  # nothing can be chosen: as text, `explainer customers export` gives it
     return Response(export(customer, "json", reader(API, caller().name), services()), mimetype="application/json")
 
 

@@ -119,6 +119,23 @@ class TestThePack:
         with pytest.raises(BadInput):
             export_pack(exported[0], [], exported[2], by="test")
 
+    @pytest.mark.parametrize("slip", ["another", "cut", "nonsense"])
+    def test_a_key_that_is_not_the_log_s_is_said_once_and_no_place_is_judged_by_it(self, copy, exported, slip):
+        key = exported[2].log_key.public.text
+        given = {"another": Signer.from_seed("other", LOG, bytes(32)).public.text, "cut": key[:-1], "nonsense": "horoscope"}[slip]
+        done = alone(copy, "--key", given)
+        said = [line for line in done.stdout.splitlines() if line.startswith("wrong: ")]
+        assert (done.returncode, len(said)) == (1, 1), done.stdout + done.stderr
+        assert said[0].startswith(f"wrong: KEY is not the key of this log, whose checkpoint is signed by {key}")
+        assert "E0  entry          abstained" in done.stdout
+        assert "E1  margin         same             57" in done.stdout  # what does not rest on the signature is checked
+
+    def test_of_a_checkpoint_that_nobody_signed_it_does_not_blame_the_key(self, copy, exported):
+        note = (copy / "checkpoint").read_text()
+        (copy / "checkpoint").write_text(note.replace("\n", "\n1", 1))
+        sealed_again(copy)
+        assert wrong(copy, exported[2].log_key.public.text) == ["checkpoint: no checkpoint that this log has signed"]
+
     def test_before_anything_is_sealed_it_says_so(self, services, tmp_path):
         export_pack(tmp_path / "early", [], services, by="test")
         done = alone(tmp_path / "early")

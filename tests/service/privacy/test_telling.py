@@ -128,6 +128,14 @@ class TestInWords:
         assert "reason: lawsuit 7" in said
         assert said.index("lo que anotaron nuestros programas") < said.index("reason: lawsuit 7")
 
+    def test_what_stands_above_a_letter_is_true_of_a_case_that_is_still_open(self, services, facts):
+        set_preference("C-A", "opted_out", "test", services)
+        decide(Case("refund_approval", "C-A", "R-A", "en", facts[0]), "k", services)
+        said = export("C-A", "text", ME, services).decode()
+        assert "Nothing is decided yet" in said
+        assert "You brought us a case. This is the letter about it." in said
+        assert "We decided" not in said
+
     def test_who_looked_at_a_case_is_not_told_as_a_letter_that_left(self, services, lived):
         found = find(lived.id, services)
         show_panel(found, "es", f"/letter/{lived.id}", Recipient(DESKTOP, "https://desk.example"), services=services)
@@ -146,6 +154,12 @@ class TestInWords:
 
 
 class TestByCommandAndApi:
+    def test_the_api_refuses_a_form_that_it_does_not_have(self, api, services, lived):
+        before = len(everything("C-A", services)["entries"])
+        answer = api.get("/v1/customers/C-A/data?format=text", "privacy_officer")
+        assert (answer.status_code, [one["field"] for one in answer.json["errors"]]) == (422, ["format"])
+        assert len(everything("C-A", services)["entries"]) == before
+
     def run(self, home, *words):
         environment = {"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS)}
         return CliRunner().invoke(main, ["customers", "export", *words], env=environment)
