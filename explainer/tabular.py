@@ -102,9 +102,7 @@ def _rows(columns: Mapping[str, Sequence[Any]], count: int, *, among: bool) -> I
 
 
 def _case(number: int, named: Mapping[str, Any], facts: Mapping[str, Any], locale: str) -> Given:
-    if not named:
-        return Given(number, facts, locale=locale)
-    who = {name: str(one) for name, one in named.items() if one is not None}
+    who: dict[str, Any] = {name: str(one) for name, one in named.items() if one is not None}
     return Given(number, facts, **({"locale": locale} | who))
 
 
