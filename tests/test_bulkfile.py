@@ -16,12 +16,13 @@ import pytest
 from explainer import bulkfile
 from explainer.bulkfile import Job, decide_file
 from explainer.errors import BadInput, UnknownLanguage
+from explainer.lines import UNCLOSED
 from explainer.road import travel
 from explainer.service.bulk import Result, as_line
 from explainer.service.decide import day_of
 from explainer.service.inspect import find, signed_receipt
 from explainer.service.oversee import set_preference
-from explainer.tabular import ROWS
+from explainer.tabular import LONGEST, ROWS, read_chunks
 from tests.cases import entries
 from tests.support import MODELS, ROOT
 
@@ -87,6 +88,16 @@ def recast(path, *kinds):
     table = pq.read_table(path)
     for name, cast in map(COLUMNS.__getitem__, kinds):
         table = table.set_column(table.schema.get_field_index(name), name, cast(table.column(name)))
+    pq.write_table(table, path)
+
+
+def spoil(path, *names, row, cast):
+    """The file again, with cells in a row of those columns that are not UTF-8."""
+    table = pq.read_table(path)
+    for name in names:
+        cells = pa.array([b"caf\xe9" if at == row else text.encode() for at, text in enumerate(table.column(name).to_pylist())])
+        column = pa.Array.from_buffers(pa.string(), len(cells), cells.buffers())
+        table = table.set_column(table.schema.get_field_index(name), name, cast(column))
     pq.write_table(table, path)
 
 
@@ -198,6 +209,54 @@ class TestBadRows:
         assert [one["row"] for one in answers] == [1, 4]
         assert rejects == [{"row": 3, "mistakes": {"line": "must have 17 values, and has 18"}}]
 
+    @pytest.mark.parametrize("recorded", [True, False])
+    @pytest.mark.parametrize("cast", [lambda column: column, pa.Array.dictionary_encode], ids=["text", "dictionary"])
+    def test_a_cell_of_parquet_that_is_not_utf_8_costs_its_row_and_no_other(self, tmp_path, services, cases, recorded, cast):
+        cases[7] = cases[7] | {"photos": 2.5}
+        names = {"customer": [f"C-{at}" for at in range(30)], "case": [f"R-{at}" for at in range(30)]}
+        source = written(tmp_path, cases, "parquet", **names)
+        spoil(source, "channel", "customer", row=7, cast=cast)
+        count, answers, rejects, _ = run(services, source, recorded=recorded)
+        assert (count.decided, [one["row"] for one in answers]) == (29, [*range(1, 8), *range(9, 31)])
+        wrong = {"channel": "must be UTF-8", "photos": "must be a whole number"}
+        assert rejects == [{"row": 8, "mistakes": {"customer": "must be UTF-8", "facts": wrong}}]
+
+    @pytest.mark.parametrize("recorded", [True, False])
+    def test_each_bad_record_of_csv_costs_its_row_and_no_other(self, tmp_path, services, cases, recorded):
+        names = {"customer": [f"C-{at}" for at in range(8)], "case": [f"R-{at}" for at in range(8)]}
+        source = written(tmp_path, cases[:8], "csv", **names)
+        header, *rows = source.read_bytes().splitlines()
+        rows[1] = rows[1].replace(cases[1]["channel"].encode(), b"caf\xe9").replace(b"C-1,", b"C/1,")
+        rows[2] = b'"a"b' + rows[2]
+        rows[3] = b'"' + rows[3]
+        rows[4] = rows[4].replace(cases[4]["channel"].encode(), b"x" * 200_000)
+        rows[5] = rows[5].replace(cases[5]["channel"].encode(), b"x" * LONGEST)
+        source.write_bytes(b"\n".join([header, *rows]))
+        _, answers, rejects, done = run(services, source, recorded=recorded)
+        assert ([one["row"] for one in answers], [one["row"] for one in rejects]) == ([1, 7, 8], [2, 3, 4, 5, 6])
+        wrong = [one["mistakes"] for one in rejects]
+        assert (wrong[0]["facts"], set(wrong[0])) == ({"channel": "must be UTF-8"}, {"facts", "customer"})
+        assert wrong[1:3] == [{"line": UNCLOSED}] * 2
+        assert set(wrong[3]["facts"]) == {"channel"}
+        assert wrong[4] == {"line": f"must have at most {LONGEST} characters"}
+        assert done == pytest.approx(1.0)
+
+    def test_a_line_that_is_too_long_costs_its_row_and_no_other(self, tmp_path, services, cases):
+        source = written(tmp_path, cases[:2], "ndjson")
+        first, second = source.read_bytes().splitlines(keepends=True)
+        source.write_bytes(first + b'{"note": "' + b"x" * LONGEST + b'"}\n' + second)
+        _, answers, rejects, done = run(services, source)
+        assert [one["row"] for one in answers] == [1, 3]
+        assert rejects == [{"row": 2, "mistakes": {"line": f"must have at most {LONGEST} bytes"}}]
+        assert done == pytest.approx(1.0)
+
+    @pytest.mark.parametrize("kind", ["ndjson", "csv"])
+    def test_long_rows_come_in_smaller_batches(self, tmp_path, services, kind):
+        path, pack = tmp_path / f"cases.{kind}", services.serving(REFUND).release.pack
+        header = ",".join(pack.names) + "\n" if kind == "csv" else ""
+        path.write_text(header + f"{'x' * (LONGEST // 2)}\n" * 20)
+        assert [len(one.rows) for one in read_chunks(path, pack)] == [8, 8, 4]
+
     def test_half_a_surrogate_pair_is_one_bad_row(self, tmp_path, services, cases):
         source = written(tmp_path, cases[:1], "ndjson")
         with source.open("a") as file:
@@ -275,6 +334,13 @@ class TestBadFiles:
             (tmp_path / name).write_text("x")
         with pytest.raises(BadInput):
             run(services, tmp_path / name)
+
+    @pytest.mark.parametrize("header", [b"caf\xe9,amount\n", b'"a"b,amount\n'])
+    def test_a_bad_first_line_of_csv_is_refused_in_words_that_can_be_printed(self, tmp_path, services, header):
+        (tmp_path / "cases.csv").write_bytes(header)
+        with pytest.raises(BadInput) as refusal:
+            run(services, tmp_path / "cases.csv")
+        assert str(refusal.value).encode()
 
     @pytest.mark.parametrize("name", ["cases.parquet", "cases.csv"])
     def test_garbage_is_refused_in_one_sentence(self, tmp_path, services, name):
