@@ -1,12 +1,10 @@
-"""Tabular: files of cases to batches of cases, and answers to files; Parquet, CSV and NDJSON, never a whole file in memory."""
+"""Tabular: files of cases to batches of cases; Parquet, CSV and NDJSON, never a whole file in memory."""
 
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -18,17 +16,16 @@ import pyarrow.parquet as pq
 from explainer.errors import BadInput
 from explainer.lines import lines_of, records_of
 from explainer.packs.definition import Feature, Pack
-from explainer.service.bulk import ENVELOPE, Given, Outcome, Rejected, columns_of, read_line
+from explainer.service.bulk import ENVELOPE, Given, Rejected, read_line
 
 ROWS = 4000  # of a batch
 LONGEST = 1 << 20  # bytes of a line of NDJSON, characters of a record of CSV
 FULL = 4 * LONGEST  # bytes or characters with which a batch has enough, however few its rows
 NOT_UTF8: Any = object()  # in the place of a text that cannot be read
 UNREADABLE = "must be UTF-8"
-RECEIPT = ("leaf_hash", "seal_by", "note")  # of a decision that was recorded, as its single reply has it
 WHOLE = re.compile(r"\s*-?\d{1,18}\s*\Z", re.ASCII)
 NUMBER = re.compile(r"\s*-?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?\s*\Z", re.ASCII)
-READS, WRITES = (".parquet", ".csv", ".ndjson", ".jsonl"), (".parquet", ".ndjson", ".jsonl")
+READS = (".parquet", ".csv", ".ndjson", ".jsonl")
 
 
 Rows = Any  # a RecordBatch of Parquet, list[bytes] of NDJSON, list[list[str]] of CSV; a str among them says why a row is none
@@ -126,75 +123,6 @@ def _unread(number: int, named: Mapping[str, Any], facts: Mapping[str, Any], loc
         mistakes["facts"] = bad
     left, said = ({name: one for name, one in some.items() if one is not NOT_UTF8} for some in (named, facts))
     return _case(number, left, said, locale)._replace(mistakes=mistakes)
-
-
-class Answers(AbstractContextManager["Answers"]):
-    """Files that answers go to: one for decided cases, and beside it one for those that were not.
-
-    Both bear the ending `.part` until the last answer stands in them: a file of its own name is whole.
-    """
-
-    def __init__(self, out: Path, rejects: Path, schema: pa.Schema) -> None:
-        if out.suffix not in WRITES:
-            raise BadInput(f"{out}: must end in one of {', '.join(WRITES)}")
-        self._places = (out, rejects)
-        try:
-            self._out = (
-                pq.ParquetWriter(_part(out), schema, use_dictionary=_repeated(schema))
-                if out.suffix == ".parquet"
-                else _part(out).open("wb")
-            )
-            self._rejects = _part(rejects).open("wb")
-        except OSError as error:
-            raise BadInput(f"{out} or {rejects}: cannot be written: {error.strerror or 'is there such a folder?'}") from error
-
-    def write(self, answers: pa.RecordBatch, rejected: Sequence[Rejected]) -> None:
-        """Append a batch of answers, in order."""
-        if isinstance(self._out, pq.ParquetWriter):
-            self._out.write_batch(answers)
-        else:
-            self._out.write(b"".join(_json(row) for row in answers.to_pylist()))
-        self._rejects.write(b"".join(_json({"row": one.row, "mistakes": one.mistakes}) for one in rejected))
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        self._out.close()
-        self._rejects.close()
-        if kind is None:
-            for place in self._places:
-                _part(place).replace(place)
-
-
-def _repeated(schema: pa.Schema) -> list[str]:
-    """Columns that say the same words again and again; numbers hardly ever repeat."""
-    texts = [one.name for one in schema if pa.types.is_string(one.type) and one.name != "id"]
-    return texts + [f"{one.name}.list.element" for one in schema if pa.types.is_list(one.type)]
-
-
-def _part(place: Path) -> Path:
-    return place.with_name(f"{place.name}.part")
-
-
-def answer_schema(pack: Pack, language: str, *, recorded: bool, recourse: bool = False) -> pa.Schema:
-    """The columns of answers; `id` and `receipt` only where something was recorded, `recourse_…` only where it was asked for."""
-    kept = [("id", pa.string()), ("receipt", pa.struct([(name, pa.string()) for name in RECEIPT]))] if recorded else []
-    fields = [("row", pa.int64()), *kept, ("outcome", pa.string())]
-    fields += [("score", pa.float64()), ("margin", pa.float64()), ("decisive", pa.string())]
-    fields += [(f"phi_{name}", pa.float64()) for name in pack.feature]
-    words = ["reasons", f"text_{language}", *([f"recourse_{language}"] if recourse else [])]
-    return pa.schema([*fields, *((name, pa.list_(pa.string())) for name in words)])
-
-
-def answers_of(
-    outcomes: Sequence[Outcome], release: Any, language: str, *, recorded: bool, recourse: bool = False
-) -> tuple[pa.RecordBatch, list[Rejected]]:
-    """Outcomes as columns, and those that are none."""
-    told = columns_of([one for one in outcomes if not isinstance(one, Rejected)], release, language, recourse=recourse)
-    schema = answer_schema(release.pack, language, recorded=recorded, recourse=recourse)
-    columns = [pa.array(told[field.name], field.type) for field in schema]
-    return pa.record_batch(columns, schema=schema), [one for one in outcomes if isinstance(one, Rejected)]
-
-
-# Reading ------------------------------------------------------------------------------------------
 
 
 def _parquet(path: Path, pack: Pack, rows: int) -> Iterator[tuple[Rows, float, tuple[str, ...]]]:
@@ -312,7 +240,3 @@ def _is_utf8(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _json(row: Mapping[str, Any]) -> bytes:
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

@@ -1,11 +1,14 @@
 """Bulk files: Parquet, CSV and NDJSON in; Parquet and NDJSON out; the same answers from each, in order."""
 
+import gc
 import json
 import os
+import resource
+import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +18,7 @@ import pytest
 
 from explainer import bulkfile
 from explainer.bulkfile import Job, decide_file
-from explainer.errors import BadInput, UnknownLanguage
+from explainer.errors import BadInput, Unavailable, UnknownLanguage
 from explainer.lines import UNCLOSED
 from explainer.road import travel
 from explainer.service.bulk import Result, as_line
@@ -27,6 +30,22 @@ from tests.cases import entries
 from tests.support import MODELS, ROOT
 
 REFUND = "refund_approval"
+EXPLAINER = str(Path(sys.executable).parent / "explainer")
+
+
+def in_home(home):
+    return os.environ | {"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS)}
+
+
+@contextmanager
+def room_for(size):
+    """No file can grow beyond so many bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.fixture
@@ -310,13 +329,72 @@ class TestFilesOfYours:
         with pytest.raises(KeyboardInterrupt):
             decide_file(job, services, stop)
         assert seen
-        assert not job.out.exists()
+        assert {one.name for one in tmp_path.glob("*.*")} == {source.name}  # nor the .part of either
 
     def test_of_a_folder_that_is_not_there_are_named(self, tmp_path, services, cases):
         source = written(tmp_path, cases, "ndjson")
         job = Job(REFUND, "en", False, source, tmp_path / "no" / "out.parquet", tmp_path / "rejects.ndjson")
         with pytest.raises(BadInput, match=r"no/out\.parquet"):
             decide_file(job, services, lambda _share: None)
+
+    @pytest.mark.parametrize("folder", ["out.ndjson", "rejects.ndjson"])
+    def test_of_the_name_of_a_folder_are_refused_before_anything_is_decided(self, tmp_path, services, cases, folder):
+        names = {"customer": ["C-1"] * 30, "case": [f"R-{at}" for at in range(30)]}
+        before, source = entries(services.settings.home), written(tmp_path, cases, "ndjson", **names)
+        (tmp_path / folder).mkdir()
+        with pytest.raises(BadInput, match=rf"{folder}: is a folder"):
+            run(services, source, "out.ndjson", recorded=True)
+        assert entries(services.settings.home) == before
+
+    @pytest.mark.parametrize("link", [os.symlink, os.link])
+    @pytest.mark.parametrize("part", ["out.ndjson.part", "rejects.ndjson.part"])
+    def test_are_not_written_through_a_link(self, tmp_path, services, cases, link, part):
+        source = written(tmp_path, cases, "ndjson")
+        before = source.read_bytes()
+        link(source, tmp_path / part)
+        assert run(services, source, "out.ndjson")[0].decided == 30
+        assert source.read_bytes() == before
+
+    def test_that_are_called_as_parts_are_not_written_over(self, tmp_path, services, cases):
+        part = written(tmp_path, cases, "ndjson").rename(tmp_path / "out.ndjson.part")
+        source = tmp_path / "cases.ndjson"
+        source.symlink_to(part)
+        with pytest.raises(BadInput, match="three different files"):
+            run(services, source, "out.ndjson")
+        assert part.exists()
+
+    @pytest.mark.parametrize("out", ["out.parquet", "out.ndjson"])
+    def test_that_no_room_is_left_for_are_named_and_what_to_do(self, tmp_path, services, cases, out, capfd):
+        source = written(tmp_path, cases * 5, "csv")
+        with room_for(4_000), pytest.raises(Unavailable) as refusal:
+            run(services, source, out)
+        gc.collect()
+        assert all(said in str(refusal.value) for said in (out, "File too large", "run the same command again", "is remembered"))
+        assert {one.name for one in tmp_path.glob("*.*")} == {source.name}
+        assert capfd.readouterr() == ("", "")
+
+
+def test_answers_of_many_batches_stand_in_few_row_groups(tmp_path, services, cases):
+    """The footer names each group, and is kept in memory until the last."""
+    names = {"customer": ["C-1"] * 1200, "case": [f"R-{at}" for at in range(1200)]}
+    run(services, written(tmp_path, cases * 40, "parquet", **names), recorded=True)
+    assert pq.ParquetFile(tmp_path / "out.parquet").metadata.num_row_groups == 1
+
+
+class TestAnInterruption:
+    def test_of_processes_that_start_is_one_line_and_leaves_nothing(self, tmp_path, trained_home, cases):
+        source = written(tmp_path, cases * 400, "parquet")
+        command = [EXPLAINER, "bulk", REFUND, str(source), str(tmp_path / "out.parquet"), "--dry-run"]
+        ran = subprocess.Popen(
+            command, env=in_home(trained_home), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+        while not any("numpy" in Path(f"/proc/{one}/maps").read_text() for one in started(ran.pid)):
+            assert ran.poll() is None
+            time.sleep(0.01)
+        os.killpg(ran.pid, signal.SIGINT)
+        assert ran.communicate()[1].split() == ["Aborted!"]
+        assert ran.returncode == 1
+        assert {one.name for one in tmp_path.glob("*.*")} == {source.name}
 
 
 class TestBadFiles:
@@ -358,12 +436,16 @@ class TestBadFiles:
             run(services, written(tmp_path, cases, "csv"), "out.csv")
 
 
+def started(process):
+    """The processes that a process started and that still run."""
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
 def memory_of(process):
     """What a process and those it started take together, kB; pages that they share are counted once."""
-    children = (Path(f"/proc/{process}/task/{process}/children")).read_text().split()
     lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     own = sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return own + sum(memory_of(int(one)) for one in children)
+    return own + sum(memory_of(one) for one in started(process))
 
 
 def most_memory_of(command, environment):
@@ -391,9 +473,8 @@ class TestMemory:
         for times in (12, 48):
             cases = [one | ({"channel": "pigeon"} if bad and at % 2 else {}) for at, one in enumerate(sampled(REFUND, 500))] * times
             source = written(tmp_path, cases, "parquet")
-            environment = os.environ | {"EXPLAINER_HOME": str(trained_home), "EXPLAINER_MODELS": str(MODELS)}
-            explainer = str(Path(sys.executable).parent / "explainer")
-            command = [explainer, "bulk", REFUND, str(source), str(tmp_path / "out.parquet"), "--dry-run"]
+            environment = in_home(trained_home)
+            command = [EXPLAINER, "bulk", REFUND, str(source), str(tmp_path / "out.parquet"), "--dry-run"]
             peak, said = most_memory_of(command, environment)
             decided = len(cases) // 2 if bad else len(cases)
             assert f"{decided:,} decided" in said
