@@ -20,7 +20,7 @@ from explainer.service.bulk import ENVELOPE, Given, Rejected, read_line
 
 ROWS = 4000  # of a batch
 LONGEST = 1 << 20  # bytes of a line of NDJSON, characters of a record of CSV
-FULL = 4 * LONGEST  # bytes or characters with which a batch has enough, however few its rows
+FULL = 2 * LONGEST  # bytes or characters with which a batch has enough, however few its rows
 NOT_UTF8: Any = object()  # in the place of a text that cannot be read
 UNREADABLE = "must be UTF-8"
 WHOLE = re.compile(r"\s*-?\d{1,18}\s*\Z", re.ASCII)

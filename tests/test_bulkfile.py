@@ -37,6 +37,10 @@ def in_home(home):
     return os.environ | {"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS)}
 
 
+def bulk(source, *options):
+    return [EXPLAINER, "bulk", REFUND, str(source), str(source.parent / "out.parquet"), *options]
+
+
 @contextmanager
 def room_for(size):
     """No file can grow beyond so many bytes."""
@@ -274,7 +278,7 @@ class TestBadRows:
         path, pack = tmp_path / f"cases.{kind}", services.serving(REFUND).release.pack
         header = ",".join(pack.names) + "\n" if kind == "csv" else ""
         path.write_text(header + f"{'x' * (LONGEST // 2)}\n" * 20)
-        assert [len(one.rows) for one in read_chunks(path, pack)] == [8, 8, 4]
+        assert [len(one.rows) for one in read_chunks(path, pack)] == [4, 4, 4, 4, 4]
 
     def test_half_a_surrogate_pair_is_one_bad_row(self, tmp_path, services, cases):
         source = written(tmp_path, cases[:1], "ndjson")
@@ -392,7 +396,7 @@ class TestAnInterruption:
             assert ran.poll() is None
             time.sleep(0.01)
         os.killpg(ran.pid, signal.SIGINT)
-        assert ran.communicate()[1].split() == ["Aborted!"]
+        assert ran.communicate(timeout=60)[1].split() == ["Aborted!"]
         assert ran.returncode == 1
         assert {one.name for one in tmp_path.glob("*.*")} == {source.name}
 
@@ -473,11 +477,21 @@ class TestMemory:
         for times in (12, 48):
             cases = [one | ({"channel": "pigeon"} if bad and at % 2 else {}) for at, one in enumerate(sampled(REFUND, 500))] * times
             source = written(tmp_path, cases, "parquet")
-            environment = in_home(trained_home)
-            command = [EXPLAINER, "bulk", REFUND, str(source), str(tmp_path / "out.parquet"), "--dry-run"]
-            peak, said = most_memory_of(command, environment)
+            peak, said = most_memory_of(bulk(source, "--dry-run"), in_home(trained_home))
             decided = len(cases) // 2 if bad else len(cases)
             assert f"{decided:,} decided" in said
             peaks.append(peak)
         assert peaks[1] < 1.1 * peaks[0], peaks
         assert peaks[1] < 1_500_000  # kB
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("options", [[], ["--dry-run"]], ids=["recorded", "rehearsed"])
+    def test_is_flat_however_many_lines_are_as_long_as_they_may_be(self, tmp_path, home, sampled, options):
+        source, peaks = tmp_path / "cases.ndjson", []
+        good, long = (json.dumps(sampled(REFUND, 1)[0] | more) for more in ({}, {"note": "x" * (LONGEST - 1000)}))
+        for times in (16, 48):
+            source.write_text(f"{good}\n{long}\n" * times)
+            peak, said = most_memory_of(bulk(source, *options), in_home(home))
+            assert f"{2 * times if not options else times:,} rejected" in said
+            peaks.append(peak)
+        assert peaks[1] < 1.1 * peaks[0], peaks

@@ -79,8 +79,19 @@ def read_line(row: int, line: bytes, locale: str) -> Given | Rejected:
     facts = said["facts"]
     if not isinstance(facts, dict):
         facts, mistakes["facts"] = {}, "must be an object"
+    if any(
+        isinstance(value, list | dict) for value in facts.values()
+    ):  # no pack asks for such a fact: what is in it only takes room
+        facts = {name: [] if isinstance(value, list | dict) else value for name, value in facts.items()}
     names = {name: said[name] for name in ENVELOPE if name in said and name not in mistakes}
     return Given(row, facts, **{"locale": locale, **names}, mistakes=mistakes or None)
+
+
+def _emptied(facts: dict[str, Any]) -> dict[str, Any]:
+    """The same without what lists and objects hold: no pack asks for such a fact, and a megabyte of them takes a hundred."""
+    if any(isinstance(value, list | dict) for value in facts.values()):
+        return {name: [] if isinstance(value, list | dict) else value for name, value in facts.items()}
+    return facts
 
 
 def rehearse(

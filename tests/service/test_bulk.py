@@ -207,6 +207,9 @@ class TestLines:
         (said,) = decide_all(batch, REFUND, services) if recorded else rehearse(batch, services.serving(REFUND), DAY, "en")
         assert said == Rejected(3, {"facts": "must be an object"})
 
+    def test_what_a_list_or_an_object_holds_is_not_kept(self):
+        assert read_line(1, b'{"facts": {"a": [1, 2], "b": {"c": 3}, "d": 4}}', "en").facts == {"a": [], "b": [], "d": 4}
+
     def test_an_answer_has_every_column(self, releases, sampled, services):
         release = releases[REFUND][0]
         (one,) = rehearse([given(sampled(REFUND, 1)[0])], services.serving(REFUND), DAY, "en")
