@@ -7,27 +7,25 @@ answers stand in the file.
 from __future__ import annotations
 
 import gc
-import os
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, count, islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from explainer.answers import Answers, answer_schema, answers_of, part_of
 from explainer.errors import BadInput
+from explainer.processes import in_order
 from explainer.service import bulk
 from explainer.service.bulk import Given, Rejected
 from explainer.service.decide import day_of
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
-from explainer.tabular import Answers, Chunk, answer_schema, answers_of, cases_of, read_chunks
+from explainer.tabular import Chunk, cases_of, read_chunks
 
 RECORDED_TOGETHER = 500  # cases of one transaction
 THAW = 50  # chunks after which a process looks for circles in all that it has kept
-WAITING = 2  # chunks in flight for each process: memory stays flat however long the file is
 
 Progress = Callable[[float], None]  # share of the file done with this step
 Told = tuple[Any, list[Rejected]]  # record batch of answers, and the rows that have none
@@ -59,11 +57,13 @@ def decide_file(job: Job, services: Services, progress: Progress) -> Count:
 
     Raises:
         BadInput: files that cannot be read or written, or columns that do not fit the pack.
+        Unavailable: no room for the answers; what was recorded is remembered.
         UnknownPack, UnknownLanguage: nothing is decided.
     """
-    places = [one.resolve() for one in (job.source, job.out, job.rejects)]
+    parts = [part_of(one.parent.resolve() / one.name) for one in (job.out, job.rejects)]
+    places = [*(one.resolve() for one in (job.source, job.out, job.rejects)), *parts]
     if len(set(places)) < len(places):
-        raise BadInput("cases, answers and rejects need three different files")
+        raise BadInput("cases, answers and rejects need three different files, none of them the .part of another")
     release, count = services.registry.open(services.active_digest(job.pack)), Count()
     release.vocabulary.speak(job.language)
     chunks = read_chunks(job.source, release.pack, **({"rows": RECORDED_TOGETHER} if job.recorded else {}))
@@ -92,17 +92,7 @@ def _here(job: Job, chunks: Iterator[Chunk], services: Services) -> Iterator[tup
 
 def _everywhere(job: Job, chunks: Iterator[Chunk], settings: Settings) -> Iterator[tuple[float, Told]]:
     """Chunks in all processes at once, answers in their order."""
-    processes = len(os.sched_getaffinity(0))
-    waiting: deque[tuple[float, Future[Told]]] = deque()
-    with ProcessPoolExecutor(processes, get_context("spawn"), _open, (settings,)) as pool:
-        for chunk in chunks:
-            waiting.append((chunk.share, pool.submit(_in_a_process, job, chunk)))
-            if len(waiting) > WAITING * processes:
-                share, future = waiting.popleft()
-                yield share, future.result()
-        while waiting:
-            share, future = waiting.popleft()
-            yield share, future.result()
+    return in_order(partial(_in_a_process, job), chunks, _open, (settings,))
 
 
 _services: Services | None = None  # of a process of the pool
@@ -115,14 +105,14 @@ def _open(settings: Settings) -> None:
     gc.disable()  # looking for circles among millions of records would take a quarter of the time; see `_in_a_process`
 
 
-def _in_a_process(job: Job, chunk: Chunk) -> Told:
+def _in_a_process(job: Job, chunk: Chunk) -> tuple[float, Told]:
     assert _services is not None  # the pool has opened it
     told = _told(job, chunk, _services)
     if next(_done) % THAW == 0:
         gc.unfreeze()
     gc.collect()  # an error and its traceback are a circle
     gc.freeze()  # what is still here stays for a while, and is not looked at every time
-    return told
+    return chunk.share, told
 
 
 def _told(job: Job, chunk: Chunk, services: Services) -> Told:

@@ -95,10 +95,12 @@ def read_strictly(data: bytes) -> Any:
 class _Object(dict[str, Any]):
     """An object that remembers which of its names stood twice: other readers would choose otherwise."""
 
+    __slots__ = ("twice",)  # a body of a megabyte may hold a third of a million of them
+
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
         times = Counter(name for name, _ in pairs) if len(self) < len(pairs) else {}
-        self.twice = [name for name, count in times.items() if count > 1]
+        self.twice = tuple([name for name, count in times.items() if count > 1])
 
 
 class _Constant(float):

@@ -1,13 +1,10 @@
-"""Tabular: files of cases to batches of cases, and answers to files; Parquet, CSV and NDJSON, never a whole file in memory."""
+"""Tabular: files of cases to batches of cases; Parquet, CSV and NDJSON, never a whole file in memory."""
 
 from __future__ import annotations
 
-import csv
 import io
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -17,17 +14,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from explainer.errors import BadInput
+from explainer.lines import lines_of, records_of
 from explainer.packs.definition import Feature, Pack
-from explainer.service.bulk import ENVELOPE, Given, Outcome, Rejected, columns_of, read_line
+from explainer.service.bulk import ENVELOPE, Given, Rejected, read_line
 
 ROWS = 4000  # of a batch
-RECEIPT = ("leaf_hash", "seal_by", "note")  # of a decision that was recorded, as its single reply has it
+LONGEST = 1 << 20  # bytes of a line of NDJSON, characters of a record of CSV
+FULL = 2 * LONGEST  # bytes or characters with which a batch has enough, however few its rows
+NOT_UTF8: Any = object()  # in the place of a text that cannot be read
+UNREADABLE = "must be UTF-8"
 WHOLE = re.compile(r"\s*-?\d{1,18}\s*\Z", re.ASCII)
 NUMBER = re.compile(r"\s*-?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?\s*\Z", re.ASCII)
-READS, WRITES = (".parquet", ".csv", ".ndjson", ".jsonl"), (".parquet", ".ndjson", ".jsonl")
+READS = (".parquet", ".csv", ".ndjson", ".jsonl")
 
 
-Rows = Any  # a RecordBatch of Parquet, list[bytes] of NDJSON, list[list[str]] of CSV
+Rows = Any  # a RecordBatch of Parquet, list[bytes] of NDJSON, list[list[str]] of CSV; a str among them says why a row is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def read_chunks(path: Path, pack: Pack, *, rows: int = ROWS) -> Iterator[Chunk]:
 def _readable(path: Path, parts: Iterator[tuple[Rows, float, tuple[str, ...]]]) -> Iterator[tuple[Rows, float, tuple[str, ...]]]:
     try:
         yield from parts
-    except (pa.ArrowException, OSError, csv.Error, UnicodeDecodeError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{path}: cannot be read as {path.suffix[1:]} to its end") from error
 
 
@@ -83,11 +84,18 @@ def cases_of(chunk: Chunk, pack: Pack, locale: str) -> list[Given | Rejected]:
     numbered = [(chunk.first + place, row) for place, row in enumerate(chunk.rows)]
     if chunk.columns:
         return [_record(number, row, columns=chunk.columns, pack=pack, locale=locale) for number, row in numbered if row]
-    return [read_line(number, line, locale) for number, line in numbered if line.strip()]
+    return [_line(number, line, locale) for number, line in numbered if line.strip()]
 
 
-def _record(number: int, row: list[str], *, columns: Sequence[str], pack: Pack, locale: str) -> Given | Rejected:
+def _line(number: int, line: bytes | str, locale: str) -> Given | Rejected:
+    """One line of NDJSON."""
+    return Rejected(number, {"line": line}) if isinstance(line, str) else read_line(number, line, locale)
+
+
+def _record(number: int, row: list[str] | str, *, columns: Sequence[str], pack: Pack, locale: str) -> Given | Rejected:
     """One record of a CSV file."""
+    if isinstance(row, str):
+        return Rejected(number, {"line": row})
     if len(row) != len(columns):
         return Rejected(number, {"line": f"must have {len(columns)} values, and has {len(row)}"})
     values = {name: _from_text(text, pack.feature.get(name)) if text else None for name, text in zip(columns, row, strict=True)}
@@ -102,79 +110,19 @@ def _rows(columns: Mapping[str, Sequence[Any]], count: int, *, among: bool) -> I
 
 
 def _case(number: int, named: Mapping[str, Any], facts: Mapping[str, Any], locale: str) -> Given:
-    if not named:
-        return Given(number, facts, locale=locale)
-    who = {name: str(one) for name, one in named.items() if one is not None}
+    who: dict[str, Any] = {name: str(one) for name, one in named.items() if one is not None}
+    if NOT_UTF8 in facts.values() or NOT_UTF8 in named.values():
+        return _unread(number, named, facts, locale)
     return Given(number, facts, **({"locale": locale} | who))
 
 
-class Answers(AbstractContextManager["Answers"]):
-    """Files that answers go to: one for decided cases, and beside it one for those that were not.
-
-    Both bear the ending `.part` until the last answer stands in them: a file of its own name is whole.
-    """
-
-    def __init__(self, out: Path, rejects: Path, schema: pa.Schema) -> None:
-        if out.suffix not in WRITES:
-            raise BadInput(f"{out}: must end in one of {', '.join(WRITES)}")
-        self._places = (out, rejects)
-        try:
-            self._out = (
-                pq.ParquetWriter(_part(out), schema, use_dictionary=_repeated(schema))
-                if out.suffix == ".parquet"
-                else _part(out).open("wb")
-            )
-            self._rejects = _part(rejects).open("wb")
-        except OSError as error:
-            raise BadInput(f"{out} or {rejects}: cannot be written: {error.strerror or 'is there such a folder?'}") from error
-
-    def write(self, answers: pa.RecordBatch, rejected: Sequence[Rejected]) -> None:
-        """Append a batch of answers, in order."""
-        if isinstance(self._out, pq.ParquetWriter):
-            self._out.write_batch(answers)
-        else:
-            self._out.write(b"".join(_json(row) for row in answers.to_pylist()))
-        self._rejects.write(b"".join(_json({"row": one.row, "mistakes": one.mistakes}) for one in rejected))
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        self._out.close()
-        self._rejects.close()
-        if kind is None:
-            for place in self._places:
-                _part(place).replace(place)
-
-
-def _repeated(schema: pa.Schema) -> list[str]:
-    """Columns that say the same words again and again; numbers hardly ever repeat."""
-    texts = [one.name for one in schema if pa.types.is_string(one.type) and one.name != "id"]
-    return texts + [f"{one.name}.list.element" for one in schema if pa.types.is_list(one.type)]
-
-
-def _part(place: Path) -> Path:
-    return place.with_name(f"{place.name}.part")
-
-
-def answer_schema(pack: Pack, language: str, *, recorded: bool, recourse: bool = False) -> pa.Schema:
-    """The columns of answers; `id` and `receipt` only where something was recorded, `recourse_…` only where it was asked for."""
-    kept = [("id", pa.string()), ("receipt", pa.struct([(name, pa.string()) for name in RECEIPT]))] if recorded else []
-    fields = [("row", pa.int64()), *kept, ("outcome", pa.string())]
-    fields += [("score", pa.float64()), ("margin", pa.float64()), ("decisive", pa.string())]
-    fields += [(f"phi_{name}", pa.float64()) for name in pack.feature]
-    words = ["reasons", f"text_{language}", *([f"recourse_{language}"] if recourse else [])]
-    return pa.schema([*fields, *((name, pa.list_(pa.string())) for name in words)])
-
-
-def answers_of(
-    outcomes: Sequence[Outcome], release: Any, language: str, *, recorded: bool, recourse: bool = False
-) -> tuple[pa.RecordBatch, list[Rejected]]:
-    """Outcomes as columns, and those that are none."""
-    told = columns_of([one for one in outcomes if not isinstance(one, Rejected)], release, language, recourse=recourse)
-    schema = answer_schema(release.pack, language, recorded=recorded, recourse=recourse)
-    columns = [pa.array(told[field.name], field.type) for field in schema]
-    return pa.record_batch(columns, schema=schema), [one for one in outcomes if isinstance(one, Rejected)]
-
-
-# Reading ------------------------------------------------------------------------------------------
+def _unread(number: int, named: Mapping[str, Any], facts: Mapping[str, Any], locale: str) -> Given:
+    """A case of which some cells cannot be read: what they held is a mistake, and the others are looked at like any."""
+    mistakes: dict[str, Any] = {name: UNREADABLE for name, one in named.items() if one is NOT_UTF8}
+    if bad := {name: UNREADABLE for name, one in facts.items() if one is NOT_UTF8}:
+        mistakes["facts"] = bad
+    left, said = ({name: one for name, one in some.items() if one is not NOT_UTF8} for some in (named, facts))
+    return _case(number, left, said, locale)._replace(mistakes=mistakes)
 
 
 def _parquet(path: Path, pack: Pack, rows: int) -> Iterator[tuple[Rows, float, tuple[str, ...]]]:
@@ -204,20 +152,40 @@ def _is_text(kind: pa.DataType) -> bool:
 def _csv(path: Path, pack: Pack, rows: int) -> Iterator[tuple[Rows, float, tuple[str, ...]]]:
     """Every value as text: what it means is the pack's to say, not the first rows'."""
     total = max(1, path.stat().st_size)
-    with path.open("rb") as data, io.TextIOWrapper(data, encoding="utf-8-sig", newline="") as file:
-        records = csv.reader(file, strict=True)
-        columns = tuple(next(records, ()))
+    with (
+        path.open("rb") as data,
+        io.TextIOWrapper(data, encoding="utf-8-sig", errors="surrogateescape", newline="") as file,
+    ):
+        records = records_of(file, LONGEST)
+        header, _ = next(records, ([], 0))
+        if isinstance(header, str):
+            raise BadInput(f"{path}: the first line {header}")
+        columns = tuple([name.encode(errors="surrogateescape").decode(errors="replace") for name in header])
         _check_columns(path, columns, pack, [])
-        while batch := list(islice(records, rows)):
+        for batch in _batches(records, rows):
             yield batch, min(1.0, data.tell() / total), columns
 
 
 def _lines(path: Path, _pack: Pack, rows: int) -> Iterator[tuple[Rows, float, tuple[str, ...]]]:
-    total, done = max(1, path.stat().st_size), 0
+    total, too_long = max(1, path.stat().st_size), f"must have at most {LONGEST} bytes"
     with path.open("rb") as file:
-        while batch := list(islice(file, rows)):
-            done += sum(map(len, batch))
-            yield batch, done / total, ()
+        lines = ((too_long if line is None else line, len(line or b"")) for line in lines_of(file, LONGEST, b"\n"))
+        for batch in _batches(lines, rows):
+            yield batch, file.tell() / total, ()
+
+
+def _batches(sized: Iterable[tuple[Any, int]], rows: int) -> Iterator[list[Any]]:
+    """Rows with their sizes → batches of so many rows, or of fewer where they are large."""
+    batch: list[Any] = []
+    size = 0
+    for row, one in sized:
+        batch.append(row)
+        size += one
+        if len(batch) >= rows or size >= FULL:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _check_columns(path: Path, names: Sequence[str], pack: Pack, mistakes: list[str]) -> None:
@@ -233,7 +201,7 @@ def _values(column: pa.Array, feature: Feature | None) -> list[Any]:
     """A column as facts: NaN is missing, a decimal is its number, text is read as the feature's type."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    values: list[Any] = column.to_pylist()
+    values = _listed(column)
     if pa.types.is_decimal(column.type):
         return [None if one is None else float(one) for one in values]
     if pa.types.is_floating(column.type):
@@ -241,9 +209,23 @@ def _values(column: pa.Array, feature: Feature | None) -> list[Any]:
     return [_from_text(one, feature) for one in values] if _is_text(column.type) else values
 
 
+def _listed(column: pa.Array) -> list[Any]:
+    """The values of a column, as a whole; where that fails, cell by cell, with halves of surrogates for what is not UTF-8."""
+    try:
+        values: list[Any] = column.to_pylist()
+    except UnicodeDecodeError:
+        cells = (one.as_buffer() for one in column)
+        return [None if one is None else one.to_pybytes().decode(errors="surrogateescape") for one in cells]
+    return values
+
+
 def _from_text(text: str | None, feature: Feature | None) -> Any:
     """A number or truth value written as text; what is neither stays text, and is refused by name later."""
-    if text is None or feature is None or feature.type == "category":
+    if text is None:
+        return None
+    if not text.isascii() and not _is_utf8(text):
+        return NOT_UTF8
+    if feature is None or feature.type == "category":
         return text
     if feature.type == "boolean":
         return {"true": True, "false": False}.get(text.strip().lower(), text)
@@ -252,5 +234,9 @@ def _from_text(text: str | None, feature: Feature | None) -> Any:
     return float(text) if NUMBER.match(text) else text
 
 
-def _json(row: Mapping[str, Any]) -> bytes:
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,11 +1,14 @@
 """Bulk files: Parquet, CSV and NDJSON in; Parquet and NDJSON out; the same answers from each, in order."""
 
+import gc
 import json
 import os
+import resource
+import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -15,17 +18,38 @@ import pytest
 
 from explainer import bulkfile
 from explainer.bulkfile import Job, decide_file
-from explainer.errors import BadInput, UnknownLanguage
+from explainer.errors import BadInput, Unavailable, UnknownLanguage
+from explainer.lines import UNCLOSED
 from explainer.road import travel
 from explainer.service.bulk import Result, as_line
 from explainer.service.decide import day_of
 from explainer.service.inspect import find, signed_receipt
 from explainer.service.oversee import set_preference
-from explainer.tabular import ROWS
+from explainer.tabular import LONGEST, ROWS, read_chunks
 from tests.cases import entries
 from tests.support import MODELS, ROOT
 
 REFUND = "refund_approval"
+EXPLAINER = str(Path(sys.executable).parent / "explainer")
+
+
+def in_home(home):
+    return os.environ | {"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS)}
+
+
+def bulk(source, *options):
+    return [EXPLAINER, "bulk", REFUND, str(source), str(source.parent / "out.parquet"), *options]
+
+
+@contextmanager
+def room_for(size):
+    """No file can grow beyond so many bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.fixture
@@ -87,6 +111,16 @@ def recast(path, *kinds):
     table = pq.read_table(path)
     for name, cast in map(COLUMNS.__getitem__, kinds):
         table = table.set_column(table.schema.get_field_index(name), name, cast(table.column(name)))
+    pq.write_table(table, path)
+
+
+def spoil(path, *names, row, cast):
+    """The file again, with cells in a row of those columns that are not UTF-8."""
+    table = pq.read_table(path)
+    for name in names:
+        cells = pa.array([b"caf\xe9" if at == row else text.encode() for at, text in enumerate(table.column(name).to_pylist())])
+        column = pa.Array.from_buffers(pa.string(), len(cells), cells.buffers())
+        table = table.set_column(table.schema.get_field_index(name), name, cast(column))
     pq.write_table(table, path)
 
 
@@ -198,6 +232,54 @@ class TestBadRows:
         assert [one["row"] for one in answers] == [1, 4]
         assert rejects == [{"row": 3, "mistakes": {"line": "must have 17 values, and has 18"}}]
 
+    @pytest.mark.parametrize("recorded", [True, False])
+    @pytest.mark.parametrize("cast", [lambda column: column, pa.Array.dictionary_encode], ids=["text", "dictionary"])
+    def test_a_cell_of_parquet_that_is_not_utf_8_costs_its_row_and_no_other(self, tmp_path, services, cases, recorded, cast):
+        cases[7] = cases[7] | {"photos": 2.5}
+        names = {"customer": [f"C-{at}" for at in range(30)], "case": [f"R-{at}" for at in range(30)]}
+        source = written(tmp_path, cases, "parquet", **names)
+        spoil(source, "channel", "customer", row=7, cast=cast)
+        count, answers, rejects, _ = run(services, source, recorded=recorded)
+        assert (count.decided, [one["row"] for one in answers]) == (29, [*range(1, 8), *range(9, 31)])
+        wrong = {"channel": "must be UTF-8", "photos": "must be a whole number"}
+        assert rejects == [{"row": 8, "mistakes": {"customer": "must be UTF-8", "facts": wrong}}]
+
+    @pytest.mark.parametrize("recorded", [True, False])
+    def test_each_bad_record_of_csv_costs_its_row_and_no_other(self, tmp_path, services, cases, recorded):
+        names = {"customer": [f"C-{at}" for at in range(8)], "case": [f"R-{at}" for at in range(8)]}
+        source = written(tmp_path, cases[:8], "csv", **names)
+        header, *rows = source.read_bytes().splitlines()
+        rows[1] = rows[1].replace(cases[1]["channel"].encode(), b"caf\xe9").replace(b"C-1,", b"C/1,")
+        rows[2] = b'"a"b' + rows[2]
+        rows[3] = b'"' + rows[3]
+        rows[4] = rows[4].replace(cases[4]["channel"].encode(), b"x" * 200_000)
+        rows[5] = rows[5].replace(cases[5]["channel"].encode(), b"x" * LONGEST)
+        source.write_bytes(b"\n".join([header, *rows]))
+        _, answers, rejects, done = run(services, source, recorded=recorded)
+        assert ([one["row"] for one in answers], [one["row"] for one in rejects]) == ([1, 7, 8], [2, 3, 4, 5, 6])
+        wrong = [one["mistakes"] for one in rejects]
+        assert (wrong[0]["facts"], set(wrong[0])) == ({"channel": "must be UTF-8"}, {"facts", "customer"})
+        assert wrong[1:3] == [{"line": UNCLOSED}] * 2
+        assert set(wrong[3]["facts"]) == {"channel"}
+        assert wrong[4] == {"line": f"must have at most {LONGEST} characters"}
+        assert done == pytest.approx(1.0)
+
+    def test_a_line_that_is_too_long_costs_its_row_and_no_other(self, tmp_path, services, cases):
+        source = written(tmp_path, cases[:2], "ndjson")
+        first, second = source.read_bytes().splitlines(keepends=True)
+        source.write_bytes(first + b'{"note": "' + b"x" * LONGEST + b'"}\n' + second)
+        _, answers, rejects, done = run(services, source)
+        assert [one["row"] for one in answers] == [1, 3]
+        assert rejects == [{"row": 2, "mistakes": {"line": f"must have at most {LONGEST} bytes"}}]
+        assert done == pytest.approx(1.0)
+
+    @pytest.mark.parametrize("kind", ["ndjson", "csv"])
+    def test_long_rows_come_in_smaller_batches(self, tmp_path, services, kind):
+        path, pack = tmp_path / f"cases.{kind}", services.serving(REFUND).release.pack
+        header = ",".join(pack.names) + "\n" if kind == "csv" else ""
+        path.write_text(header + f"{'x' * (LONGEST // 2)}\n" * 20)
+        assert [len(one.rows) for one in read_chunks(path, pack)] == [4, 4, 4, 4, 4]
+
     def test_half_a_surrogate_pair_is_one_bad_row(self, tmp_path, services, cases):
         source = written(tmp_path, cases[:1], "ndjson")
         with source.open("a") as file:
@@ -251,13 +333,72 @@ class TestFilesOfYours:
         with pytest.raises(KeyboardInterrupt):
             decide_file(job, services, stop)
         assert seen
-        assert not job.out.exists()
+        assert {one.name for one in tmp_path.glob("*.*")} == {source.name}  # nor the .part of either
 
     def test_of_a_folder_that_is_not_there_are_named(self, tmp_path, services, cases):
         source = written(tmp_path, cases, "ndjson")
         job = Job(REFUND, "en", False, source, tmp_path / "no" / "out.parquet", tmp_path / "rejects.ndjson")
         with pytest.raises(BadInput, match=r"no/out\.parquet"):
             decide_file(job, services, lambda _share: None)
+
+    @pytest.mark.parametrize("folder", ["out.ndjson", "rejects.ndjson"])
+    def test_of_the_name_of_a_folder_are_refused_before_anything_is_decided(self, tmp_path, services, cases, folder):
+        names = {"customer": ["C-1"] * 30, "case": [f"R-{at}" for at in range(30)]}
+        before, source = entries(services.settings.home), written(tmp_path, cases, "ndjson", **names)
+        (tmp_path / folder).mkdir()
+        with pytest.raises(BadInput, match=rf"{folder}: is a folder"):
+            run(services, source, "out.ndjson", recorded=True)
+        assert entries(services.settings.home) == before
+
+    @pytest.mark.parametrize("link", [os.symlink, os.link])
+    @pytest.mark.parametrize("part", ["out.ndjson.part", "rejects.ndjson.part"])
+    def test_are_not_written_through_a_link(self, tmp_path, services, cases, link, part):
+        source = written(tmp_path, cases, "ndjson")
+        before = source.read_bytes()
+        link(source, tmp_path / part)
+        assert run(services, source, "out.ndjson")[0].decided == 30
+        assert source.read_bytes() == before
+
+    def test_that_are_called_as_parts_are_not_written_over(self, tmp_path, services, cases):
+        part = written(tmp_path, cases, "ndjson").rename(tmp_path / "out.ndjson.part")
+        source = tmp_path / "cases.ndjson"
+        source.symlink_to(part)
+        with pytest.raises(BadInput, match="three different files"):
+            run(services, source, "out.ndjson")
+        assert part.exists()
+
+    @pytest.mark.parametrize("out", ["out.parquet", "out.ndjson"])
+    def test_that_no_room_is_left_for_are_named_and_what_to_do(self, tmp_path, services, cases, out, capfd):
+        source = written(tmp_path, cases * 5, "csv")
+        with room_for(4_000), pytest.raises(Unavailable) as refusal:
+            run(services, source, out)
+        gc.collect()
+        assert all(said in str(refusal.value) for said in (out, "File too large", "run the same command again", "is remembered"))
+        assert {one.name for one in tmp_path.glob("*.*")} == {source.name}
+        assert capfd.readouterr() == ("", "")
+
+
+def test_answers_of_many_batches_stand_in_few_row_groups(tmp_path, services, cases):
+    """The footer names each group, and is kept in memory until the last."""
+    names = {"customer": ["C-1"] * 1200, "case": [f"R-{at}" for at in range(1200)]}
+    run(services, written(tmp_path, cases * 40, "parquet", **names), recorded=True)
+    assert pq.ParquetFile(tmp_path / "out.parquet").metadata.num_row_groups == 1
+
+
+class TestAnInterruption:
+    def test_of_processes_that_start_is_one_line_and_leaves_nothing(self, tmp_path, trained_home, cases):
+        source = written(tmp_path, cases * 400, "parquet")
+        command = [EXPLAINER, "bulk", REFUND, str(source), str(tmp_path / "out.parquet"), "--dry-run"]
+        ran = subprocess.Popen(
+            command, env=in_home(trained_home), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+        while not any("numpy" in Path(f"/proc/{one}/maps").read_text() for one in started(ran.pid)):
+            assert ran.poll() is None
+            time.sleep(0.01)
+        os.killpg(ran.pid, signal.SIGINT)
+        assert ran.communicate(timeout=60)[1].split() == ["Aborted!"]
+        assert ran.returncode == 1
+        assert {one.name for one in tmp_path.glob("*.*")} == {source.name}
 
 
 class TestBadFiles:
@@ -276,6 +417,13 @@ class TestBadFiles:
         with pytest.raises(BadInput):
             run(services, tmp_path / name)
 
+    @pytest.mark.parametrize("header", [b"caf\xe9,amount\n", b'"a"b,amount\n'])
+    def test_a_bad_first_line_of_csv_is_refused_in_words_that_can_be_printed(self, tmp_path, services, header):
+        (tmp_path / "cases.csv").write_bytes(header)
+        with pytest.raises(BadInput) as refusal:
+            run(services, tmp_path / "cases.csv")
+        assert str(refusal.value).encode()
+
     @pytest.mark.parametrize("name", ["cases.parquet", "cases.csv"])
     def test_garbage_is_refused_in_one_sentence(self, tmp_path, services, name):
         (tmp_path / name).write_bytes(b"\x00\xff garbage \xfe" * 50)
@@ -292,12 +440,16 @@ class TestBadFiles:
             run(services, written(tmp_path, cases, "csv"), "out.csv")
 
 
+def started(process):
+    """The processes that a process started and that still run."""
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
 def memory_of(process):
     """What a process and those it started take together, kB; pages that they share are counted once."""
-    children = (Path(f"/proc/{process}/task/{process}/children")).read_text().split()
     lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     own = sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return own + sum(memory_of(int(one)) for one in children)
+    return own + sum(memory_of(one) for one in started(process))
 
 
 def most_memory_of(command, environment):
@@ -325,12 +477,21 @@ class TestMemory:
         for times in (12, 48):
             cases = [one | ({"channel": "pigeon"} if bad and at % 2 else {}) for at, one in enumerate(sampled(REFUND, 500))] * times
             source = written(tmp_path, cases, "parquet")
-            environment = os.environ | {"EXPLAINER_HOME": str(trained_home), "EXPLAINER_MODELS": str(MODELS)}
-            explainer = str(Path(sys.executable).parent / "explainer")
-            command = [explainer, "bulk", REFUND, str(source), str(tmp_path / "out.parquet"), "--dry-run"]
-            peak, said = most_memory_of(command, environment)
+            peak, said = most_memory_of(bulk(source, "--dry-run"), in_home(trained_home))
             decided = len(cases) // 2 if bad else len(cases)
             assert f"{decided:,} decided" in said
             peaks.append(peak)
         assert peaks[1] < 1.1 * peaks[0], peaks
         assert peaks[1] < 1_500_000  # kB
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("options", [[], ["--dry-run"]], ids=["recorded", "rehearsed"])
+    def test_is_flat_however_many_lines_are_as_long_as_they_may_be(self, tmp_path, home, sampled, options):
+        source, peaks = tmp_path / "cases.ndjson", []
+        good, long = (json.dumps(sampled(REFUND, 1)[0] | more) for more in ({}, {"note": "x" * (LONGEST - 1000)}))
+        for times in (16, 48):
+            source.write_text(f"{good}\n{long}\n" * times)
+            peak, said = most_memory_of(bulk(source, *options), in_home(home))
+            assert f"{2 * times if not options else times:,} rejected" in said
+            peaks.append(peak)
+        assert peaks[1] < 1.1 * peaks[0], peaks

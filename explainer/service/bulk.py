@@ -13,13 +13,13 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from explainer.decisions.scoring import score
-from explainer.envelope import CHECKS, Unreadable, read_strictly
+from explainer.envelope import Unreadable, read_strictly
 from explainer.errors import AlreadyRemembered, BadCase, BadFacts, Erased, IdempotencyConflict, UnknownLanguage
 from explainer.explanations.wording import CUSTOMER, RECOURSE
 from explainer.oversight.consent import OPTED_OUT
 from explainer.packs.release import Release
 from explainer.road import Explained, travel_together, without_model
-from explainer.service.decide import Answer, Asked, Case, Prepared, Refusal, decide, prepare_all
+from explainer.service.decide import Answer, Asked, Case, Prepared, Refusal, decide, misnamed, mistakes_of, prepare_all
 from explainer.service.inspect import signed_receipt
 from explainer.service.oversee import permissions_of
 from explainer.service.wiring import Services, Serving
@@ -36,6 +36,7 @@ class Given(NamedTuple):
     customer: str = ""  # may be left out where nothing is recorded
     case: str = ""
     locale: str = "en"
+    mistakes: Mapping[str, Any] | None = None  # found in reading it: it is not decided, and what else is wrong is said with them
 
 
 class Result(NamedTuple):
@@ -58,7 +59,7 @@ Outcome = Result | Rejected
 
 
 def read_line(row: int, line: bytes, locale: str) -> Given | Rejected:
-    """One line of NDJSON: a case as the API takes it, or a case's facts alone.
+    """One line of NDJSON: a case as the API takes it, or a case's facts alone; rejected when nobody can say what it holds.
 
     Args:
         locale: of cases that name none.
@@ -75,9 +76,22 @@ def read_line(row: int, line: bytes, locale: str) -> Given | Rejected:
         said = {name: said.pop(name) for name in ENVELOPE if name in said} | {"facts": said}
     mistakes = {name: "no such field" for name in said if name not in (*ENVELOPE, "facts")}
     mistakes |= {name: "must be text" for name in ENVELOPE if not isinstance(said.get(name, ""), str)}
-    if not isinstance(said["facts"], dict):
-        mistakes["facts"] = "must be an object"
-    return Rejected(row, mistakes) if mistakes else Given(row, **{"locale": locale, **said})
+    facts = said["facts"]
+    if not isinstance(facts, dict):
+        facts, mistakes["facts"] = {}, "must be an object"
+    if any(
+        isinstance(value, list | dict) for value in facts.values()
+    ):  # no pack asks for such a fact: what is in it only takes room
+        facts = {name: [] if isinstance(value, list | dict) else value for name, value in facts.items()}
+    names = {name: said[name] for name in ENVELOPE if name in said and name not in mistakes}
+    return Given(row, facts, **{"locale": locale, **names}, mistakes=mistakes or None)
+
+
+def _emptied(facts: dict[str, Any]) -> dict[str, Any]:
+    """The same without what lists and objects hold: no pack asks for such a fact, and a megabyte of them takes a hundred."""
+    if any(isinstance(value, list | dict) for value in facts.values()):
+        return {name: [] if isinstance(value, list | dict) else value for name, value in facts.items()}
+    return facts
 
 
 def rehearse(
@@ -100,15 +114,15 @@ def rehearse(
     Raises:
         UnknownLanguage: the pack has no words in it.
     """
-    phrases = serving.release.vocabulary.speak(language)
-    wrong = {one.row: mistakes for one in batch if (mistakes := _misnamed(one, serving.release))}
+    release, phrases = serving.release, serving.release.vocabulary.speak(language)
+    wrong = {one.row: _rejected(one, release) for one in batch if one.mistakes or misnamed(_names(one), release)}
     asked = [one.facts for one in batch if one.row not in wrong and one.customer not in opted_out]
     readers = (CUSTOMER, RECOURSE) if recourse else (CUSTOMER,)
-    together = iter(travel_together(asked, serving.release, serving.kernel, day, readers=readers, languages=(phrases,)))
+    together = iter(travel_together(asked, release, serving.kernel, day, readers=readers, languages=(phrases,)))
     found: list[Outcome] = []
     for one in batch:
         if one.row in wrong:
-            found.append(Rejected(one.row, wrong[one.row]))
+            found.append(wrong[one.row])
         else:
             found.append(_outcome(one, _alone(one, serving) if one.customer in opted_out else next(together)))
     return found
@@ -121,17 +135,18 @@ def decide_all(batch: Sequence[Given], pack: str, services: Services) -> list[Ou
         UnknownPack: no case is decided.
         OutcomeUnknown: the commit's end is unknown; send the same cases again.
     """
-    read = [_asked(one, pack) for one in batch]
-    prepared = iter(prepare_all([one for one in read if isinstance(one, Asked)], pack, services))
-    steps = [next(prepared) if isinstance(one, Asked) else one for one in read]
+    read, release = [_asked(one, pack) for one in batch], services.serving(pack).release
+    prepared = iter(prepare_all([one for one in read if one], pack, services))
+    steps = [next(prepared) if one else None for one in read]
     services.log_keys.refresh()  # no sealer need be at work in this process, to hear of another key
     try:
         kept = services.ledger.append_all([step.draft for step in steps if isinstance(step, Prepared)])
     except AlreadyRemembered:  # a case stands twice in the batch, or another process was first
-        return [_one_by_one(one, asked, services) for one, asked in zip(batch, read, strict=True)]
-    receipts = iter(kept)
-    answers = [Answer(step.record, next(receipts), replayed=False) if isinstance(step, Prepared) else step for step in steps]
-    return [_ended(one, answer, services) for one, answer in zip(batch, answers, strict=True)]
+        ends = [_one_by_one(asked, services) for asked in read]
+    else:
+        receipts = iter(kept)
+        ends = [Answer(step.record, next(receipts), replayed=False) if isinstance(step, Prepared) else step for step in steps]
+    return [_ended(one, end, release, services) for one, end in zip(batch, ends, strict=True)]
 
 
 def opted_out_among(batch: Sequence[Given], services: Services) -> frozenset[str]:
@@ -201,17 +216,17 @@ def _can_be_written(said: Any) -> bool:
     return True
 
 
-def _misnamed(one: Given, release: Release) -> dict[str, str]:
-    """What is wrong with the names of a case that is only rehearsed; they may be left out."""
-    mistakes: dict[str, str] = {}
-    for name, value in (("customer", one.customer), ("case", one.case)):
-        if value and (why := CHECKS[name](value)):
-            mistakes[name] = why
-    try:
-        release.vocabulary.speak(one.locale)
-    except UnknownLanguage as error:
-        mistakes["locale"] = str(error)
-    return mistakes
+def _names(one: Given, *, recorded: bool = False) -> dict[str, str]:
+    """The names of a case that have to be right; where nothing is recorded, customer and case number may be left out."""
+    return {name: value for name in ENVELOPE if (value := getattr(one, name)) or recorded or name == "locale"}
+
+
+def _rejected(one: Given, release: Release, *, recorded: bool = False) -> Rejected:
+    """A case with everything that is wrong with it: found in reading it, in its names and in its facts."""
+    found, read = mistakes_of(_names(one, recorded=recorded), one.facts, release), dict(one.mistakes or {})
+    if isinstance(read.get("facts"), Mapping):
+        read["facts"] = found.get("facts", {}) | read["facts"]
+    return Rejected(one.row, found | read)
 
 
 def _outcome(one: Given, said: Explained | BadFacts) -> Outcome:
@@ -225,36 +240,39 @@ def _alone(one: Given, serving: Serving) -> Explained | BadFacts:
         return mistakes
 
 
-def _asked(one: Given, pack: str) -> Asked | BadCase:
+def _asked(one: Given, pack: str) -> Asked | None:
+    """A case to be decided; None: it has mistakes that are seen without its release."""
     try:
-        return Asked(Case(pack, one.customer, one.case, one.locale, one.facts), _key(one, pack), _request(one, pack))
-    except BadCase as error:
+        case = None if one.mistakes else Case(pack, one.customer, one.case, one.locale, one.facts)
+    except BadCase:
+        return None
+    return Asked(case, _key(one, pack), _request(one, pack)) if case else None
+
+
+def _one_by_one(asked: Asked | None, services: Services) -> Answer | Refusal | None:
+    if asked is None:
+        return None
+    try:
+        return decide(asked.case, asked.idempotency_key, services, request=asked.request)
+    except (BadFacts, UnknownLanguage, IdempotencyConflict, Erased) as error:
         return error
 
 
-def _one_by_one(one: Given, asked: Asked | BadCase, services: Services) -> Outcome:
-    if isinstance(asked, BadCase):
-        return _ended(one, asked, services)
-    try:
-        return _ended(one, decide(asked.case, asked.idempotency_key, services, request=asked.request), services)
-    except (BadFacts, UnknownLanguage, IdempotencyConflict, Erased) as error:
-        return _ended(one, error, services)
-
-
-def _ended(one: Given, step: Answer | BadCase | Refusal, services: Services) -> Outcome:
+def _ended(one: Given, step: Answer | Refusal | None, release: Release, services: Services) -> Outcome:
     if isinstance(step, Answer):
         return Result(one.row, step.record.id, step.record.explained, signed_receipt(step.receipt, services))
-    return Rejected(one.row, _mistakes(step))
+    if isinstance(step, IdempotencyConflict):
+        return Rejected(one.row, {"case": "was decided before with other facts; give it another number"})
+    if isinstance(step, Erased):
+        return Rejected(one.row, {"customer": str(step)})
+    rejected = _rejected(one, release, recorded=True)
+    return Rejected(one.row, {**_own(step), **rejected.mistakes})  # its own too: another release may have become active meanwhile
 
 
-def _mistakes(error: BadCase | Refusal) -> dict[str, Any]:
-    if isinstance(error, BadCase):
-        return dict(error.mistakes)
-    if isinstance(error, BadFacts):
-        return {"facts": error.mistakes}
-    if isinstance(error, IdempotencyConflict):
-        return {"case": "was decided before with other facts; give it another number"}
-    return {"locale" if isinstance(error, UnknownLanguage) else "customer": str(error)}
+def _own(refusal: BadFacts | UnknownLanguage | None) -> dict[str, Any]:
+    if isinstance(refusal, BadFacts):
+        return {"facts": refusal.mistakes}
+    return {} if refusal is None else {"locale": str(refusal)}
 
 
 def _request(one: Given, pack: str) -> bytes:

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from explainer.decisions.features import read_facts
-from explainer.envelope import check_references
+from explainer.envelope import CHECKS, check_references
 from explainer.errors import AlreadyRemembered, BadFacts, Contradiction, Erased, IdempotencyConflict, Unfaithful, UnknownLanguage
 from explainer.ledger.canonical import encode as canonical
 from explainer.ledger.entry import class_of
@@ -79,6 +79,35 @@ class Prepared:
 
     record: DecisionRecord
     draft: Draft
+
+
+def misnamed(names: Mapping[str, str], release: Release) -> dict[str, str]:
+    """What is wrong with the names of a case, by field.
+
+    Args:
+        names: those of `customer`, `case` and `locale` that are to be looked at.
+    """
+    found = {name: why for name, check in CHECKS.items() if name in names and (why := check(names[name]))}
+    try:
+        if "locale" in names:
+            release.vocabulary.speak(names["locale"])
+    except UnknownLanguage as error:
+        found["locale"] = str(error)
+    return found
+
+
+def mistakes_of(names: Mapping[str, str], facts: Mapping[str, Any], release: Release) -> dict[str, Any]:
+    """Everything that is wrong with a case, by field, and under `facts` by fact; every door says it like this.
+
+    Args:
+        names: as `misnamed`.
+    """
+    found: dict[str, Any] = misnamed(names, release)
+    try:
+        read_facts(facts, release.pack)
+    except BadFacts as error:
+        found["facts"] = error.mistakes
+    return found
 
 
 def decide(case: Case, idempotency_key: str, services: Services, *, request: bytes | None = None) -> Answer:

@@ -90,6 +90,27 @@ class TestRecording:
         assert last.id
         assert entries(services.settings.home) == before + 2
 
+    @pytest.mark.parametrize("recorded", [True, False])
+    @pytest.mark.parametrize(
+        ("more", "wrong"),
+        [
+            ({"customer": "A/1"}, {"customer"}),
+            ({"locale": "tlh"}, {"locale"}),
+            ({"customer": "A/1", "case": "\u202e", "locale": "tlh"}, {"customer", "case", "locale"}),
+            ({"customer": 5, "colour": "red"}, {"customer", "colour"}),
+        ],
+    )
+    def test_every_mistake_of_a_case_is_named_recorded_or_not(self, facts, services, recorded, more, wrong):
+        line = {"customer": "C-1", "case": "R-1", "facts": facts | {"photos": "many", "weight": 3}} | more
+        batch = [read_line(1, json.dumps(line).encode(), "en")]
+        (said,) = decide_all(batch, REFUND, services) if recorded else rehearse(batch, services.serving(REFUND), DAY, "en")
+        assert set(said.mistakes) == wrong | {"facts"}
+        assert said.mistakes["facts"] == {"photos": "must be a whole number", "weight": "no such fact"}
+
+    def test_a_case_twice_in_a_batch_does_not_hide_the_mistakes_of_others(self, facts, services):
+        batch = [given(facts), given(facts, 2, customer="C-1", case="R-1"), given({}, 3, customer="A/1", locale="tlh")]
+        assert set(decide_all(batch, REFUND, services)[2].mistakes) == {"customer", "locale", "facts"}
+
     def test_a_case_sent_again_is_not_decided_twice(self, facts, services):
         (first,) = decide_all([given(facts)], REFUND, services)
         before = entries(services.settings.home)
@@ -163,15 +184,31 @@ class TestLines:
             (b"\xff\xfe", "line"),
             (b'{"a": NaN}', "a"),
             (b'{"a": 1, "a": 2}', "a"),
-            (b'{"facts": 3}', "facts"),
-            (b'{"facts": {}, "colour": 1}', "colour"),
-            (b'{"facts": {}, "customer": 5}', "customer"),
         ],
     )
     def test_what_is_no_case_says_where(self, line, where):
         said = read_line(3, line, "en")
         assert isinstance(said, Rejected)
         assert (said.row, where in " ".join(said.mistakes)) == (3, True)
+
+    @pytest.mark.parametrize(
+        ("line", "mistakes"),
+        [
+            (b'{"facts": 3}', {"facts": "must be an object"}),
+            (b'{"facts": {}, "colour": 1, "customer": 5}', {"colour": "no such field", "customer": "must be text"}),
+        ],
+    )
+    def test_mistakes_beside_the_facts_are_kept_until_the_facts_are_read(self, line, mistakes):
+        assert read_line(3, line, "en") == Given(3, {}, mistakes=mistakes)
+
+    @pytest.mark.parametrize("recorded", [True, False])
+    def test_facts_that_are_no_object_are_one_mistake(self, services, recorded):
+        batch = [read_line(3, b'{"facts": 3, "customer": "C", "case": "R"}', "en")]
+        (said,) = decide_all(batch, REFUND, services) if recorded else rehearse(batch, services.serving(REFUND), DAY, "en")
+        assert said == Rejected(3, {"facts": "must be an object"})
+
+    def test_what_a_list_or_an_object_holds_is_not_kept(self):
+        assert read_line(1, b'{"facts": {"a": [1, 2], "b": {"c": 3}, "d": 4}}', "en").facts == {"a": [], "b": [], "d": 4}
 
     def test_an_answer_has_every_column(self, releases, sampled, services):
         release = releases[REFUND][0]

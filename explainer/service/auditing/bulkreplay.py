@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import gc
-import os
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Sequence
 from itertools import count
-from multiprocessing import get_context
 
+from explainer.processes import in_order
 from explainer.service.auditing.replaying import TOGETHER, Asked, Replayer, Result, Tell, check_tree, remember
 from explainer.service.decide import DECISION
 from explainer.service.wiring import Services, open_services
 from explainer.settings import Settings
 
 FEW = 4 * TOGETHER  # up to here one process is quicker than starting others
-WAITING = 2  # batches in flight for each process
 SWEEP = 20  # batches from one look for garbage to the next: each leaves next to none, and looking takes a tenth of its time
 
 
@@ -34,23 +30,12 @@ def replay_all(asked: Asked, services: Services, tell: Tell) -> Result:
     result = Result()
     result.note("", check_tree(services))
     batches = [ids[start : start + TOGETHER] for start in range(0, len(ids), TOGETHER)]
-    for one in map(replayer.replay, batches) if len(ids) <= FEW else _in_processes(batches, asked, services.settings):
+    few = len(ids) <= FEW
+    for one in map(replayer.replay, batches) if few else in_order(_in_a_process, batches, _open, (services.settings, asked)):
         result.join(one)
         tell(result.decisions, len(ids))
     remember(asked, result, services)
     return result
-
-
-def _in_processes(batches: Sequence[Sequence[str]], asked: Asked, settings: Settings) -> Iterator[Result]:
-    processes = len(os.sched_getaffinity(0))
-    waiting: deque[Future[Result]] = deque()
-    with ProcessPoolExecutor(processes, get_context("spawn"), _open, (settings, asked)) as pool:
-        for batch in batches:
-            waiting.append(pool.submit(_in_a_process, batch))
-            if len(waiting) > WAITING * processes:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
 
 _replayer: Replayer | None = None  # of a process of the pool

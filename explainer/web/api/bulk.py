@@ -13,6 +13,7 @@ from flask_smorest import Blueprint
 from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
 from explainer.errors import ExplainerError
+from explainer.lines import lines_of
 from explainer.packs.release import Release
 from explainer.service.bulk import Given, Rejected, as_line, decide_all, read_line
 from explainer.web.auth import roles, services
@@ -61,15 +62,11 @@ def _cases(stream: IO[bytes], locale: str, limit: int) -> Iterator[Given | Rejec
     """The cases of a stream, until it ends or falls silent; a line beyond the limit is read to its end and refused."""
     row, patience = 0, services().settings.silence_seconds
     try:
-        while line := stream.readline(limit + 1):
-            row += 1
-            if len(line.rstrip(b"\n")) <= limit:
-                if line.strip():
-                    yield read_line(row, line, locale)
-                continue
-            while line and not line.endswith(b"\n"):
-                line = stream.readline(limit)
-            yield Rejected(row, {"line": f"must have at most {limit} bytes"})
+        for row, line in enumerate(lines_of(stream, limit, b"\n"), 1):
+            if line is None:
+                yield Rejected(row, {"line": f"must have at most {limit} bytes"})
+            elif line.strip():
+                yield read_line(row, line, locale)
     except (TimeoutError, ClientDisconnected):
         yield Rejected(row + 1, {"line": f"did not come within {patience} seconds; the stream ends here"})
 

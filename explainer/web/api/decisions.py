@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -11,13 +10,13 @@ from flask import Response, request, url_for
 from flask_smorest import Blueprint
 from marshmallow import ValidationError
 
-from explainer.decisions.features import read_facts
-from explainer.errors import BadFacts, ReleaseMissing, ReleaseTampered, UnknownLanguage
+from explainer.errors import ReleaseMissing, ReleaseTampered
 from explainer.ledger.store import Receipt
 from explainer.record import DecisionRecord
 from explainer.service import access, inspect
 from explainer.service.auditing.replaying import Asked, replay_some
-from explainer.service.decide import Case, decide
+from explainer.service.bulk import ENVELOPE
+from explainer.service.decide import Case, decide, misnamed, mistakes_of
 from explainer.service.doors import links
 from explainer.service.doors.revoking import VIEWS, Revoked, revoke_links
 from explainer.views.disclosure import reply
@@ -155,24 +154,12 @@ def _read_case(pack: str, raw: Any) -> dict[str, Any]:
     except ValidationError as error:
         mistakes = dict(error.normalized_messages())  # type: ignore[no-untyped-call]
     said = raw if isinstance(raw, dict) else {}
-    if isinstance(locale := body.get("locale", said.get("locale")), str) and "locale" not in mistakes:
-        mistakes |= _mistaken(lambda: release.vocabulary.speak(locale))
-    if isinstance(facts := said.get("facts"), dict) and "facts" not in mistakes and mistakes:
-        mistakes |= _mistaken(lambda: read_facts(facts, release.pack))
-    if mistakes:
-        raise BadRequest(mistakes)
+    names = {name: value for name in ENVELOPE if isinstance(value := body.get(name, said.get(name)), str)}
+    if mistakes or misnamed(names, release):
+        facts = said.get("facts")
+        found = mistakes_of(names, facts, release) if isinstance(facts, dict) else misnamed(names, release)
+        raise BadRequest(found | mistakes)
     return body
-
-
-def _mistaken(read: Callable[[], object]) -> dict[str, Any]:
-    """What reading a language or facts refuses, by field."""
-    try:
-        read()
-    except UnknownLanguage as error:
-        return {"locale": str(error)}
-    except BadFacts as error:
-        return {"facts": error.mistakes}
-    return {}
 
 
 def _idempotency_key() -> str:

@@ -1,0 +1,59 @@
+"""Processes: the same work for many items on every core, answers in the order of the items.
+
+Ctrl-C is heard by the process that started the others and by none of them: it ends them
+and then itself, in its own words.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
+from typing import Any, TypeVar
+
+WAITING = 2  # items in flight for each process: memory stays flat however many there are
+
+Item = TypeVar("Item")
+Done = TypeVar("Done")
+
+
+def in_order(
+    work: Callable[[Item], Done], items: Iterable[Item], opening: Callable[..., None], given: tuple[Any, ...]
+) -> Iterator[Done]:
+    """What becomes of each item, in their order; items are taken as they are needed.
+
+    Args:
+        opening: what each process does first, with what is `given`.
+    """
+    processes = len(os.sched_getaffinity(0))
+    waiting: deque[Future[Done]] = deque()
+    before = {*active_children()}
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), opening, given)
+    try:
+        for item in items:
+            with _deaf():
+                waiting.append(pool.submit(work, item))
+            if len(waiting) > WAITING * processes:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BaseException:  # nobody wants the rest: closed, interrupted or failed
+        for one in {*active_children()} - before:
+            one.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that are started meanwhile never hear Ctrl-C; this one hears it afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
