@@ -18,6 +18,7 @@ from explainer.packs.words.phrases import Phrases
 # Log-odds from the nearest threshold: odds changed by less than a quarter; by less than e.
 CLOSE_BELOW, FAR_FROM = 0.22314355131420976, 1.0
 CLOSE, NEAR, FAR = "close", "near", "far"
+UP, DOWN = "up", "down"  # from a threshold up, or below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ def beyond(threshold: float, margin: float, pack: Pack) -> str:
     return pack.bands[place + 1 if margin >= threshold else place].outcome
 
 
+def side(threshold: float, margin: float) -> str:
+    """The other side of a threshold, `up` or `down`."""
+    return DOWN if margin >= threshold else UP
+
+
 def wrong_standing(said: Standing, margin: float, pack: Pack, phrases: Phrases) -> Iterator[str]:
     """What is wrong with how close a score is said to be, by the margin and the thresholds of the pack alone.
 
@@ -69,6 +75,8 @@ def wrong_standing(said: Standing, margin: float, pack: Pack, phrases: Phrases) 
         hear(f"outcome-{beyond(one, margin, pack)}", heard.get("outcome", ""), phrases) is not None for one in nearest
     ):
         yield "its words do not say what lies beyond the nearest threshold"
+    elif not any(phrases.say("panel-threshold", way=UP if one > margin else DOWN, **heard) == said.to for one in nearest):
+        yield "its words name the wrong side of the nearest threshold"
 
 
 def says_score(words: str, margin: float, pack: Pack, phrases: Phrases) -> bool:

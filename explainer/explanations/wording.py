@@ -19,7 +19,7 @@ from explainer.errors import Unfaithful, Unspeakable
 from explainer.explanations.changing.recourse import Change, Line, NoRecourse, Recourse
 from explainer.explanations.reasons import FOR, RULE_REASON, Reason
 from explainer.packs.definition import Fact, Feature, Middle, Pack
-from explainer.packs.words.phrases import Phrases, level_key, named_by
+from explainer.packs.words.phrases import Counted, Phrases, level_key, named_by
 
 AGENT, CUSTOMER = "agent", "customer"
 RECOURSE = "recourse"  # for both: what would have changed the outcome, or that nothing would
@@ -249,8 +249,15 @@ def _rule_sentence(
     code, key = about[0], f"rule-{about[0]}.{reader}"
     named = [one for one in values if one.feature in phrases.uses(key)]
     shown = {one.feature: show_value(pack.feature[one.feature], one.fact, phrases, one.change) for one in named}
-    text = phrases.say(key, **shown)
+    text = phrases.say(
+        key, **(shown if phrases.is_plain(key) else {one.feature: _counted(shown[one.feature], one) for one in named})
+    )
     return Sentence(*about, text, key, rank, tuple([(one.feature, one.fact) for one in named]), pack.rule[code].outcome)
+
+
+def _counted(words: str, value: _Value) -> str | Counted:
+    """The words of a value, with its number if it has one: a rule may be said otherwise of none than of two."""
+    return words if value.fact is None or value.kind in {str, bool} else Counted(words, float(value.fact))
 
 
 def _score_text(reader: str, direction: str, value: _Value, *, pack: Pack, phrases: Phrases) -> tuple[str, str]:

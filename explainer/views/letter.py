@@ -36,7 +36,7 @@ class Letter:
     greeting: str
     opening: tuple[str, str]  # the decision and software's part in it
     first: tuple[Section, ...]
-    closing: str  # a greeting, and from whom
+    closing: tuple[str, ...]  # lines: a greeting, and from whom
     details_title: str
     details: tuple[Section, ...]
     page_number: str  # with NUMBER and COUNT
@@ -54,6 +54,7 @@ class Footer:
     title: str
     text: str
     code: str  # verification code of the record's entry
+    seal: str = ""  # as the text names it, where it is sealed
 
 
 def write_letter(record: DecisionRecord, release: Release, locale: str) -> Letter:
@@ -76,7 +77,7 @@ def write_letter(record: DecisionRecord, release: Release, locale: str) -> Lette
         greeting=say("letter-greeting"),
         opening=parts.opening(told),
         first=parts.first_layer(told),
-        closing=say("letter-closing", name=organisation.name),
+        closing=_closing(told),
         details_title=say("letter-details"),
         details=parts.details(told),
         page_number=say("letter-page", page=NUMBER, pages=COUNT),
@@ -99,7 +100,7 @@ def write_footer(release: Release, locale: str, code: str, seal: str | None = No
     said = [phrases.say("letter-code-text")]
     if seal and phrases.knows("letter-sealed"):  # a release made before has no words for it
         said.append(phrases.say("letter-sealed", seal=seal))
-    return Footer(phrases.say("letter-code"), " ".join(said), code)
+    return Footer(phrases.say("letter-code"), " ".join(said), code, seal or "")
 
 
 def as_html(letter: Letter, footer: Footer, pdf: str | None = None) -> str:
@@ -117,7 +118,7 @@ def as_text(letter: Letter, footer: Footer) -> str:
     said.append("\n".join(_fill(_pair(letter, *fact), under=BELOW) for fact in letter.facts))
     said += [_fill(one) for one in (letter.greeting, *letter.opening)]
     said += [text for section in letter.first for text in _section_text(section, letter)]
-    said.append(_fill(letter.closing))
+    said.append("\n".join(map(_fill, letter.closing)))
     said.append(f"{'-' * WIDTH}\n{letter.details_title.upper()}")
     said += [text for section in letter.details for text in _section_text(section, letter)]
     said.append(f"{'-' * WIDTH}\n{_pair(letter, footer.title, footer.code)}\n{_fill(footer.text)}")
@@ -126,6 +127,12 @@ def as_text(letter: Letter, footer: Footer) -> str:
 
 def _pair(letter: Letter, name: str, value: str) -> str:
     return letter.pair.replace(NUMBER, name).replace(COUNT, value)
+
+
+def _closing(told: Told) -> tuple[str, ...]:
+    """The greeting at the end, with the name on a line of its own."""
+    before, _, after = told.phrases.say("letter-closing", name=NUMBER).partition(NUMBER)
+    return tuple(filter(None, (before.strip(), f"{told.organisation.name}{after}")))
 
 
 def _links(told: Told) -> dict[str, str]:

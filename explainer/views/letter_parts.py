@@ -113,9 +113,10 @@ def first_layer(told: Told) -> tuple[Section, ...]:
 def details(told: Told) -> tuple[Section, ...]:
     """What can be looked up: data, quality, responsibility."""
     say, organisation = told.phrases.say, told.organisation
+    used = told.decision.decisive != PERMISSION  # where software took no part, nothing was used yet
     return (
         _data(told),
-        Section(say("letter-not-used"), (say("not-used"),)),
+        *((Section(say("letter-not-used"), (say("not-used"),)),) if used else ()),
         *_quality(told),
         Section(
             say("letter-responsible"),
@@ -141,7 +142,7 @@ def _why(told: Told) -> Section:
     lead = say(_leading_up(told, said)) if said else say("letter-why-none")
     if told.decision.decisive in {SCORE, BAND} and told.phrases.knows("compared-with"):
         lead = f"{say('compared-with')} {lead}"
-    return Section(heading, (lead,), tuple(one.text for one in said), ordered=True)
+    return Section(heading, (lead,), tuple(one.text for one in said), ordered=len(said) > 1)
 
 
 def _leading_up(told: Told, said: tuple[Sentence, ...]) -> str:

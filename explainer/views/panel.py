@@ -15,7 +15,7 @@ from itertools import groupby
 from explainer.decisions.deciding import BAND, PERMISSION, RULE, SAFEGUARD, SCORE
 from explainer.decisions.scoring import score
 from explainer.explanations.reasons import AGAINST, FOR, RULE_REASON
-from explainer.explanations.standing import Standing, beyond, how_close
+from explainer.explanations.standing import Standing, beyond, how_close, side
 from explainer.explanations.wording import AGENT, CLIPPED, CUSTOMER, RECOURSE, Sentence, show_to_agent
 from explainer.packs.definition import Pack
 from explainer.packs.release import Release
@@ -239,7 +239,8 @@ def _standing(margin: float, distance: float, edges: Sequence[float], *, pack: P
     """How close it was, and to what."""
     how, nearest = how_close(distance), min(edges, key=lambda edge: abs(edge - margin))
     other = phrases.say(f"outcome-{beyond(nearest, margin, pack)}")
-    threshold = phrases.say("panel-threshold", score=show_score(nearest, pack, phrases), outcome=other)
+    way, shown = side(nearest, margin), show_score(nearest, pack, phrases)
+    threshold = phrases.say("panel-threshold", way=way, score=shown, outcome=other)
     return Standing(how, nearest, phrases.say(f"panel-distance-{how}"), threshold)
 
 
@@ -282,7 +283,8 @@ def _disclosure(record: DecisionRecord, pack: Pack, phrases: Phrases) -> Iterato
     yield from (f"{phrases.say('say-most')} {one.text}" for one in decisive)
     yield from (one.text for one in sentences_of(record, RECOURSE, phrases.locale)[:1])
     if not with_a_person(record, pack):
-        yield phrases.say("say-person")
+        best = pack.favour(record.explained.decision.outcome) == 0 and phrases.knows("say-person.best")  # a release may be older
+        yield phrases.say("say-person.best" if best else "say-person")
 
 
 def _history(record: DecisionRecord, heading: Heading, pack: Pack, phrases: Phrases) -> tuple[str, str]:

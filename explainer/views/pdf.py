@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, time
 from functools import lru_cache
@@ -52,7 +52,7 @@ def _typeset(letter: Letter, footer: Footer) -> bytes:
         "first": [_section(one, letter) for one in letter.first],
         "details": [_section(one, letter) for one in letter.details],
         "code_title": footer.title,
-        "code_text": footer.text,
+        "code_text": _runs(footer.text, {footer.seal: footer.seal} if footer.seal else {}),
         "code": footer.code,
     }
     return _compile(_template(), datetime.combine(letter.day, time.min, UTC), said)
@@ -61,11 +61,11 @@ def _typeset(letter: Letter, footer: Footer) -> bytes:
 def _section(section: Section, letter: Letter) -> dict[str, Any]:
     """A section whose paragraphs are pieces of text and links."""
     both = {"paragraphs": section.paragraphs, "below": section.below}
-    runs = {
-        part: [[{"text": text, "to": to} for text, to in pieces(one, letter.links)] for one in texts]
-        for part, texts in both.items()
-    }
-    return asdict(section) | runs
+    return asdict(section) | {part: [_runs(one, letter.links) for one in texts] for part, texts in both.items()}
+
+
+def _runs(text: str, marked: Mapping[str, str]) -> list[dict[str, str | None]]:
+    return [{"text": run, "to": to} for run, to in pieces(text, marked)]
 
 
 def _compile(source: bytes, at: datetime, said: dict[str, Any]) -> bytes:

@@ -61,7 +61,19 @@ def linked(text: str, links: Mapping[str, str]) -> Markup:
     )
 
 
-_pages.filters["linked"] = linked
+def unbroken(text: str, word: str) -> Markup:
+    """A text for a page in which one word, such as a number with a hyphen, stays on one line.
+
+    >>> unbroken("The number 310-0a9e.", "310-0a9e")
+    Markup('The number <span class="unbroken">310-0a9e</span>.')
+    """
+    return Markup("").join(
+        escape(part) if to is None else Markup('<span class="unbroken">{}</span>').format(part)
+        for part, to in pieces(text, {word: word} if word else {})
+    )
+
+
+_pages.filters |= {"linked": linked, "unbroken": unbroken}
 
 
 def page(template: str, **context: object) -> str:
@@ -78,6 +90,12 @@ def ways_to_reach(organisation: Organisation) -> dict[str, str]:
     """Its phone number and e-mail addresses, each with where it leads."""
     mail = {address: f"mailto:{address}" for address in (organisation.email, organisation.privacy_contact)}
     return {phone_of(organisation): "tel:" + re.sub(r"[^+0-9]", "", organisation.phone), **mail}
+
+
+def show_contact(organisation: Organisation, phrases: Phrases) -> Markup:
+    """Where somebody who cannot open a page can call or write."""
+    said = phrases.say("door-contact", phone=phone_of(organisation), email=organisation.email)
+    return linked(said, ways_to_reach(organisation))
 
 
 def local(at: datetime, organisation: Organisation) -> datetime:

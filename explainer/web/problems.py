@@ -22,7 +22,7 @@ from explainer import errors
 from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases
 from explainer.service.wiring import Services
-from explainer.views.showing import linked, page, phone_of, ways_to_reach
+from explainer.views.showing import page, show_contact
 
 PROBLEM = "application/problem+json"
 
@@ -202,9 +202,8 @@ def _page(status: int, code: str, title: str) -> Response:
     """A refusal for a customer or agent with a browser; plain English when not even the words can be had."""
     key = PAGES.get(code) or PAGES.get(f"{status}") or "door-trouble"
     try:
-        contact, phrases = _words().organisation, speaking()
+        phrases, reach = speaking(), show_contact(_words().organisation, speaking())
         key = key if phrases.knows(key) else PAGES.get(f"{status}", "door-trouble")  # a release made before
-        reach = linked(phrases.say("door-contact", phone=phone_of(contact), email=contact.email), ways_to_reach(contact))
         said = {"language": phrases.locale, "title": phrases.say(key), "text": phrases.say(f"{key}.text"), "contact": reach}
     except (errors.ExplainerError, SQLAlchemyError):
         said = {"language": "en", "title": title, "text": "", "contact": ""}

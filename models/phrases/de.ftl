@@ -66,8 +66,8 @@ value-and = { $more } und { $less }
 # Among the cases compared with, so that a number that counted is known to be high or low: to agents behind it, to customers after the reason.
 value-more-than-most = { $value } (mehr als in den meisten verglichenen Fällen)
 value-less-than-most = { $value } (weniger als in den meisten verglichenen Fällen)
-placed-more = { $reason } Bei den meisten verglichenen Fällen war es weniger.
-placed-less = { $reason } Bei den meisten verglichenen Fällen war es mehr.
+placed-more = { $reason } Bei den meisten verglichenen Fällen war die Zahl niedriger.
+placed-less = { $reason } Bei den meisten verglichenen Fällen war die Zahl höher.
 value-private = angegeben; hier nicht gezeigt, weil es sensibel ist
 value-unknown = angegeben, aber mit einem Wert, den wir nicht kennen
     .for = { $label }: angegeben, aber mit einem Wert, den wir nicht kennen. Das sprach für Sie.
@@ -91,8 +91,8 @@ part-safeguard = Eine Software hat Ihren Fall geprüft. Eine unserer Kontrollen 
 
 ## Der Brief ($subject steht im Dativ: „zu Ihrem Antrag“)
 
-letter-greeting = Guten Tag,
-letter-closing = Freundliche Grüße, { $name }
+letter-greeting = Guten Tag!
+letter-closing = Freundliche Grüße { $name }
 letter-title = Unsere Entscheidung zu { $subject }
 letter-title-open = Zu { $subject }
 letter-date = Datum
@@ -101,9 +101,9 @@ letter-decision = Entscheidung
 letter-why = Warum
 letter-why-rule = Diese Regel gab den Ausschlag:
 letter-why-rule-person = Wegen dieser Regel entscheidet ein Mensch:
-letter-why-for = Das sprach für Sie:
-letter-why-against = Das sprach gegen Sie:
-letter-why-both = Diese Angaben zählten am meisten:
+letter-why-for = Folgendes sprach für Ihren Antrag:
+letter-why-against = Folgendes sprach gegen Ihren Antrag:
+letter-why-both = Folgendes zählte am meisten:
 letter-why-none = Keine Angabe stach hervor. Alle zusammen führten zu diesem Ergebnis.
 letter-why-person = Ein Mensch sieht sich alles an, was Sie geschickt haben. Er nennt Ihnen dann die Gründe.
 letter-next = Wie es weitergeht
@@ -111,13 +111,13 @@ letter-change = Was zu einem anderen Ergebnis geführt hätte
 letter-change-text = Das kann Ihnen dieser Brief noch nicht sagen. Rufen Sie an oder schreiben Sie uns. Dann erklärt es Ihnen ein Mensch.
 letter-person = Wenn Sie nicht einverstanden sind
 letter-person-open = Wenn Sie uns etwas sagen möchten
-letter-person-text = Sie können jederzeit mit einem Menschen sprechen. Rufen Sie an: { $phone } ({ $hours }). Oder schreiben Sie an { $email }. Nennen Sie bitte Ihre Fallnummer.
+letter-person-text = Sie können mit einem Menschen sprechen. Rufen Sie an: { $phone } ({ $hours }). Oder schreiben Sie an { $email }. Nennen Sie bitte Ihre Fallnummer.
 letter-person-text-open = Ein Mensch wird Ihren Fall lesen. Möchten Sie vorher mit jemandem sprechen? Rufen Sie an: { $phone } ({ $hours }). Oder schreiben Sie an { $email }. Nennen Sie bitte Ihre Fallnummer.
 letter-contest = Sie können uns Ihre Sicht schreiben und der Entscheidung widersprechen. Das geht bis zum { $until }. Dann entscheidet ein Mensch neu.
 letter-view = Sie können uns Ihre Sicht schreiben, bevor ein Mensch entscheidet.
 letter-opt-out = Sie können uns auch sagen, dass keine Software Ihre Fälle entscheiden soll. Dann entscheidet immer ein Mensch.
 letter-opt-out-open = Sie können uns auch sagen, dass keine Software Ihre nächsten Fälle ansehen soll. Dann entscheidet von Anfang an ein Mensch.
-letter-opted-out = Sie haben uns gesagt, dass keine Software Ihre Fälle entscheiden soll. Daran haben wir uns gehalten. Möchten Sie das ändern? Dann sagen Sie es uns auf dem gleichen Weg.
+letter-opted-out = Darf doch eine Software Ihre Fälle entscheiden? Dann sagen Sie es uns auf dem gleichen Weg wie bisher.
 letter-details = Mehr zu Ihrem Fall
 letter-data = Die Daten, die wir genutzt haben
 letter-data-person = Diese Daten sieht sich unser Team an
@@ -128,8 +128,8 @@ letter-data-value = Ihre Angabe
 letter-data-source = Woher sie kommt
 letter-not-used = Was wir nicht genutzt haben
 letter-quality = Wie gut die Software arbeitet
-letter-quality-text = Wir haben sie vorher an { $cases } früheren Fällen getestet. Sie gibt jedem Fall eine Punktzahl.
-letter-fairness = Behandelt sie alle Gruppen von Menschen gleich? Dazu haben wir noch keine Prüfung veröffentlicht. Fragen Sie uns danach.
+letter-quality-text = Wir haben die Software vor dem Einsatz an { $cases } früheren Fällen getestet. Sie gibt jedem Fall eine Punktzahl.
+letter-fairness = Behandelt die Software alle Gruppen von Menschen gleich? Dazu haben wir noch keine Prüfung veröffentlicht. Fragen Sie uns danach.
 letter-responsible = Wer verantwortlich ist
 letter-responsible-text = Verantwortlich für Ihren Fall ist { $name }. Haben Sie Fragen zu Ihren Daten? Dann schreiben Sie an { $privacy }.
 letter-authority = Sie können sich auch hier beschweren: { $authority }.
@@ -138,7 +138,7 @@ letter-code-text = Dieser Code gehört zum Eintrag Ihres Falls. Mit ihm können 
 
 ## Beide: wie Fälle mit ähnlicher Punktzahl endeten ($event beginnt mit dem Verb: „genehmigte ein Mensch …“)
 
-similar-cases = Wir haben { $cases } frühere Fälle mit ähnlicher Punktzahl angesehen. Bei { $rate } davon { $event }. Wegen des Zufalls kann der wahre Anteil zwischen { $low } und { $high } liegen.
+similar-cases = Wir haben uns { $cases } frühere Fälle mit ähnlicher Punktzahl angesehen. Bei { $rate } davon { $event }. Wegen des Zufalls kann der wahre Anteil zwischen { $low } und { $high } liegen.
 
 ## Die Seite für Agenten
 
@@ -165,6 +165,7 @@ panel-unknown = { $label }: ein Wert, den wir nicht kennen; gilt als fehlend
 panel-say = Zum Vorlesen
 say-most = Das hat am meisten gezählt:
 say-person = Wenn Sie möchten, sieht sich ein Mensch den Fall noch einmal an.
+    .best = Wenn etwas nicht stimmt, sieht sich gern ein Mensch den Fall an.
 panel-customer-reads = Was die Kundin oder der Kunde liest
 panel-letter = Brief öffnen
 panel-languages = Diese Seite in anderen Sprachen
@@ -211,7 +212,10 @@ letter-pair = { $name }: { $value }
 
 ## Das Warum-Fenster: wie knapp, wie der Wert entstand und in einer anderen Oberfläche
 
-panel-threshold = Jenseits der nächsten Schwelle ({ $score }): { $outcome }.
+panel-threshold = { $way ->
+    [up] Ab { $score }
+   *[down] Unter { $score }
+}: { $outcome }.
 panel-more = { $n } weitere
 panel-rules-aside = Regeln, die zutrafen, aber nicht entschieden
 panel-change = Was es geändert hätte
@@ -233,8 +237,8 @@ door-again = Bitte öffnen Sie das Fenster noch einmal
 
 recourse-one = Wenn Sie { $changes } hätten, { $outcome }.
 recourse-several = Angenommen, Sie hätten { $changes }. Dann { $outcome }.
-recourse-none-rule = Wir kennen keinen Schritt, den wir Ihnen raten könnten und der etwas geändert hätte. Eine feste Regel hat entschieden.
-recourse-none-nothing = Wir kennen keinen Schritt, den wir Ihnen raten könnten und der etwas geändert hätte. Es liegt an Angaben, um deren Änderung wir Sie nicht bitten können.
+recourse-none-rule = Wir kennen keinen Schritt, zu dem wir Ihnen raten könnten und der etwas geändert hätte. Eine feste Regel hat entschieden.
+recourse-none-nothing = Wir kennen keinen Schritt, zu dem wir Ihnen raten könnten und der etwas geändert hätte. Es liegt an Angaben, um deren Änderung wir Sie nicht bitten können.
 recourse-none-not_found = Wir haben nach etwas gesucht, das Sie hätten tun können. Wir fanden keinen kleinen Schritt, der etwas geändert hätte.
 recourse-none-not_searched = Es gab zu viele mögliche Schritte, um alle zu prüfen. Deshalb können wir nicht sagen, was etwas geändert hätte. Fragen Sie uns, dann sieht ein Mensch nach.
 recourse-none-close = Wir fanden einen Schritt, der das vielleicht knapp geändert hätte. Es ist zu knapp, um es zu versprechen.
@@ -277,8 +281,8 @@ negation-words = nichts | niemand | nicht | nie | niemals | kein | keine | keine
 # What the phrases that assert it say one of: that software or a person takes part, that a value is more or less than most.
 software-words = Software
 person-words = Mensch | Menschen
-more-words = mehr
-less-words = weniger
+more-words = mehr | höher
+less-words = weniger | niedriger
 
 # Was ein Ergebnis nicht sagen darf, wenn das Gegenteil gilt, und womit ein Satzteil beginnt, den eine Verneinung nicht erreicht.
 granted-words = genehmigt | genehmigen | bewilligt | bewilligen | angenommen | annehmen | zugestimmt | stattgegeben

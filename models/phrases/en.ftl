@@ -66,8 +66,8 @@ value-and = { $more } and { $less }
 # Among the cases compared with, so that a number that counted is known to be high or low: to agents behind it, to customers after the reason.
 value-more-than-most = { $value } (more than in most cases compared)
 value-less-than-most = { $value } (less than in most cases compared)
-placed-more = { $reason } In most of the cases compared, it was less.
-placed-less = { $reason } In most of the cases compared, it was more.
+placed-more = { $reason } In most of the cases compared, the figure was lower.
+placed-less = { $reason } In most of the cases compared, the figure was higher.
 value-private = given; not shown here because it is sensitive
 value-unknown = given, but not a value we know
     .for = { $label }: given, but not a value we know. This spoke for you.
@@ -86,7 +86,7 @@ part-rule = Software made this decision. It applied a fixed rule to your data. N
 part-rule-person = A fixed rule sends cases like yours to a person. Software only applied that rule. A person will decide.
 part-score = Software made this decision. It weighed the facts of your case. No person took part.
 part-band = Software looked at your case and could not decide it clearly. A person will decide.
-part-permission = You asked that software should not decide your cases. So it did not. A person will decide.
+part-permission = You asked that software should not decide your cases. We did as you asked. A person will decide.
 part-safeguard = Software looked at your case, but one of our checks stopped it. A person will decide.
 
 ## The letter
@@ -101,9 +101,9 @@ letter-decision = Decision
 letter-why = Why
 letter-why-rule = This rule decided:
 letter-why-rule-person = A person decides because of this rule:
-letter-why-for = This spoke for you:
-letter-why-against = This spoke against you:
-letter-why-both = These facts counted most:
+letter-why-for = Here is what counted for your request:
+letter-why-against = Here is what counted against your request:
+letter-why-both = Here is what counted most:
 letter-why-none = No single fact stood out. All of them together led to this.
 letter-why-person = A person will look at everything you sent and give you the reasons.
 letter-next = What happens now
@@ -111,13 +111,13 @@ letter-change = What would have changed it
 letter-change-text = This letter cannot tell you that yet. Call or write to us, and a person will explain it.
 letter-person = If you do not agree
 letter-person-open = If you want to tell us something
-letter-person-text = You can ask to speak to a person at any time. Call { $phone } ({ $hours }) or write to { $email }. Tell us your case number.
+letter-person-text = You can ask to speak to a person. Call { $phone } ({ $hours }) or write to { $email }. Tell us your case number.
 letter-person-text-open = A person will read your case. Would you like to speak with somebody before that? Call { $phone } ({ $hours }) or write to { $email }. Tell us your case number.
-letter-contest = You can tell us your view and contest this decision until { $until }. A person will then decide again.
+letter-contest = You can tell us your view and contest this decision until { $until }. A person will then make a new decision.
 letter-view = You can send us your view before a person decides.
 letter-opt-out = You can also tell us not to let software decide your cases. Then a person will decide them.
 letter-opt-out-open = You can also tell us that software must not look at your next cases. Then a person will decide them from the start.
-letter-opted-out = You told us not to let software decide your cases. We did as you wished. If you change your mind, tell us in the same way.
+letter-opted-out = May software decide your cases after all? Then tell us in the same way as before.
 letter-details = More about your case
 letter-data = The data we used
 letter-data-person = The data the person will look at
@@ -165,6 +165,7 @@ panel-unknown = { $label }: a value we do not know, treated as missing
 panel-say = Say aloud
 say-most = This counted most:
 say-person = You can ask for a person to look at it again.
+    .best = If anything is wrong, you can ask for a person to look at it.
 panel-customer-reads = What the customer reads
 panel-letter = Open the letter
 panel-languages = This page in other languages
@@ -204,14 +205,17 @@ letter-change-any = Any one of these would have been enough:
 letter-change-now = Can you still do { $n ->
     [one] this
    *[other] one of these
-}? Then tell us, and a person will decide again.
+}? Then tell us, and a person will make a new decision.
 letter-page = Page { $page } of { $pages }
 letter-save = Save this letter as a PDF
 letter-pair = { $name }: { $value }
 
 ## The why panel: how close, how the score came about, and inside a desktop
 
-panel-threshold = Beyond the nearest threshold ({ $score }): { $outcome }.
+panel-threshold = { $way ->
+    [up] From { $score } up
+   *[down] Below { $score }
+}: { $outcome }.
 panel-more = { $n } more
 panel-rules-aside = Rules that fired but did not decide
 panel-change = What would have changed it
@@ -278,8 +282,8 @@ negation-words = nothing | nobody | no | not | cannot | never | none | neither |
 # What the phrases that assert it say one of: that software or a person takes part, that a value is more or less than most.
 software-words = Software | software
 person-words = person
-more-words = more
-less-words = less
+more-words = more | higher
+less-words = less | lower
 
 # What an outcome must not say where it is the opposite one, and what begins a clause that a negation does not reach.
 granted-words = approved | approve | accepted | accept | granted | grant | agreed to

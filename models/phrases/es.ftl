@@ -66,8 +66,8 @@ value-and = { $more } y { $less }
 # Among the cases compared with, so that a number that counted is known to be high or low: to agents behind it, to customers after the reason.
 value-more-than-most = { $value } (más que en la mayoría de los casos comparados)
 value-less-than-most = { $value } (menos que en la mayoría de los casos comparados)
-placed-more = { $reason } En la mayoría de los casos comparados fue menos.
-placed-less = { $reason } En la mayoría de los casos comparados fue más.
+placed-more = { $reason } En la mayoría de los casos comparados, la cifra era menor.
+placed-less = { $reason } En la mayoría de los casos comparados, la cifra era mayor.
 value-private = indicado; no se muestra aquí, porque es un dato sensible
 value-unknown = indicado, pero con un valor que no conocemos
     .for = { $label }: indicado, pero con un valor que no conocemos. Esto contó a su favor.
@@ -101,9 +101,9 @@ letter-decision = Decisión
 letter-why = Por qué
 letter-why-rule = Decidió esta regla:
 letter-why-rule-person = Decide una persona por esta regla:
-letter-why-for = Esto contó a su favor:
-letter-why-against = Esto contó en su contra:
-letter-why-both = Estos datos contaron más:
+letter-why-for = Esto es lo que contó a favor de su solicitud:
+letter-why-against = Esto es lo que contó en contra de su solicitud:
+letter-why-both = Esto es lo que más contó:
 letter-why-none = Ningún dato destacó por sí solo. Todos juntos llevaron a esto.
 letter-why-person = Una persona verá todo lo que nos envió y le dará los motivos.
 letter-next = Qué ocurre ahora
@@ -111,18 +111,18 @@ letter-change = Qué habría cambiado la decisión
 letter-change-text = Esta carta todavía no puede decírselo. Llámenos o escríbanos y una persona se lo explicará.
 letter-person = Si no está de acuerdo
 letter-person-open = Si quiere decirnos algo
-letter-person-text = Puede pedir hablar con una persona en cualquier momento. Llame al { $phone } ({ $hours }) o escriba a { $email }. Díganos su número de caso.
+letter-person-text = Puede pedir hablar con una persona. Llame al { $phone } ({ $hours }) o escriba a { $email }. Díganos su número de caso.
 letter-person-text-open = Una persona leerá su caso. ¿Quiere hablar antes con alguien? Llame al { $phone } ({ $hours }) o escriba a { $email }. Díganos su número de caso.
-letter-contest = Puede darnos su opinión y reclamar contra esta decisión hasta el { $until }. Entonces una persona decidirá de nuevo.
-letter-view = Puede enviarnos su opinión antes de que decida una persona.
-letter-opted-out = Usted nos dijo que ningún programa decidiera sus casos. Lo hemos respetado. Si cambia de idea, díganoslo por la misma vía.
+letter-contest = Puede darnos su punto de vista e impugnar esta decisión hasta el { $until }. Entonces una persona tomará una nueva decisión.
+letter-view = Puede enviarnos su punto de vista antes de que decida una persona.
+letter-opted-out = ¿Puede un programa decidir sus casos de ahora en adelante? Entonces díganoslo por la misma vía que antes.
 letter-opt-out = También puede decirnos que no quiere que un programa decida sus casos. Entonces los decidirá una persona.
 letter-opt-out-open = También puede decirnos que ningún programa examine sus próximos casos. Entonces los decidirá una persona desde el principio.
 letter-details = Más sobre su caso
 letter-data = Los datos que usamos
 letter-data-person = Los datos que verá la persona
 letter-data-text-open = ¿Hay algún error? Díganoslo. Lo corregiremos antes de que decida una persona.
-letter-data-text = ¿Hay algún error? Díganoslo. Lo corregiremos y volveremos a mirar su caso.
+letter-data-text = ¿Hay algún error? Díganoslo. Lo corregiremos y volveremos a revisar su caso.
 letter-data-fact = Qué
 letter-data-value = Su dato
 letter-data-source = De dónde viene
@@ -138,7 +138,7 @@ letter-code-text = Este código pertenece al registro de su caso. Con él puede 
 
 ## Ambos: cómo acabaron casos con una puntuación parecida
 
-similar-cases = Hemos mirado { $cases } casos pasados con una puntuación parecida. En el { $rate } de ellos, { $event }. Teniendo en cuenta el azar, la proporción está entre el { $low } y el { $high }.
+similar-cases = Hemos revisado { $cases } casos pasados con una puntuación parecida. En el { $rate } de ellos, { $event }. Teniendo en cuenta el azar, la proporción está entre el { $low } y el { $high }.
 
 ## El panel
 
@@ -146,8 +146,8 @@ panel-title = Por qué esta decisión
 panel-case = Caso
 panel-by-rule = Decidió una regla: { $rule }
 panel-by-rule-person = Una regla pasa este caso a una persona: { $rule }
-panel-by-score = Decidió la puntuación. Es { $score }.
-panel-by-band = La puntuación es { $score }, entre los umbrales. Decide una persona.
+panel-by-score = Decidió la puntuación. Es del { $score }.
+panel-by-band = La puntuación es del { $score }, entre los umbrales. Decide una persona.
 panel-by-permission = La persona no quiere decisiones automáticas. Decide una persona. No se consultó el modelo.
 panel-by-safeguard = Un control propio rechazó la explicación ({ $check }). Decide una persona.
 panel-score = Puntuación
@@ -165,6 +165,7 @@ panel-unknown = { $label }: un valor que no conocemos, se trató como ausente
 panel-say = Diga en voz alta
 say-most = Esto es lo que más contó:
 say-person = Puede pedir que una persona revise su caso.
+    .best = Si hay algún error, puede pedir que una persona revise su caso.
 panel-customer-reads = Lo que lee el cliente
 panel-letter = Abrir la carta
 panel-languages = Esta página en otros idiomas
@@ -204,14 +205,17 @@ letter-change-any = Cualquiera de estos cambios habría bastado:
 letter-change-now = ¿Todavía puede hacer { $n ->
     [one] esto
    *[other] algo de esto
-}? Si es así, díganoslo. Una persona verá su caso otra vez y decidirá de nuevo.
+}? Si puede, díganoslo. Una persona tomará una nueva decisión.
 letter-page = Página { $page } de { $pages }
 letter-save = Guardar esta carta como PDF
 letter-pair = { $name }: { $value }
 
 ## El panel: a qué distancia, cómo se llegó a la puntuación y dentro de un escritorio
 
-panel-threshold = Más allá del umbral más cercano ({ $score }): { $outcome }.
+panel-threshold = { $way ->
+    [up] A partir de { $score }
+   *[down] Por debajo de { $score }
+}: { $outcome }.
 panel-more = Ver { $n } más
 panel-rules-aside = Reglas que se cumplieron, pero no decidieron
 panel-change = Qué lo habría cambiado
@@ -236,7 +240,7 @@ recourse-several = Podría haber { $changes }. Entonces { $outcome }.
 recourse-none-rule = No hay ningún paso que podamos proponerle y que hubiera cambiado esto. Decidió una regla fija.
 recourse-none-nothing = No hay ningún paso que podamos proponerle y que hubiera cambiado esto. Depende de datos que no podemos pedirle que cambie.
 recourse-none-not_found = Buscamos algo que usted podría haber hecho. No encontramos ningún paso pequeño que hubiera cambiado esto.
-recourse-none-not_searched = Había demasiados pasos posibles para mirarlos todos. Por eso no podemos decir qué habría cambiado esto. Pregúntenos y lo mirará una persona.
+recourse-none-not_searched = Había demasiados pasos posibles para examinarlos todos. Por eso no podemos decir qué habría cambiado esto. Pregúntenos y lo revisará una persona.
 recourse-none-close = Encontramos un paso que quizá habría cambiado esto por muy poco. Fue demasiado justo para prometerlo.
 value-at-least = al menos { $value }
 value-at-most = { $value } como máximo
@@ -267,8 +271,8 @@ history-form-pdf = PDF
 history-again = { $what }, { $n } veces, la última el { $last }
 panel-sure = ¿Qué fiabilidad tiene la puntuación?
 panel-sure-text = La puntuación es una estimación. Lo que pasó de verdad en casos pasados puede ser distinto.
-data-seen-panel = Alguien de nuestro equipo miró su caso.
-data-seen-dossier = Alguien que revisa nuestro trabajo miró su caso.
+data-seen-panel = Alguien de nuestro equipo consultó su caso.
+data-seen-dossier = Alguien que revisa nuestro trabajo consultó su caso.
 data-seen-answer = Alguien de nuestro equipo consultó su caso con otro programa.
 data-notes = Debajo de cada título ve lo que anotaron nuestros programas, con sus propias palabras.
 
@@ -277,8 +281,8 @@ negation-words = nada | nadie | no | nunca | jamás | ningún | ninguno | ningun
 # What the phrases that assert it say one of: that software or a person takes part, that a value is more or less than most.
 software-words = programa
 person-words = persona
-more-words = más
-less-words = menos
+more-words = más | mayor
+less-words = menos | menor
 
 # Lo que un resultado no puede decir cuando es el contrario, y lo que empieza una parte de la frase a la que una negación no llega.
 granted-words = aprobado | aprobada | aprobar | aprobamos | aceptado | aceptada | aceptar | aceptamos | concedido | concedida | conceder

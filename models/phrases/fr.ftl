@@ -66,16 +66,16 @@ value-and = { $more } et { $less }
 # Among the cases compared with, so that a number that counted is known to be high or low: to agents behind it, to customers after the reason.
 value-more-than-most = { $value } (plus que dans la plupart des cas comparés)
 value-less-than-most = { $value } (moins que dans la plupart des cas comparés)
-placed-more = { $reason } Dans la plupart des dossiers comparés, c’était moins.
-placed-less = { $reason } Dans la plupart des dossiers comparés, c’était plus.
+placed-more = { $reason } Dans la plupart des dossiers comparés, le chiffre était inférieur.
+placed-less = { $reason } Dans la plupart des dossiers comparés, le chiffre était supérieur.
 value-private = indiqué ; non montré ici, car c’est une donnée sensible
 value-unknown = indiqué, mais avec une valeur que nous ne connaissons pas
-    .for = { $label } : indiqué, mais avec une valeur que nous ne connaissons pas. Cela a compté en votre faveur.
-    .against = { $label } : indiqué, mais avec une valeur que nous ne connaissons pas. Cela a compté contre vous.
+    .for = { $label } : indiqué, mais avec une valeur que nous ne connaissons pas. Cela a joué en votre faveur.
+    .against = { $label } : indiqué, mais avec une valeur que nous ne connaissons pas. Cela a joué contre vous.
 agent-reason = { $label } : { $value }
 # What a sentence must hold, and the other way must not: `explainer packs check` looks.
-direction-for-words = compté en faveur | compté en votre faveur
-direction-against-words = compté contre
+direction-for-words = joué en faveur | joué en votre faveur
+direction-against-words = joué contre
 strength-strong = fort
 strength-medium = moyen
 strength-slight = faible
@@ -99,10 +99,10 @@ letter-date = Date
 letter-case = Numéro de dossier
 letter-decision = Décision
 letter-why = Pourquoi
-letter-why-rule = Cette règle a décidé :
+letter-why-rule = La règle appliquée est la suivante :
 letter-why-rule-person = Une personne décide à cause de cette règle :
-letter-why-for = Voici ce qui a compté en votre faveur :
-letter-why-against = Voici ce qui a compté contre vous :
+letter-why-for = Voici ce qui a joué en votre faveur :
+letter-why-against = Voici ce qui a joué en votre défaveur :
 letter-why-both = Voici ce qui a compté le plus :
 letter-why-none = Aucun élément n’a pesé plus que les autres. C’est leur ensemble qui a compté.
 letter-why-person = Une personne va lire tout ce que vous avez envoyé. Elle vous donnera les raisons.
@@ -111,13 +111,13 @@ letter-change = Ce qui aurait changé la décision
 letter-change-text = Cette lettre ne peut pas encore vous le dire. Appelez-nous ou écrivez-nous. Une personne vous l’expliquera.
 letter-person = Si vous n’êtes pas d’accord
 letter-person-open = Si vous voulez nous dire quelque chose
-letter-person-text = Vous pouvez demander à parler à une personne à tout moment. Appelez le { $phone } ({ $hours }) ou écrivez à { $email }. Donnez votre numéro de dossier.
+letter-person-text = Vous pouvez demander à parler à une personne. Appelez le { $phone } ({ $hours }) ou écrivez à { $email }. Donnez votre numéro de dossier.
 letter-person-text-open = Une personne va lire votre dossier. Vous voulez parler à quelqu’un avant ? Appelez le { $phone } ({ $hours }) ou écrivez à { $email }. Donnez votre numéro de dossier.
-letter-contest = Vous pouvez donner votre avis et contester cette décision jusqu’au { $until }. Une personne décidera alors de nouveau.
-letter-view = Vous pouvez nous envoyer votre avis avant qu’une personne décide.
+letter-contest = Vous pouvez donner votre point de vue et contester cette décision jusqu’au { $until }. Une personne prendra alors une nouvelle décision.
+letter-view = Vous pouvez nous donner votre point de vue avant qu’une personne décide.
 letter-opt-out = Vous pouvez aussi nous dire qu’aucun logiciel ne doit décider de vos dossiers. Une personne décidera alors.
 letter-opt-out-open = Vous pouvez aussi nous dire qu’aucun logiciel ne doit étudier vos prochains dossiers. Une personne décidera alors dès le début.
-letter-opted-out = Vous nous avez dit qu’aucun logiciel ne doit décider de vos dossiers. Nous l’avons respecté. Vous changez d’avis ? Dites-le-nous de la même façon.
+letter-opted-out = Vous acceptez quand même qu’un logiciel décide ? Dites-le-nous alors de la même façon qu’avant.
 letter-details = Plus d’informations sur votre dossier
 letter-data = Les données que nous avons utilisées
 letter-data-person = Les données que la personne va lire
@@ -165,6 +165,7 @@ panel-unknown = { $label } : une valeur que nous ne connaissons pas, traitée 
 panel-say = À dire à voix haute
 say-most = Voici ce qui a compté le plus :
 say-person = Vous pouvez demander qu’une personne revoie votre dossier.
+    .best = En cas d’erreur, vous pouvez demander qu’une personne regarde votre dossier.
 panel-customer-reads = Ce que lit la cliente ou le client
 panel-letter = Ouvrir la lettre
 panel-languages = Cette page dans d’autres langues
@@ -204,14 +205,17 @@ letter-change-any = Un seul de ces changements aurait suffi :
 letter-change-now = Pouvez-vous encore { $n ->
     [one] le faire
    *[other] faire une de ces choses
-} ? Si oui, dites-le-nous. Une personne reprendra alors votre dossier et décidera de nouveau.
+} ? Si oui, dites-le-nous. Une personne prendra alors une nouvelle décision.
 letter-page = Page { $page } sur { $pages }
 letter-save = Enregistrer cette lettre en PDF
 letter-pair = { $name } : { $value }
 
 ## Le panneau : à quelle distance, comment le score s’est formé, et dans un autre outil
 
-panel-threshold = Au-delà du seuil le plus proche ({ $score }) : { $outcome }.
+panel-threshold = { $way ->
+    [up] À partir de { $score }
+   *[down] En dessous de { $score }
+} : { $outcome }.
 panel-more = Encore { $n }
 panel-rules-aside = Règles remplies qui n’ont pas décidé
 panel-change = Ce qui l’aurait changé
@@ -277,8 +281,8 @@ negation-words = non | rien | personne | ne | n | pas | jamais | aucun | aucune 
 # What the phrases that assert it say one of: that software or a person takes part, that a value is more or less than most.
 software-words = logiciel
 person-words = personne
-more-words = plus
-less-words = moins
+more-words = plus | supérieur
+less-words = moins | inférieur
 
 # Ce qu'un résultat ne doit pas dire quand c'est le contraire, et ce qui commence une partie de phrase qu'une négation n'atteint pas.
 granted-words = accepté | acceptée | accepter | acceptons | approuvé | approuvée | approuver | accordé | accordée | accorder

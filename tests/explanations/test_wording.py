@@ -2,14 +2,18 @@
 
 import re
 
+import numpy as np
 import pytest
 
+from explainer.decisions.features import FeatureRow
 from explainer.errors import Unfaithful, Unspeakable
+from explainer.explanations.faithfulness import wrong_sentences
 from explainer.explanations.reasons import Reason
 from explainer.explanations.wording import LARGER, show_value, word
 from explainer.packs.words.phrases import Phrases
 from tests.little import ENGLISH, SHARED, little_pack
 from tests.support import MODELS, SHIPPED
+from tests.views.golden_letters import release_of
 
 FLIPPED = {"for": "against", "against": "for"}
 GROUPING = re.compile(r"(?<=\d)[.,\u00a0\u202f](?=\d{3}(\D|$))")
@@ -215,3 +219,25 @@ def test_a_sentence_asserts_the_very_zero_that_the_case_has():
         word([reason], "customer", facts | {"amount": zero}, pack=pack, languages=(phrases,))["en"][0] for zero in (0.0, -0.0, 0)
     ]
     assert [repr(dict(one.facts)["amount"]) for one in said] == ["0.0", "-0.0", "0"]
+
+
+SMALL = {
+    "fr": ("vous n’avez reçu aucun remboursement de notre part.", "vous avez reçu 1 remboursement", "vous avez reçu 2 rem"),
+    "es": ("no recibió ningún reembolso de nuestra parte.", "recibió 1 reembolso de", "recibió 2 reembolsos de"),
+    "de": ("von uns keine Erstattungen bekommen.", "von uns 1 Erstattung bekommen.", "von uns 2 Erstattungen bekommen."),
+    "en": ("you had no refunds from us.", "you had 1 refund from us.", "you had 2 refunds from us."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", SMALL)
+def test_a_rule_is_said_otherwise_of_none_than_of_some_and_heard_so(language):
+    release, _ = release_of("refund_approval")
+    reasons, languages = [Reason("small_amount", "rule", "for", "strong")], (release.vocabulary.speak(language),)
+    for refunds, due in enumerate(SMALL[language]):
+        facts = {"amount": 9.9, "refunds_12_months": float(refunds)}
+        (said,) = word(reasons, "customer", facts, pack=release.pack, languages=languages)[language]
+        assert due in said.text
+        about = {"pack": release.pack, "languages": languages}
+        assert not [*wrong_sentences([[said]], reasons, "customer", FeatureRow(np.empty(0), facts, {}), **about)]
+        more = FeatureRow(np.empty(0), facts | {"refunds_12_months": refunds + 1.0}, {})
+        assert [*wrong_sentences([[said]], reasons, "customer", more, **about)]

@@ -7,7 +7,7 @@ import pytest
 from explainer.errors import UnknownLanguage, Unspeakable
 from explainer.packs.reading import read_pack
 from explainer.packs.words.checking import check_shared, check_words
-from explainer.packs.words.phrases import Phrases, Vocabulary, level_key, source_key
+from explainer.packs.words.phrases import Counted, Phrases, Vocabulary, level_key, source_key
 from tests.little import ENGLISH, PACK, SHARED, checked, little_files
 from tests.support import MODELS
 
@@ -52,6 +52,15 @@ class TestSaying:
     @pytest.mark.parametrize(("n", "said"), [(0, "0 days"), (1, "1 day"), (1.0, "1 day"), (2, "2 days"), (1234, "1,234 days")])
     def test_the_plural_follows_the_number(self, n, said):
         assert phrases().say("unit-days", n=n) == said
+
+    @pytest.mark.parametrize(("n", "words", "said"), [(0, "no wishes", "You did not make any wishes"), (2, "two", "You made two")])
+    def test_a_phrase_may_choose_by_a_number_that_is_already_in_words(self, n, words, said):
+        own = "made = { $n ->\n    [0] You did not make any wishes\n   *[other] You made { $n }\n}\n"
+        assert phrases(own=own).say("made", n=Counted(words, n)) == said
+
+    def test_the_same_number_in_other_words_is_said_in_these(self):
+        spoken = phrases()
+        assert [spoken.say("hello", name=Counted(words, 6)) for words in ("6", "6 or more")] == ["Hello 6", "Hello 6 or more"]
 
     def test_the_same_words_are_said_every_time(self):
         spoken = phrases()

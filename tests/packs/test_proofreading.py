@@ -49,7 +49,7 @@ class TestNumbersOfARule:
 
     def test_that_its_policy_does_not_know_are_named_with_file_line_key_and_number(self):
         changes = [
-            ("en", "From €1,000 on, a", "From €2,000 on, a"),
+            ("en", "For €1,000 or more, a", "For €2,000 or more, a"),
             ("es", "A partir de 1.000\u00a0€ decide", "A partir de 2.000\u00a0€ decide"),
             ("de", "Ab 1.000\u00a0€ entscheidet ein Mensch.\n    .agent", "Ab 2.000\u00a0€ entscheidet ein Mensch.\n    .agent"),
             ("fr", "À partir de 1", "À partir de 2"),
@@ -58,7 +58,7 @@ class TestNumbersOfARule:
         says = [one for one in wrong if "rule-large_amount.customer: says 2000, which this rule does not know" in one]
         assert [one.split(":")[0] for one in says] == ["phrases/en.ftl", "phrases/es.ftl", "phrases/de.ftl", "phrases/fr.ftl"]
         text = read_models(MODELS, "refund_approval")["phrases/en.ftl"]
-        line = text[: text.index("From €1,000 on, a")].count("\n") + 1
+        line = text[: text.index("For €1,000 or more, a")].count("\n") + 1
         assert says[0].startswith(f"phrases/en.ftl:{line}: ")
 
     def test_may_be_the_last_that_is_below_the_bound_of_a_whole_number_and_no_other(self):

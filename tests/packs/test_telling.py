@@ -12,7 +12,7 @@ FILE = "phrases/en.ftl"
 FILES = read_models(MODELS, PACK)
 AMOUNT = "You asked us to pay back { $value }. This spoke for a refund."
 LESS_AS_MORE = "value-less-than-most = { $value } (more than in most cases compared)"
-RULE = "You asked us to pay back { $amount }. From €1,000 on, a person decides."
+RULE = "You asked us to pay back { $amount }. For €1,000 or more, a person decides."
 
 
 def wrong(old, new):
@@ -104,7 +104,7 @@ class TestANegatedDirection:
         ("language", "old", "new", "negation"),
         [
             ("es", "a favor", "no fue a favor", "no"),
-            ("fr", "a compté en faveur", "n’a pas compté en faveur", "n"),
+            ("fr", "a joué en faveur", "n’a pas joué en faveur", "n"),
             ("de", "sprach für", "war nichts, was sprach für", "nichts"),
         ],
     )
@@ -270,8 +270,8 @@ class TestANegationInTheClauseOfADirection:
             ("es", "a favor de", "a favor en ningún caso de"),
             ("de", "sprach für", "sprach für Sie nicht wirklich und für"),
             ("de", "sprach für", "sprach für keine Zahlung oder"),
-            ("fr", "a compté en faveur", "compté en faveur de rien ou"),
-            ("fr", "a compté en faveur", "compté en faveur d’aucun avis et"),
+            ("fr", "a joué en faveur", "joué en faveur de rien ou"),
+            ("fr", "a joué en faveur", "joué en faveur d’aucun avis et"),
         ],
     )
     def test_turns_it_round_wherever_it_stands(self, language, old, new):

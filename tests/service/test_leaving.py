@@ -272,7 +272,7 @@ class TestAPanelThatMisprints:
 
     @pytest.fixture
     def misprinted(self, services, told):
-        return reworded(find(told[1], services), "nearest threshold ({ $score })", "nearest threshold (50%)")
+        return reworded(find(told[1], services), "From { $score } up", "From 50% up")
 
     def test_does_not_leave_and_a_person_is_asked(self, services, misprinted):
         with pytest.raises(Unfaithful, match="nearest threshold"):

@@ -98,8 +98,8 @@ class TestWhatItContains:
         assert said.startswith(words.say("letter-data-text-open" if end in OPEN else "letter-data-text"))
         assert all(way in said for way in REACH)
 
-    def test_what_was_not_used(self, text, words):
-        assert flat(words.say("not-used")) in flat(text)
+    def test_what_was_not_used_where_anything_was(self, text, words, end):
+        assert (flat(words.say("not-used")) in flat(text)) == (end[2] != "permission")
 
     def test_how_well_the_software_works(self, told, text, end):
         held_out = told[end][1].metrics["cases"]
@@ -128,7 +128,7 @@ class TestWhatItContains:
     def test_a_greeting_at_its_beginning_and_its_end_and_a_word_of_regret_where_it_says_no(self, text, words, end, language):
         lines = text.split("\n\n")
         assert words.say("letter-greeting") in lines
-        assert words.say("letter-closing", name="Norte & Vale") in lines
+        assert words.say("letter-closing", name="\0").replace(" \0", "\nNorte & Vale") in lines
         regret = {"en": "We are sorry", "es": "Lo sentimos", "fr": "Nous sommes désolés", "de": "Es tut uns leid"}[language]
         assert (regret in text) == (end[1] == "decline")
 
@@ -153,6 +153,7 @@ class TestWhatItContains:
     def test_reasons_of_the_score_are_two_to_four_and_a_rule_stands_alone(self, letter, end):
         allowed = {"rule": {1}, "score": {2, 3, 4}, "band": {2, 3, 4}, "permission": {0}, "safeguard": {0}}[end[2]]
         assert len(letter.first[0].items) in allowed
+        assert letter.first[0].ordered == (len(letter.first[0].items) > 1)  # one alone has no number
 
     def test_no_reason_is_claimed_from_a_comparison_with_others_but_the_place_of_a_number(self, text, words):
         claim = "|".join(COMPARISONS)
@@ -290,10 +291,10 @@ class TestWhatAPersonWillDecide:
 
     def test_nobody_is_said_to_have_decided(self, text, language):
         decided = {
-            "en": r"our decision|software made|no person took part|contest this decision|decide again|rule decided|this decision",
-            "es": r"nuestra decisión|tomó esta|ninguna persona\.|reclamar contra|decidirá de nuevo|decidió esta|esta decisión",
+            "en": r"our decision|software made|no person took part|contest this decision|new decision|rule decided|this decision",
+            "es": r"nuestra decisión|tomó esta|ninguna persona\.|impugnar|nueva decisión|decidió esta|esta decisión",
             "de": r"unsere entscheidung|hat das entschieden|kein mensch|widersprechen|entscheidet ein mensch neu|ausschlag",
-            "fr": r"notre décision|a pris cette|aucune personne|contester|alors de nouveau|règle a décidé|cette décision",
+            "fr": r"notre décision|a pris cette|aucune personne|contester|nouvelle décision|règle appliquée|cette décision",
         }
         assert not re.search(decided[language], flat(text))
 

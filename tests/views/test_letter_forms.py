@@ -107,6 +107,10 @@ class TestPage:
             assert page.elements == plain.elements
             assert sorted([*page.words, "R-4711"]) == sorted([*plain.words, *name.split()])
 
+    def test_the_number_of_a_seal_stays_on_one_line(self, letter, footer):
+        text = f"Sealed under 310-0a9e. {footer.text}"
+        assert '<span class="unbroken">310-0a9e</span>' in as_html(letter, replace(footer, text=text, seal="310-0a9e"))
+
 
 class TestLinksOfThePage:
     @pytest.fixture

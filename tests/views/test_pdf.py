@@ -15,11 +15,11 @@ import pypdfium2
 import pytest
 
 from explainer.errors import Unprintable
-from explainer.views.letter import write_letter
+from explainer.views.letter import write_footer, write_letter
 from explainer.views.letter_parts import Section
 from explainer.views.pdf import UNDRAWN, _can_be_drawn, as_pdf
 from tests.cases import ENDS
-from tests.views.letters import HOSTILE, LANGUAGES, elements, foot, kinds, letters, pages_of, with_recourse
+from tests.views.letters import CODE, HOSTILE, LANGUAGES, elements, foot, kinds, letters, pages_of, with_recourse
 from tests.views.test_random_letters import strings
 
 SCORE = ("refund_approval", "decline", "score")
@@ -177,6 +177,16 @@ class TestBytes:
             [sys.executable, "-c", code], input=pickle.dumps(parts), capture_output=True, check=True, env=environment
         )
         assert done.stdout == as_pdf(*parts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_breaks_the_number_of_a_seal(told, language):
+    record, release = told[SCORE]
+    letter = write_letter(record, release, language)
+    for size in (3, 31, 310, 3104, 31042, 310425, 3104251, 31042519, 310425190, 3104251906):
+        seal = f"{size}-0a9e5d7c1b2f4e68"
+        document = pypdfium2.PdfDocument(as_pdf(letter, write_footer(release, language, CODE, seal)))
+        assert seal in "".join(page.get_textpage().get_text_range() for page in document)
 
 
 class TestHostileCaseNumbers:

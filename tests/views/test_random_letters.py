@@ -52,7 +52,7 @@ def _random_fact(feature: Feature, rng: random.Random) -> Any:
 
 def strings(letter: Letter) -> Iterator[str]:
     """Every string of a letter's body that a customer reads."""
-    yield from (letter.title, letter.details_title, *letter.sender, letter.greeting, *letter.opening, letter.closing)
+    yield from (letter.title, letter.details_title, *letter.sender, letter.greeting, *letter.opening, *letter.closing)
     yield from (one for fact in letter.facts for one in fact)
     for section in (*letter.first, *letter.details):
         yield from (section.heading, *section.paragraphs, *section.items, *section.below, *section.columns)

@@ -89,6 +89,12 @@ class TestTheCaseNumber:
         assert '<p class="eyebrow">Norte &amp; Vale</p>' in door
         assert CASE not in door
 
+    @pytest.mark.parametrize("typed", [None, "R-1"], ids=["at the door", "after a wrong number"])
+    def test_may_not_be_known_so_the_door_says_how_to_reach_the_company(self, browser, decided, typed):
+        link = decided["links"]["letter"]
+        door = browser.get(link) if typed is None else enter(browser, link, typed)
+        assert ("tel:" in door.text, "mailto:" in door.text) == (True, True)
+
     def test_is_not_asked_for_at_an_agent_s_panel(self, browser, decided):
         assert 'name="case"' not in browser.get(decided["links"]["panel"]).text
         assert CASE in enter(browser, decided["links"]["panel"]).text

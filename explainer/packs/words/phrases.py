@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from fluent.runtime import FluentBundle
-from fluent.runtime.types import fluent_number
+from fluent.runtime.resolver import CurrentEnvironment, ResolverEnvironment
+from fluent.runtime.types import FluentFloat, fluent_number
 from fluent.syntax import ast
 
 from explainer.errors import UnknownLanguage, Unspeakable
@@ -22,6 +24,22 @@ from explainer.packs.definition import Pack
 from explainer.packs.words.ftl import Way, laid_over, plain_text, sayings, variables_of, ways
 
 SAID = 8192  # sentences remembered in each language
+
+
+class Counted(NamedTuple):
+    """A number already in words, by which a phrase can still choose: `{ $n -> [0] you had no refunds *[other] you had { $n } }`."""
+
+    words: str
+    number: float
+
+
+class _Counted(FluentFloat):
+    """The same for Fluent, which chooses by the number and says the words."""
+
+    words: str
+
+    def format(self, _: Locale) -> str:
+        return self.words
 
 
 class Phrases:
@@ -65,9 +83,13 @@ class Phrases:
         message = self._bundle.get_message(name)
         pattern = message.attributes[attribute] if attribute else message.value
         assert pattern is not None  # knows() has said so
-        given = {name: fluent_number(value) if isinstance(value, int | float) else value for name, value in values.items()}
-        said, errors = self._bundle.format_pattern(pattern, given)
-        return self._checked(key, str(said), errors)
+        given = {name: _for_fluent(value) for name, value in values.items()}
+        errors: list[Exception] = []
+        try:  # not through the bundle, which would take a number for what it is and lose its words
+            said = str(pattern(ResolverEnvironment(self._bundle, errors, CurrentEnvironment(given))))
+        except ValueError as error:  # more than Fluent puts into one text
+            raise Unspeakable(f"{key} in {self.locale}: {error}") from error
+        return self._checked(key, said, errors)
 
     def ways(self, key: str) -> tuple[Way, ...]:
         """Every way in which a message can be said, for whoever hears one and asks what it says.
@@ -94,6 +116,14 @@ class Phrases:
     def knows(self, key: str) -> bool:
         """Whether there are words for a message, or for `message.attribute`."""
         return key in self._patterns and not key.startswith("-")  # terms are parts of messages, and nobody says them alone
+
+
+def _for_fluent(value: Hashable) -> object:
+    if isinstance(value, Counted):
+        counted = _Counted(value.number)
+        counted.words = value.words
+        return counted
+    return fluent_number(value) if isinstance(value, int | float) else value
 
 
 class Vocabulary:

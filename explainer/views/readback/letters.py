@@ -115,7 +115,11 @@ class _Reader:
         columns = next((one.columns for one in letter.details if one.rows), ())
         around |= dict(zip([f"letter-data-{one}" for one in ("fact", "value", "source")], columns, strict=False))
         closing = self._heard("letter-closing", name=_is(self.release.organisation.name))
-        if len(columns) != 3 or not closing(letter.closing) or not all(self._heard(key)(said) for key, said in around.items()):
+        if (
+            len(columns) != 3
+            or not closing(" ".join(letter.closing))
+            or not all(self._heard(key)(said) for key, said in around.items())
+        ):
             yield "the words around it are others"
         leads = {one: {f"mailto:{one}", f"https://{one}", one, "tel:" + re.sub("[^+0-9]", "", one)} for one in letter.links}
         if not all(to in leads[one] for one, to in letter.links.items()):
@@ -138,8 +142,7 @@ class _Reader:
         data = "letter-data" if seen else "letter-data-person"
         return [
             _Due(data, (self._reaching(self._either("letter-data-text")),), table=True),
-            _Due("letter-not-used", (self._heard("not-used"),)),
-            *([self._quality()] if seen else []),
+            *([_Due("letter-not-used", (self._heard("not-used"),)), self._quality()] if seen else []),
             _Due("letter-responsible", (responsible, authority)),
         ]
 

@@ -162,7 +162,8 @@ def _wrong_sentences(panel: Panel, record: DecisionRecord, pack: Pack) -> Iterat
         yield "its rules, changes or the customer's reasons are not the recorded ones in their order"
     most = [f"{panel.words.say('say-most')} {one.text}" for one in told[CUSTOMER][:1]]
     aloud = [*most, *(one.text for one in told[RECOURSE][:1])]
-    people = [] if with_a_person(record, pack) else [panel.words.say("say-person")]
+    best = record.explained.decision.outcome == pack.outcomes[0].code and panel.words.knows("say-person.best")
+    people = [] if with_a_person(record, pack) else [panel.words.say("say-person.best" if best else "say-person")]
     if [*panel.disclosure[2:]] != [*aloud, *people]:
         yield "it says another reason aloud"
 

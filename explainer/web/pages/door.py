@@ -15,7 +15,7 @@ from explainer.errors import AccessDenied, UnknownLanguage
 from explainer.service import inspect
 from explainer.service.doors import factor, links
 from explainer.service.inspect import Remembered
-from explainer.views.showing import page
+from explainer.views.showing import page, show_contact
 from explainer.web.auth import admit_by_key, services
 from explainer.web.problems import Unauthenticated
 
@@ -83,6 +83,7 @@ def _door(view: str, found: Remembered, token: str, *, wrong: bool = False) -> R
         "text": words.say(text),
         "button": words.say("door-button"),
         "label": words.say("letter-case") if asks else None,
+        "contact": show_contact(found.release.organisation, words) if asks else None,  # for who does not know the number
         "mistake": words.say("door-case.wrong") if wrong and text == "door-case" else None,
     }
     shown = page("door.html", language=words.locale, action=request.path + _asked(), token=token, **said)

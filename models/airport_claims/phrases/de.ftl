@@ -7,8 +7,8 @@ pack-subject = Ihrem Antrag nach einem Schaden am Flughafen
 not-used = Die Schadenstelle hat weder Ihren Namen noch Ihr Alter noch Ihr Geschlecht genutzt. Auch Ihre Herkunft und Ihre Religion hat sie nicht genutzt.
 score-event = wurde der Antrag ganz oder zum Teil bezahlt
 compared-with = Die Schadenstelle hat Ihren Antrag mit früheren Anträgen verglichen, die ganz oder zum Teil bezahlt wurden.
-placed-more = { $reason } Bei den meisten bezahlten Anträgen war es weniger.
-placed-less = { $reason } Bei den meisten bezahlten Anträgen war es mehr.
+placed-more = { $reason } Bei den meisten bezahlten Anträgen war die Zahl niedriger.
+placed-less = { $reason } Bei den meisten bezahlten Anträgen war die Zahl höher.
 
 unit-items = { $n ->
     [0] keine Gegenstände

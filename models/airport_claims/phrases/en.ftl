@@ -7,10 +7,12 @@ pack-subject = your airport claim
 not-used = The claims office did not use your name, your age, your gender, your origin or your religion.
 score-event = the claim was paid in full or in part
 compared-with = The claims office compared your claim with past claims that were paid in full or in part.
-placed-more = { $reason } In most claims that were paid, it was less.
-placed-less = { $reason } In most claims that were paid, it was more.
+placed-more = { $reason } In most claims that were paid, the figure was lower.
+placed-less = { $reason } In most claims that were paid, the figure was higher.
 
 letter-greeting = Dear traveler,
+letter-why-for = Here is what counted for your claim:
+letter-why-against = Here is what counted against your claim:
 
 ## Outcomes
 

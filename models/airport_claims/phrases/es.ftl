@@ -7,8 +7,11 @@ pack-subject = su reclamación de aeropuerto
 not-used = La oficina de reclamaciones no ha usado su nombre, su edad, su sexo, su origen ni su religión.
 score-event = la reclamación se pagó entera o en parte
 compared-with = La oficina de reclamaciones ha comparado su caso con otros anteriores que se pagaron del todo o en parte.
-placed-more = { $reason } En la mayoría de las reclamaciones pagadas fue menos.
-placed-less = { $reason } En la mayoría de las reclamaciones pagadas fue más.
+placed-more = { $reason } En la mayoría de las reclamaciones pagadas, la cifra era menor.
+placed-less = { $reason } En la mayoría de las reclamaciones pagadas, la cifra era mayor.
+
+letter-why-for = Esto es lo que contó a favor de su reclamación:
+letter-why-against = Esto es lo que contó en contra de su reclamación:
 
 unit-items = { $n ->
     [0] ningún objeto
@@ -18,7 +21,7 @@ unit-items = { $n ->
 
 ## Resultados
 
-outcome-approve = Aprobada
+outcome-approve = Reclamación aprobada
     .headline = La oficina ha aprobado su reclamación.
     .instead = habríamos aprobado un pago
     .effect = Usted recibirá un pago. Puede ser la cantidad entera o una parte. La oficina de reclamaciones le dirá la cantidad por escrito.
@@ -26,7 +29,7 @@ outcome-refer = Decide una persona
     .headline = Una persona de la oficina decidirá sobre su caso.
     .instead = una persona habría decidido sobre su reclamación
     .effect = Todavía no hay nada decidido. Alguien lee su reclamación y sus papeles. Por ahora, usted no tiene que hacer nada más.
-outcome-deny = Denegada
+outcome-deny = Reclamación denegada
     .headline = Lo sentimos. La oficina no ha aprobado su reclamación.
     .effect = Usted no recibirá un pago.
 

@@ -7,8 +7,8 @@ pack-subject = votre demande d’indemnité à l’aéroport
 not-used = Le bureau des demandes n’a utilisé ni votre nom, ni votre âge, ni votre sexe. Il n’a utilisé ni votre origine, ni votre religion.
 score-event = la demande a été payée en tout ou en partie
 compared-with = Le bureau a comparé votre demande à des demandes passées qui ont été payées en tout ou en partie.
-placed-more = { $reason } Dans la plupart des demandes payées, c’était moins.
-placed-less = { $reason } Dans la plupart des demandes payées, c’était plus.
+placed-more = { $reason } Dans la plupart des demandes payées, le chiffre était inférieur.
+placed-less = { $reason } Dans la plupart des demandes payées, le chiffre était supérieur.
 
 unit-items = { $n ->
     [0] aucun objet
@@ -18,7 +18,7 @@ unit-items = { $n ->
 
 ## Résultats
 
-outcome-approve = Acceptée
+outcome-approve = Demande acceptée
     .headline = Le bureau des demandes a accepté votre demande.
     .instead = nous aurions accepté un paiement
     .effect = Vous allez recevoir de l’argent. Cela peut être toute la somme ou une partie. Le bureau des demandes vous écrira le montant.
@@ -26,7 +26,7 @@ outcome-refer = Une personne décide
     .headline = Une personne du bureau des demandes va décider de votre demande.
     .instead = une personne aurait décidé de votre réclamation
     .effect = Rien n’est encore décidé. Quelqu’un lit votre demande et vos papiers. Vous n’avez rien de plus à faire pour le moment.
-outcome-deny = Refusée
+outcome-deny = Demande refusée
     .headline = Nous sommes désolés. Le bureau des demandes n’a pas accepté votre demande.
     .effect = Vous ne recevrez pas d’argent.
 
@@ -35,10 +35,10 @@ outcome-deny = Refusée
 feature-claim_amount = Somme demandée
     .missing = aucune somme indiquée
 reason-claim_amount =
-    .for = Vous avez demandé { $value }. Cela a compté en faveur d’un paiement.
-    .against = Vous avez demandé { $value }. Cela a compté contre un paiement.
-    .for-missing = Vous n’avez indiqué aucune somme. Cela a compté en faveur d’un paiement.
-    .against-missing = Vous n’avez indiqué aucune somme. Cela a compté contre un paiement.
+    .for = Vous avez demandé { $value }. Cela a joué en faveur d’un paiement.
+    .against = Vous avez demandé { $value }. Cela a joué contre un paiement.
+    .for-missing = Vous n’avez indiqué aucune somme. Cela a joué en faveur d’un paiement.
+    .against-missing = Vous n’avez indiqué aucune somme. Cela a joué contre un paiement.
 
 ## Type de demande
 
@@ -51,10 +51,10 @@ feature-claim_type = Type de demande
     .level-Passenger_Theft = des objets volés
     .missing = non indiqué
 reason-claim_type =
-    .for = Votre demande concerne { $value }. Cela a compté en faveur d’un paiement.
-    .against = Votre demande concerne { $value }. Cela a compté contre un paiement.
-    .for-missing = Votre demande ne dit pas de quel type elle est. Cela a compté en faveur d’un paiement.
-    .against-missing = Votre demande ne dit pas de quel type elle est. Cela a compté contre un paiement.
+    .for = Votre demande concerne { $value }. Cela a joué en faveur d’un paiement.
+    .against = Votre demande concerne { $value }. Cela a joué contre un paiement.
+    .for-missing = Votre demande ne dit pas de quel type elle est. Cela a joué en faveur d’un paiement.
+    .against-missing = Votre demande ne dit pas de quel type elle est. Cela a joué contre un paiement.
 
 ## Lieu
 
@@ -65,10 +65,10 @@ feature-claim_site = Où cela s’est passé
     .level-Other = dans un autre lieu
     .missing = non indiqué
 reason-claim_site =
-    .for = D’après vous, cela s’est passé { $value }. Cela a compté en faveur d’un paiement.
-    .against = D’après vous, cela s’est passé { $value }. Cela a compté contre un paiement.
-    .for-missing = Vous n’avez pas dit où cela s’est passé. Cela a compté en faveur d’un paiement.
-    .against-missing = Vous n’avez pas dit où cela s’est passé. Cela a compté contre un paiement.
+    .for = D’après vous, cela s’est passé { $value }. Cela a joué en faveur d’un paiement.
+    .against = D’après vous, cela s’est passé { $value }. Cela a joué contre un paiement.
+    .for-missing = Vous n’avez pas dit où cela s’est passé. Cela a joué en faveur d’un paiement.
+    .against-missing = Vous n’avez pas dit où cela s’est passé. Cela a joué contre un paiement.
 
 ## Objets
 
@@ -94,17 +94,17 @@ feature-item_group = Premier objet de votre demande
     .level-toys_baby = des jouets ou des affaires de bébé
     .missing = aucun objet nommé
 reason-item_group =
-    .for = Votre demande contient { $value }. Cela a compté en faveur d’un paiement.
-    .against = Votre demande contient { $value }. Cela a compté contre un paiement.
-    .for-missing = Votre demande ne nomme aucun objet. Cela a compté en faveur d’un paiement.
-    .against-missing = Votre demande ne nomme aucun objet. Cela a compté contre un paiement.
+    .for = Votre demande contient { $value }. Cela a joué en faveur d’un paiement.
+    .against = Votre demande contient { $value }. Cela a joué contre un paiement.
+    .for-missing = Votre demande ne nomme aucun objet. Cela a joué en faveur d’un paiement.
+    .against-missing = Votre demande ne nomme aucun objet. Cela a joué contre un paiement.
 
 feature-item_count = Nombre d’objets
 reason-item_count =
-    .for = Votre demande compte { $value }. Cela a compté en faveur d’un paiement.
-    .against = Votre demande compte { $value }. Cela a compté contre un paiement.
-    .for-zero = Votre demande ne compte aucun objet. Cela a compté en faveur d’un paiement.
-    .against-zero = Votre demande ne compte aucun objet. Cela a compté contre un paiement.
+    .for = Votre demande compte { $value }. Cela a joué en faveur d’un paiement.
+    .against = Votre demande compte { $value }. Cela a joué contre un paiement.
+    .for-zero = Votre demande ne compte aucun objet. Cela a joué en faveur d’un paiement.
+    .against-zero = Votre demande ne compte aucun objet. Cela a joué contre un paiement.
 
 ## Temps
 
@@ -112,30 +112,30 @@ feature-days_to_file = Temps avant l’arrivée de votre demande
     .zero = aucun, le même jour
     .missing = le jour des faits n’est pas connu
 reason-days_to_file =
-    .for = Votre demande est arrivée { $value } après le jour des faits. Cela a compté en faveur d’un paiement.
-    .against = Votre demande est arrivée { $value } après le jour des faits. Cela a compté contre un paiement.
-    .for-zero = Votre demande est arrivée le jour des faits. Cela a compté en faveur d’un paiement.
-    .against-zero = Votre demande est arrivée le jour des faits. Cela a compté contre un paiement.
-    .for-missing = Nous ne connaissons pas le jour des faits. Cela a compté en faveur d’un paiement.
-    .against-missing = Nous ne connaissons pas le jour des faits. Cela a compté contre un paiement.
+    .for = Votre demande est arrivée { $value } après le jour des faits. Cela a joué en faveur d’un paiement.
+    .against = Votre demande est arrivée { $value } après le jour des faits. Cela a joué contre un paiement.
+    .for-zero = Votre demande est arrivée le jour des faits. Cela a joué en faveur d’un paiement.
+    .against-zero = Votre demande est arrivée le jour des faits. Cela a joué contre un paiement.
+    .for-missing = Nous ne connaissons pas le jour des faits. Cela a joué en faveur d’un paiement.
+    .against-missing = Nous ne connaissons pas le jour des faits. Cela a joué contre un paiement.
 
 ## Compagnie aérienne et aéroport
 
 feature-airline_name = Compagnie aérienne
     .missing = non nommée, ou hors de la liste des plus nommées
 reason-airline_name =
-    .for = La compagnie de votre demande est { $value }. Cela a compté en faveur d’un paiement.
-    .against = La compagnie de votre demande est { $value }. Cela a compté contre un paiement.
-    .for-missing = Votre demande ne nomme aucune compagnie, ou une compagnie rarement nommée. Cela a compté en faveur d’un paiement.
-    .against-missing = Votre demande ne nomme aucune compagnie, ou une compagnie rarement nommée. Cela a compté contre un paiement.
+    .for = La compagnie de votre demande est { $value }. Cela a joué en faveur d’un paiement.
+    .against = La compagnie de votre demande est { $value }. Cela a joué contre un paiement.
+    .for-missing = Votre demande ne nomme aucune compagnie, ou une compagnie rarement nommée. Cela a joué en faveur d’un paiement.
+    .against-missing = Votre demande ne nomme aucune compagnie, ou une compagnie rarement nommée. Cela a joué contre un paiement.
 
 feature-airport_code = Aéroport
     .missing = non nommé, ou hors de la liste des plus nommés
 reason-airport_code =
-    .for = L’aéroport de votre demande est { $value }. Cela a compté en faveur d’un paiement.
-    .against = L’aéroport de votre demande est { $value }. Cela a compté contre un paiement.
-    .for-missing = Votre demande ne nomme aucun aéroport, ou un aéroport rarement nommé. Cela a compté en faveur d’un paiement.
-    .against-missing = Votre demande ne nomme aucun aéroport, ou un aéroport rarement nommé. Cela a compté contre un paiement.
+    .for = L’aéroport de votre demande est { $value }. Cela a joué en faveur d’un paiement.
+    .against = L’aéroport de votre demande est { $value }. Cela a joué contre un paiement.
+    .for-missing = Votre demande ne nomme aucun aéroport, ou un aéroport rarement nommé. Cela a joué en faveur d’un paiement.
+    .against-missing = Votre demande ne nomme aucun aéroport, ou un aéroport rarement nommé. Cela a joué contre un paiement.
 
 ## Règles
 

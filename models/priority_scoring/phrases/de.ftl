@@ -6,8 +6,8 @@ pack-subject = Ihrem Fall und seiner Dringlichkeit
 not-used = Wir haben Ihre Sprache, Ihre Herkunft und Ihr Geschlecht nicht genutzt. Auch Ihre Religion und Ihren Wohnort haben wir nicht genutzt. Einen Bedarf wegen Alter oder Gesundheit haben wir nur genutzt, wenn Sie uns davon erzählt haben.
 score-event = überschritt der Fall seine Frist oder ging an eine höhere Stelle
 compared-with = Wir haben Ihren Fall mit früheren Fällen aller Art verglichen, egal wie sie endeten.
-placed-more = { $reason } Bei den meisten Fällen ist es weniger.
-placed-less = { $reason } Bei den meisten Fällen ist es mehr.
+placed-more = { $reason } Bei den meisten Fällen ist die Zahl niedriger.
+placed-less = { $reason } Bei den meisten Fällen ist die Zahl höher.
 
 ## Eigene Wörter, wo die gemeinsamen von „für“ und „gegen“ sprechen
 
@@ -18,8 +18,8 @@ direction-against-words = machte Ihren Fall weniger dringend
 value-unknown = angegeben, aber mit einem Wert, den wir nicht kennen
     .for = { $label }: angegeben, aber mit einem Wert, den wir nicht kennen. Das machte Ihren Fall dringender.
     .against = { $label }: angegeben, aber mit einem Wert, den wir nicht kennen. Das machte Ihren Fall weniger dringend.
-letter-why-for = Das machte Ihren Fall dringender:
-letter-why-against = Das machte Ihren Fall weniger dringend:
+letter-why-for = Folgendes machte Ihren Fall dringender:
+letter-why-against = Folgendes machte Ihren Fall weniger dringend:
 panel-for = Dringender
 panel-against = Weniger dringend
 

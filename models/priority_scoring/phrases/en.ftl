@@ -6,8 +6,8 @@ pack-subject = how soon we handle your case
 not-used = We did not use your language, your origin, your gender, your religion or where you live. We used a need linked to age or health only if you told us about it yourself.
 score-event = the case missed its service time or had to go to a higher level
 compared-with = We compared your case with past cases of every kind, however they ended.
-placed-more = { $reason } In most cases, it is less.
-placed-less = { $reason } In most cases, it is more.
+placed-more = { $reason } In most cases, the figure is lower.
+placed-less = { $reason } In most cases, the figure is higher.
 
 ## Words of our own where the shared ones speak of "for" and "against"
 
@@ -18,8 +18,8 @@ direction-against-words = lowered the urgency
 value-unknown = given, but not a value we know
     .for = { $label }: given, but not a value we know. This raised the urgency of your case.
     .against = { $label }: given, but not a value we know. This lowered the urgency of your case.
-letter-why-for = This raised the urgency of your case:
-letter-why-against = This lowered the urgency of your case:
+letter-why-for = Here is what raised the urgency of your case:
+letter-why-against = Here is what lowered the urgency of your case:
 panel-for = Raised the urgency
 panel-against = Lowered the urgency
 
@@ -239,10 +239,10 @@ rule-winter_heating =
     .customer = Your { $product_line } is { $service_effect }, and it is winter. Such a case is always P2 or P1.
     .agent = Gas or heating fully out in the winter months: P2 at least (house rule 5).
 rule-broken_promise =
-    .customer = Your case is { $days_past_promise } past the date we promised you. From 15 days on, a case is always P2 or P1.
+    .customer = Your case is { $days_past_promise } past the date we promised you. After 15 days or more, a case is always P2 or P1.
     .agent = Promised date passed by 15 days or more: P2 at least (house rule 6).
 rule-long_wait =
-    .customer = Your case has been open for { $waiting_hours }. From ten days on, a case is always P2 or P1.
+    .customer = Your case has been open for { $waiting_hours }. After ten days or more, a case is always P2 or P1.
     .agent = Open for ten days or more: P2 at least (house rule 7).
 
 ## Where the data comes from

@@ -6,8 +6,8 @@ pack-subject = la prioridad de su caso
 not-used = No hemos usado su idioma, su origen, su sexo, su religión ni el lugar donde vive. Solo hemos usado una necesidad ligada a la edad o a la salud si usted nos habló de ella.
 score-event = el caso superó su plazo de servicio o tuvo que pasar a un nivel superior
 compared-with = Hemos comparado su caso con casos pasados de todo tipo, acabaran como acabaran.
-placed-more = { $reason } En la mayoría de los casos es menos.
-placed-less = { $reason } En la mayoría de los casos es más.
+placed-more = { $reason } En la mayoría de los casos, la cifra es menor.
+placed-less = { $reason } En la mayoría de los casos, la cifra es mayor.
 
 ## Palabras propias donde las comunes hablan de «a favor» y «en contra»
 
@@ -18,8 +18,10 @@ direction-against-words = menos urgente
 value-unknown = indicado, pero con un valor que no conocemos
     .for = { $label }: indicado, pero con un valor que no conocemos. Esto hizo su caso más urgente.
     .against = { $label }: indicado, pero con un valor que no conocemos. Esto hizo su caso menos urgente.
-letter-why-for = Esto hizo su caso más urgente:
-letter-why-against = Esto hizo su caso menos urgente:
+letter-why-for = Esto es lo que hizo su caso más urgente:
+letter-why-against = Esto es lo que hizo su caso menos urgente:
+panel-by-score = Decidió la puntuación. Es de { $score }.
+panel-by-band = La puntuación es de { $score }, entre los umbrales. Decide una persona.
 panel-for = Más urgente
 panel-against = Menos urgente
 

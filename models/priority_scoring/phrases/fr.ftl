@@ -6,8 +6,8 @@ pack-subject = la priorité de votre dossier
 not-used = Nous n’avons utilisé ni votre langue, ni votre origine, ni votre sexe. Nous n’avons utilisé ni votre religion, ni votre lieu de résidence. Nous ne tenons compte d’un besoin lié à l’âge ou à la santé que si vous nous en avez parlé.
 score-event = le dossier a dépassé son délai ou a dû passer à un niveau supérieur
 compared-with = Nous avons comparé votre dossier à des dossiers passés de toutes sortes, quelle que soit leur issue.
-placed-more = { $reason } Dans la plupart des dossiers, c’est moins.
-placed-less = { $reason } Dans la plupart des dossiers, c’est plus.
+placed-more = { $reason } Dans la plupart des dossiers, le chiffre est inférieur.
+placed-less = { $reason } Dans la plupart des dossiers, le chiffre est supérieur.
 
 ## Nos propres mots là où les mots communs parlent de « pour » et de « contre »
 

@@ -8,8 +8,8 @@ not-used =
     Auch Ihre Sprache, Ihre Religion, Ihre Gesundheit und Ihren Wohnort haben wir nicht genutzt.
 score-event = genehmigte ein Mensch aus unserem Team die Erstattung
 compared-with = Wir haben Ihren Antrag mit früheren Anträgen verglichen. Bei diesen hatte ein Mensch aus unserem Team die Erstattung genehmigt.
-placed-more = { $reason } Bei den meisten genehmigten Anträgen war es weniger.
-placed-less = { $reason } Bei den meisten genehmigten Anträgen war es mehr.
+placed-more = { $reason } Bei den meisten genehmigten Anträgen war die Zahl niedriger.
+placed-less = { $reason } Bei den meisten genehmigten Anträgen war die Zahl höher.
 
 outcome-approve = Genehmigt
     .headline = Sie bekommen Ihr Geld zurück. Wir haben die Erstattung genehmigt.

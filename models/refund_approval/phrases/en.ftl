@@ -8,8 +8,8 @@ not-used =
     We did not use the place where you live.
 score-event = a person on our team approved the refund
 compared-with = We compared your request with past requests for which a person on our team approved the refund.
-placed-more = { $reason } In most approved requests, it was less.
-placed-less = { $reason } In most approved requests, it was more.
+placed-more = { $reason } In most approved requests, the figure was lower.
+placed-less = { $reason } In most approved requests, the figure was higher.
 
 outcome-approve = Approved
     .headline = We approved your refund.
@@ -132,8 +132,8 @@ reason-amount =
     .for = You asked us to pay back { $value }. This spoke for a refund.
     .against = You asked us to pay back { $value }. This spoke against a refund.
 reason-reason =
-    .for = Your reason for asking was { $value }. This spoke for a refund.
-    .against = Your reason for asking was { $value }. This spoke against a refund.
+    .for = You gave as your reason: { $value }. This spoke for a refund.
+    .against = You gave as your reason: { $value }. This spoke against a refund.
 reason-item_condition =
     .for = The item was described to us as { $value }. This spoke for a refund.
     .against = The item was described to us as { $value }. This spoke against a refund.
@@ -224,14 +224,14 @@ rule-holiday_returns =
     .agent = Holiday returns: unopened, sent back, asked after { $days_since_delivery }, 60 days allowed.
 rule-final_sale =
     .customer =
-        You bought the item in a final sale, and your reason was { $reason }.
+        You bought the item in a final sale. You gave as your reason: { $reason }.
         A final sale item can only go back if it is damaged, faulty, incomplete, wrong or not as described.
     .agent = Final sale; the reason given is { $reason }.
 rule-large_amount =
-    .customer = You asked us to pay back { $amount }. From €1,000 on, a person decides.
+    .customer = You asked us to pay back { $amount }. For €1,000 or more, a person decides.
     .agent = Amount { $amount }: from €1,000 a person decides.
 rule-large_amount_2027 =
-    .customer = You asked us to pay back { $amount }. From €750 on, a person decides.
+    .customer = You asked us to pay back { $amount }. For €750 or more, a person decides.
     .agent = Amount { $amount }: from €750 a person decides (policy of 2027).
 rule-small_amount =
     .customer =
@@ -240,7 +240,7 @@ rule-small_amount =
     .agent = Goodwill: { $amount } is under €15, { $refunds_12_months } in the last 12 months.
 rule-legal_guarantee =
     .customer =
-        Your reason was { $reason }. By law, we answer for two years for items that are faulty or not what you ordered.
+        You gave as your reason: { $reason }. By law, we are responsible for two years if an item is faulty or not what you ordered.
         It is our own rule that only a person may refuse such a request.
     .agent = Legal guarantee of two years, the reason given is { $reason }: the system may not decline.
 

@@ -8,10 +8,10 @@ not-used =
     Tampoco hemos usado el lugar donde vive.
 score-event = una persona de nuestro equipo aprobó el reembolso
 compared-with = Hemos comparado su solicitud con otras anteriores. En todas ellas, una persona de nuestro equipo aprobó el reembolso.
-placed-more = { $reason } En la mayoría de las solicitudes aprobadas fue menos.
-placed-less = { $reason } En la mayoría de las solicitudes aprobadas fue más.
+placed-more = { $reason } En la mayoría de las solicitudes aprobadas, la cifra era menor.
+placed-less = { $reason } En la mayoría de las solicitudes aprobadas, la cifra era mayor.
 
-outcome-approve = Aprobada
+outcome-approve = Solicitud aprobada
     .headline = Hemos aprobado su reembolso.
     .instead = habríamos aprobado su reembolso
     .effect =
@@ -21,9 +21,9 @@ outcome-refer = Decide una persona
     .headline = Una persona de nuestro equipo decidirá sobre su reembolso.
     .instead = una persona habría decidido sobre su reembolso
     .effect =
-        Todavía no hay nada decidido. Alguien mirará su solicitud y le escribirá en un plazo de 15 días laborables.
+        Todavía no hay nada decidido. Alguien revisará su solicitud y le escribirá en un plazo de 15 días laborables.
         Usted no tiene que hacer nada.
-outcome-decline = No aprobada
+outcome-decline = Solicitud no aprobada
     .headline = Lo sentimos. No hemos aprobado su reembolso.
     .effect =
         Por ahora no le devolvemos este importe.
@@ -125,8 +125,8 @@ feature-contact_weekday = Día de la solicitud
     .level-saturday = sábado
     .level-sunday = domingo
 feature-gift = Regalo
-    .yes = regalo
-    .no = compra normal
+    .yes = sí
+    .no = no
 
 reason-amount =
     .for = Usted nos pidió que le devolviéramos { $value }. Esto contó a favor del reembolso.
@@ -140,8 +140,8 @@ reason-item_condition =
     .for-missing = Nadie nos ha dicho en qué estado está el artículo. Esto contó a favor del reembolso.
     .against-missing = Nadie nos ha dicho en qué estado está el artículo. Esto contó en contra del reembolso.
 reason-return_status =
-    .for = Cuando miramos su caso, el artículo estaba { $value }. Fue un punto a favor de su solicitud.
-    .against = Cuando miramos su caso, el artículo estaba { $value }. Fue un punto en contra de su solicitud.
+    .for = Cuando revisamos su caso, el artículo estaba { $value }. Fue un punto a favor de su solicitud.
+    .against = Cuando revisamos su caso, el artículo estaba { $value }. Fue un punto en contra de su solicitud.
 reason-product_category =
     .for = El artículo es de nuestra sección de { $value }. Esto contó a favor del reembolso.
     .against = El artículo es de nuestra sección de { $value }. Esto contó en contra del reembolso.
@@ -195,8 +195,8 @@ reason-contact_weekday =
     .for = Usted pidió el reembolso un { $value }. Fue un punto a favor de su solicitud.
     .against = Usted pidió el reembolso un { $value }. Fue un punto en contra de su solicitud.
 reason-gift =
-    .for = Su pedido figura como { $value }. Esto contó a favor del reembolso.
-    .against = Su pedido figura como { $value }. Esto contó en contra del reembolso.
+    .for = En su pedido, la casilla «regalo» indica: { $value }. Esto contó a favor del reembolso.
+    .against = En su pedido, la casilla «regalo» indica: { $value }. Esto contó en contra del reembolso.
 
 rule-not_delivered =
     .customer =
@@ -237,7 +237,10 @@ rule-large_amount_2027 =
     .agent = Importe de { $amount }: a partir de 750 € decide una persona (política de 2027).
 rule-small_amount =
     .customer =
-        Usted nos pidió que le devolviéramos { $amount }. En los últimos 12 meses recibió de nosotros: { $refunds_12_months }.
+        Usted nos pidió que le devolviéramos { $amount }. En los últimos 12 meses { $refunds_12_months ->
+            [0] no recibió { $refunds_12_months }
+           *[other] recibió { $refunds_12_months }
+        } de nuestra parte.
         En ese caso devolvemos sin más preguntas los importes de menos de 15 €.
     .agent = Por cortesía: { $amount } no llega a 15 €; { $refunds_12_months } en los últimos 12 meses.
 rule-legal_guarantee =

@@ -68,7 +68,9 @@ class TestHowCloseItWas:
         panel, pack = panel_of(told, end, language), told[end][1].pack
         nearest = panel.gauge.standing.threshold
         others = [band.at_least for band in pack.bands if band.at_least not in (None, nearest)]
-        said = [panel.words.say("panel-threshold", score=show_score(one, pack, panel.words), outcome="x") for one in others]
+        said = [
+            panel.words.say("panel-threshold", way="up", score=show_score(one, pack, panel.words), outcome="x") for one in others
+        ]
         for words in (*said, another_digit(panel.gauge.standing.to), panel.gauge.standing.said, ""):
             assert found_in(with_standing(panel, to=words), told, end).startswith("its words do not say")
 
@@ -247,7 +249,10 @@ class TestAThousandScores:
         """Thresholds that are farther, as they would be said."""
         for band in pack.bands:
             if band.at_least not in (None, nearest):
-                yield band.at_least, phrases.say("panel-threshold", score=show_score(band.at_least, pack, phrases), outcome="x")
+                yield (
+                    band.at_least,
+                    phrases.say("panel-threshold", way="up", score=show_score(band.at_least, pack, phrases), outcome="x"),
+                )
 
 
 class TestColourAndPicture:
@@ -275,10 +280,18 @@ class TestColourAndPicture:
         panel, pack = panel_of(told, SCORE), told[SCORE][1].pack
         shown = show_score(panel.gauge.standing.threshold, pack, panel.words)
         for code in ("approve", "decline"):
-            to = panel.words.say("panel-threshold", score=shown, outcome=panel.words.say(f"outcome-{code}"))
+            to = panel.words.say("panel-threshold", way="up", score=shown, outcome=panel.words.say(f"outcome-{code}"))
             if to != panel.gauge.standing.to:
                 found = found_in(with_standing(panel, to=to), told, SCORE)
                 assert found == "its words do not say what lies beyond the nearest threshold"
+
+    def test_the_wrong_side_of_the_threshold_is_found(self, told):
+        panel, pack = panel_of(told, SCORE), told[SCORE][1].pack
+        standing = panel.gauge.standing
+        beyond = {"score": show_score(standing.threshold, pack, panel.words), "outcome": panel.words.say("outcome-refer")}
+        assert standing.to == panel.words.say("panel-threshold", way="up", **beyond)
+        found = found_in(with_standing(panel, to=panel.words.say("panel-threshold", way="down", **beyond)), told, SCORE)
+        assert found == "its words name the wrong side of the nearest threshold"
 
     def test_a_bar_of_another_length_way_strength_or_place_is_found(self, told):
         panel = panel_of(told, SCORE)
