@@ -17,7 +17,7 @@ from explainer.service.bulk import Outcome, Rejected, columns_of
 
 RECEIPT = ("leaf_hash", "seal_by", "note")  # of a decision that was recorded, as its single reply has it
 WRITES = (".parquet", ".ndjson", ".jsonl")
-GROUP = 64_000  # rows of a row group of Parquet: its footer, kept in memory, grows by 40 kB with each
+GROUP = 16_000  # rows of a row group of Parquet: its footer, kept in memory, grows by 40 kB with each
 
 
 class Answers(AbstractContextManager["Answers"]):
