@@ -181,7 +181,7 @@ class TestPlainText:
     @pytest.mark.parametrize("end", ENDS, ids="-".join)
     def test_of_five_hundred_texts_none_changes_it(self, told, end):
         usual = self.form(told[end], HARMLESS)
-        assert sum("====" in block for block in usual) >= 5
+        assert sum("====" in block for block in usual) >= 4
         for text in hostile_texts(TEXTS if end == SCORE else len(KNOWN)):
             assert not text.strip() or self.form(told[end], text) == usual, text
 

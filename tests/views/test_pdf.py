@@ -183,8 +183,8 @@ class TestBytes:
 def test_no_line_breaks_the_number_of_a_seal(told, language):
     record, release = told[SCORE]
     letter = write_letter(record, release, language)
-    for size in (3, 31, 310, 3104, 31042, 310425, 3104251, 31042519, 310425190, 3104251906):
-        seal = f"{size}-0a9e5d7c1b2f4e68"
+    for digits in range(1, 60, 6):  # wherever its hyphen comes to stand
+        seal = f"{'3' * digits}-ea9e5d7c1b2f4e68"
         document = pypdfium2.PdfDocument(as_pdf(letter, write_footer(release, language, CODE, seal)))
         assert seal in "".join(page.get_textpage().get_text_range() for page in document)
 
