@@ -390,8 +390,9 @@ class TestAnInterruption:
         source = written(tmp_path, cases * 400, "parquet")
         command = [EXPLAINER, "bulk", REFUND, str(source), str(tmp_path / "out.parquet"), "--dry-run"]
         ran = subprocess.Popen(
-            command, env=in_home(trained_home), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
-        )
+            command, env=in_home(trained_home), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
+        )  # fmt: skip
         while not any("numpy" in Path(f"/proc/{one}/maps").read_text() for one in started(ran.pid)):
             assert ran.poll() is None
             time.sleep(0.01)

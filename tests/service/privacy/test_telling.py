@@ -142,7 +142,7 @@ class TestInWords:
         show_dossier(found, "es", ME, services)
         said = export("C-A", "text", ME, services).decode()
         assert said.count("Entregamos una carta") == 1
-        assert said.count("Alguien de nuestro equipo miró su caso.") == said.count("Alguien que revisa nuestro trabajo") == 1
+        assert said.count("Alguien de nuestro equipo consultó su caso.") == said.count("Alguien que revisa nuestro trabajo") == 1
 
     def test_a_letter_whose_release_is_not_here_is_told_as_data(self, settings, clock, home, lived):
         shutil.rmtree(home / "releases" / lived.release)
