@@ -391,7 +391,7 @@ class TestAnInterruption:
         command = [EXPLAINER, "bulk", REFUND, str(source), str(tmp_path / "out.parquet"), "--dry-run"]
         ran = subprocess.Popen(
             command, env=in_home(trained_home), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
+            preexec_fn=hears_interruptions,  # noqa: PLW1509 -- no other thread is at work here
         )  # fmt: skip
         while not any("numpy" in Path(f"/proc/{one}/maps").read_text() for one in started(ran.pid)):
             assert ran.poll() is None
@@ -439,6 +439,11 @@ class TestBadFiles:
     def test_an_answer_file_of_another_kind_is_refused(self, tmp_path, services, cases):
         with pytest.raises(BadInput, match=r"must end in one of \.parquet"):
             run(services, written(tmp_path, cases, "csv"), "out.csv")
+
+
+def hears_interruptions():
+    """For what starts next: a shell's background jobs, and what they start, are deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def started(process):
