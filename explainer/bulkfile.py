@@ -7,7 +7,7 @@ answers stand in the file.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count, islice
@@ -20,11 +20,11 @@ from explainer.processes import in_order
 from explainer.service import bulk
 from explainer.service.bulk import Given, Rejected
 from explainer.service.decide import day_of
-from explainer.service.wiring import Services, open_services
-from explainer.settings import Settings
+from explainer.service.wiring import Services
 from explainer.tabular import Chunk, cases_of, read_chunks
 
 RECORDED_TOGETHER = 500  # cases of one transaction
+FEW = 100  # cases after which a process has loaded what cases need
 THAW = 50  # chunks after which a process looks for circles in all that it has kept
 
 Progress = Callable[[float], None]  # share of the file done with this step
@@ -81,27 +81,31 @@ def _rehearsed(job: Job, chunks: Iterator[Chunk], services: Services) -> Iterato
     """As many processes as help: to start others takes longer than one chunk."""
     ahead = list(islice(chunks, 2))
     if len(ahead) < 2:
-        return _here(job, iter(ahead), services)
-    return _everywhere(job, chain(ahead, chunks), services.settings)
+        return _here(job, ahead, services)
+    return _everywhere(job, chain(ahead, chunks), services)
 
 
-def _here(job: Job, chunks: Iterator[Chunk], services: Services) -> Iterator[tuple[float, Told]]:
+def _here(job: Job, chunks: Iterable[Chunk], services: Services) -> Iterator[tuple[float, Told]]:
     for chunk in chunks:
         yield chunk.share, _told(job, chunk, services)
 
 
-def _everywhere(job: Job, chunks: Iterator[Chunk], settings: Settings) -> Iterator[tuple[float, Told]]:
-    """Chunks in all processes at once, answers in their order."""
-    return in_order(partial(_in_a_process, job), chunks, _open, (settings,))
+def _everywhere(job: Job, chunks: Iterator[Chunk], services: Services) -> Iterator[tuple[float, Told]]:
+    """Chunks in all processes at once, answers in their order; a few cases come first, and what they load is there in all."""
+    few, rest = next(chunks).parted(FEW)
+    yield from _here(job, [few], services)
+    services.close()
+    yield from in_order(partial(_in_a_process, job), chain([rest], chunks), _open, (services,))
 
 
 _services: Services | None = None  # of a process of the pool
 _done = count(1)  # chunks
 
 
-def _open(settings: Settings) -> None:
+def _open(services: Services) -> None:
     global _services
-    _services = open_services(settings)
+    _services = services
+    gc.freeze()
     gc.disable()  # looking for circles among millions of records would take a quarter of the time; see `_in_a_process`
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -27,12 +29,13 @@ def in_order(
     """What becomes of each item, in their order; items are taken as they are needed.
 
     Args:
-        opening: what each process does first, with what is `given`.
+        opening: what each process does first, with what is `given`; of what is given nothing may be in use, such as a
+            connection: a process may begin as a copy of this one.
     """
     processes = len(os.sched_getaffinity(0))
     waiting: deque[Future[Done]] = deque()
     before = {*active_children()}
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), opening, given)
+    pool = ProcessPoolExecutor(processes, get_context(_start_method()), opening, given)
     try:
         for item in items:
             with _deaf():
@@ -47,6 +50,11 @@ def in_order(
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _start_method() -> str:
+    """A copy has at once all that is loaded here; but beside other threads it could wait for ever for what they held."""
+    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
 
 @contextmanager

@@ -73,7 +73,7 @@ class DecisionRecord:
             "facts": said.row.facts,
             "row": said.row.x.tolist(),
             "adjusted": said.row.adjusted,
-            "decision": {**_flat(said.decision), "rules": [_flat(one) for one in said.decision.rules]},
+            "decision": {**said.decision._asdict(), "rules": [_flat(one) for one in said.decision.rules]},
             "attribution": said.attribution and _attribution_body(said.attribution),
             "reasons": said.reasons and {reader: [one._asdict() for one in found] for reader, found in said.reasons.items()},
             "texts": said.texts and {language: _texts_body(readers) for language, readers in said.texts.items()},

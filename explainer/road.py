@@ -7,9 +7,9 @@ same bytes.  When one of our own checks refuses, the case goes to a person and s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -35,8 +35,7 @@ from explainer.packs.release import Release
 from explainer.packs.words.phrases import Phrases
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Explained:
+class Explained(NamedTuple):
     """A decision with everything that explains it."""
 
     row: FeatureRow
@@ -145,7 +144,7 @@ def referred(row: FeatureRow, decision: Decision, pack: Pack, check: str) -> Exp
     Args:
         check: code of the check.
     """
-    to_a_person = replace(decision, outcome=pack.person, decisive=SAFEGUARD, rule=None)
+    to_a_person = decision._replace(outcome=pack.person, decisive=SAFEGUARD, rule=None)
     return Explained(row, to_a_person, safeguard=check)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,10 @@ class Chunk:
     rows: Rows
     share: float  # of the file read with this chunk
     columns: tuple[str, ...] = ()  # of CSV rows
+
+    def parted(self, count: int) -> tuple[Chunk, Chunk]:
+        """Its first rows, and the others."""
+        return replace(self, rows=self.rows[:count], share=0.0), replace(self, first=self.first + count, rows=self.rows[count:])
 
 
 def read_chunks(path: Path, pack: Pack, *, rows: int = ROWS) -> Iterator[Chunk]:
@@ -126,12 +130,12 @@ def _unread(number: int, named: Mapping[str, Any], facts: Mapping[str, Any], loc
 
 
 def _parquet(path: Path, pack: Pack, rows: int) -> Iterator[tuple[Rows, float, tuple[str, ...]]]:
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, pre_buffer=False) as file:
         schema = file.schema_arrow
         strange = [f"{field.name}: cannot be read from {field.type}" for field in schema if not _is_read(field)]
         _check_columns(path, schema.names, pack, strange)
         total, done = max(1, file.metadata.num_rows), 0
-        for batch in file.iter_batches(rows):
+        for batch in file.iter_batches(rows, use_threads=False):  # see processes.py
             done += len(batch)
             yield batch, done / total, ()
 

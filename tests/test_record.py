@@ -91,7 +91,7 @@ class TestNumbersAlone:
     @pytest.mark.parametrize("names", [("texts",), ("release", "row", "safeguard", "texts", "v"), ("v",)])
     def test_are_the_record_s_own_whatever_its_facts_are_called(self, names):
         record = hand_made()
-        said = replace(record.explained, row=replace(record.explained.row, facts=dict.fromkeys(names, 0.5)))
+        said = record.explained._replace(row=record.explained.row._replace(facts=dict.fromkeys(names, 0.5)))
         data = replace(record, explained=said).to_bytes()
         assert written(numbers_of(data)) == written(body_of(data) | NO_WORDS)
 

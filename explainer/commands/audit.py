@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,10 @@ def replay(*, ids: tuple[str, ...], since: datetime | None, everything: bool, fu
     if ids:
         result = replay_some(asked, opened)
     else:
-        with Progress(console=Console(stderr=True), transient=True) as progress:
+        with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as progress:  # no thread: see processes.py
             task = progress.add_task("replaying", total=None)
-            result = replay_all(asked, opened, lambda done, total: progress.update(task, completed=done, total=total))
+            tell = partial(progress.update, task, refresh=True)
+            result = replay_all(asked, opened, lambda done, total: tell(completed=done, total=total))
     _print(result, asked.left_out, as_json)
     if result.differs:
         raise SystemExit(1)

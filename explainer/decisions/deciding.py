@@ -8,7 +8,7 @@ bits everywhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from explainer.decisions.policy import RuleResult
 from explainer.packs.definition import Band, Pack
@@ -20,8 +20,7 @@ BAND = "band"  # between the thresholds, where a person decides
 SAFEGUARD = "safeguard"  # one of our own checks refused
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """How a case ended, and what made it end so."""
 
     outcome: str

@@ -10,10 +10,9 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from types import NoneType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from babel.numbers import get_currency_precision
@@ -32,8 +31,7 @@ _MOST = sys.float_info.max
 MANY = 16  # cases from which on columns are quicker
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # eq: arrays do not compare to one bool
-class FeatureRow:
+class FeatureRow(NamedTuple):
     """One case as the model sees it and as people read it."""
 
     x: np.ndarray  # (d,) float64 in the pack's feature order, NaN = declared missing

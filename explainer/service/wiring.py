@@ -158,9 +158,13 @@ class Services:
         return beyond(self.engine, "ledger") + beyond(self.vault_engine, "vault")
 
     def close(self) -> None:
-        """Let go of the databases."""
+        """Let go of the databases; they are opened again when they are needed."""
         self.engine.dispose()
         self.vault_engine.dispose()
+
+    def __reduce__(self) -> tuple[Callable[[Settings], Services], tuple[Settings]]:
+        """In another process they are opened anew."""
+        return open_services, (self.settings,)
 
 
 def open_services(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Services:

@@ -42,11 +42,11 @@ def after(value):
 
 
 def of_decision(**changes):
-    return lambda said: replace(said, decision=replace(said.decision, **{name: to(said) for name, to in changes.items()}))
+    return lambda said: said._replace(decision=said.decision._replace(**{name: to(said) for name, to in changes.items()}))
 
 
 def of_attribution(**changes):
-    return lambda said: replace(said, attribution=replace(said.attribution, **{name: to(said) for name, to in changes.items()}))
+    return lambda said: said._replace(attribution=replace(said.attribution, **{name: to(said) for name, to in changes.items()}))
 
 
 def pushed(said):
@@ -58,7 +58,7 @@ def pushed(said):
 def test_attributions_of_more_features_than_the_model_has_are_a_finding(replayed):
     def longer(said):
         split = said.attribution
-        return replace(said, attribution=replace(split, phi=np.append(split.phi, 0.0), features=(*split.features, "more")))
+        return said._replace(attribution=replace(split, phi=np.append(split.phi, 0.0), features=(*split.features, "more")))
 
     assert replayed(longer) == [("E2", "attributions")]
 

@@ -12,13 +12,13 @@ def with_sentence(said, language, reader, place, **changed):
     """A decision with one sentence changed."""
     found = list(said.texts[language][reader])
     found[place] = found[place]._replace(**changed)
-    return replace(said, texts={**said.texts, language: {**said.texts[language], reader: tuple(found)}})
+    return said._replace(texts={**said.texts, language: {**said.texts[language], reader: tuple(found)}})
 
 
 def with_reason(said, reader, place, **changed):
     found = list(said.reasons[reader])
     found[place] = found[place]._replace(**changed)
-    return replace(said, reasons={**said.reasons, reader: tuple(found)})
+    return said._replace(reasons={**said.reasons, reader: tuple(found)})
 
 
 def one_language(said, rng):
@@ -34,7 +34,7 @@ def scored(said, reader=CUSTOMER):
 def flip_a_push(said, release, rng):
     phi = -said.attribution.phi
     split = said.attribution
-    return replace(said, attribution=Attribution(split.features, phi, split.margin - phi.sum(), split.margin, split.method))
+    return said._replace(attribution=Attribution(split.features, phi, split.margin - phi.sum(), split.margin, split.method))
 
 
 def flip_a_direction(said, release, rng):
@@ -64,7 +64,7 @@ def swap_two_reasons(said, release, rng):
     if len(found) < 2:
         return None
     swapped = {**said.texts[language], CUSTOMER: (found[1], found[0], *found[2:])}
-    return replace(said, texts={**said.texts, language: swapped})
+    return said._replace(texts={**said.texts, language: swapped})
 
 
 def swap_two_reasons_and_their_ranks(said, release, rng):
@@ -75,7 +75,7 @@ def swap_two_reasons_and_their_ranks(said, release, rng):
     for language, readers in said.texts.items():
         first, second, *rest = readers[CUSTOMER]
         swapped[language] = {**readers, CUSTOMER: (second._replace(rank=1), first._replace(rank=2), *rest)}
-    return replace(said, reasons={**said.reasons, CUSTOMER: (reasons[1], reasons[0], *reasons[2:])}, texts=swapped)
+    return said._replace(reasons={**said.reasons, CUSTOMER: (reasons[1], reasons[0], *reasons[2:])}, texts=swapped)
 
 
 def _tell_apart(reasons):
@@ -103,7 +103,7 @@ def change_a_fact(said, release, rng):
         return None
     levels = [one for one in feature.levels if one != fact]
     other = rng.choice(levels) if levels else (not fact if isinstance(fact, bool) else (fact or 0) + 1)
-    return replace(said, row=replace(said.row, facts={**said.row.facts, lead: other}))
+    return said._replace(row=said.row._replace(facts={**said.row.facts, lead: other}))
 
 
 def change_an_asserted_fact(said, release, rng):
@@ -129,14 +129,14 @@ def leave_the_first_out(said, release, rng):
         language: {**readers, CUSTOMER: tuple(one._replace(rank=one.rank - 1) for one in readers[CUSTOMER][1:])}
         for language, readers in said.texts.items()
     }
-    return replace(said, reasons={**said.reasons, CUSTOMER: reasons[1:]}, texts=texts)
+    return said._replace(reasons={**said.reasons, CUSTOMER: reasons[1:]}, texts=texts)
 
 
 def leave_one_out_for_the_agent(said, release, rng):
     if not scored(said, AGENT):
         return None
     texts = {language: {**readers, AGENT: readers[AGENT][:-1]} for language, readers in said.texts.items()}
-    return replace(said, reasons={**said.reasons, AGENT: said.reasons[AGENT][:-1]}, texts=texts)
+    return said._replace(reasons={**said.reasons, AGENT: said.reasons[AGENT][:-1]}, texts=texts)
 
 
 def place_it_elsewhere(said, release, rng):
@@ -171,12 +171,12 @@ def name_a_rule_that_did_not_fire(said, release, rng):
     if not said.decision.fired:
         return None
     rules = tuple(replace(one, fired=False) for one in said.decision.rules)
-    return replace(said, decision=replace(said.decision, rules=rules))
+    return said._replace(decision=said.decision._replace(rules=rules))
 
 
 def let_another_rule_decide(said, release, rng):
     other = next((one.code for one in release.pack.rules if one.code != said.decision.rule), None)
-    return None if said.decision.rule is None else replace(said, decision=replace(said.decision, rule=other))
+    return None if said.decision.rule is None else said._replace(decision=said.decision._replace(rule=other))
 
 
 def turn_the_outcome(said, release, rng):
@@ -185,7 +185,7 @@ def turn_the_outcome(said, release, rng):
     turned = {bands[0].outcome: bands[-1].outcome, bands[-1].outcome: bands[0].outcome}.get(said.decision.outcome)
     if turned is None or not scored(said):
         return None
-    return replace(said, decision=replace(said.decision, outcome=turned))
+    return said._replace(decision=said.decision._replace(outcome=turned))
 
 
 def claim_another_outcome_of_a_rule(said, release, rng):
@@ -213,7 +213,7 @@ def say_one_reason_twice(said, release, rng):
         language: {**readers, CUSTOMER: numbered((readers[CUSTOMER][0], *readers[CUSTOMER])[: len(reasons)])}
         for language, readers in said.texts.items()
     }
-    return replace(said, reasons={**said.reasons, CUSTOMER: reasons}, texts=texts)
+    return said._replace(reasons={**said.reasons, CUSTOMER: reasons}, texts=texts)
 
 
 def numbered(sentences):
@@ -229,19 +229,19 @@ def leave_the_second_out(said, release, rng):
         language: {**readers, CUSTOMER: numbered((readers[CUSTOMER][0], *readers[CUSTOMER][2:]))}
         for language, readers in said.texts.items()
     }
-    return replace(said, reasons={**said.reasons, CUSTOMER: reasons}, texts=texts)
+    return said._replace(reasons={**said.reasons, CUSTOMER: reasons}, texts=texts)
 
 
 def leave_a_language_out(said, release, rng):
-    return replace(said, texts={language: readers for language, readers in said.texts.items() if language != "es"})
+    return said._replace(texts={language: readers for language, readers in said.texts.items() if language != "es"})
 
 
 def leave_a_reader_out(said, release, rng):
-    return replace(said, texts={**said.texts, "en": {who: what for who, what in said.texts["en"].items() if who != CUSTOMER}})
+    return said._replace(texts={**said.texts, "en": {who: what for who, what in said.texts["en"].items() if who != CUSTOMER}})
 
 
 def add_a_language_nobody_checks(said, release, rng):
-    return replace(said, texts={**said.texts, "en-XX": said.texts["en"]})
+    return said._replace(texts={**said.texts, "en-XX": said.texts["en"]})
 
 
 def hide_what_a_sentence_asserts(said, release, rng):
@@ -262,26 +262,26 @@ def forget_the_values_it_asserts(said, release, rng):
 
 
 def forget_the_numbers(said, release, rng):
-    return replace(said, attribution=None)
+    return said._replace(attribution=None)
 
 
 def forget_the_words(said, release, rng):
-    return replace(said, texts=None)
+    return said._replace(texts=None)
 
 
 def move_the_margin(said, release, rng):
     """What panels say of score, distance and similar cases."""
-    return replace(said, decision=replace(said.decision, margin=said.decision.margin + 0.01))
+    return said._replace(decision=said.decision._replace(margin=said.decision.margin + 0.01))
 
 
 def move_the_threshold_away(said, release, rng):
-    return replace(said, decision=replace(said.decision, distance=said.decision.distance + 0.5))
+    return said._replace(decision=said.decision._replace(distance=said.decision.distance + 0.5))
 
 
 def send_a_decided_case_to_a_person(said, release, rng):
     if said.decision.decisive != "score":
         return None
-    return replace(said, decision=replace(said.decision, outcome=release.pack.person, decisive="band"))
+    return said._replace(decision=said.decision._replace(outcome=release.pack.person, decisive="band"))
 
 
 def call_a_rule_slight(said, release, rng):
@@ -301,12 +301,12 @@ def change_a_fact_nobody_speaks_of(said, release, rng):
         return None
     name, fact = silent[0].name, said.row.facts[silent[0].name]
     other = not fact if isinstance(fact, bool) else fact + 1
-    return replace(said, row=replace(said.row, facts={**said.row.facts, name: other}))
+    return said._replace(row=said.row._replace(facts={**said.row.facts, name: other}))
 
 
 def call_a_value_clipped(said, release, rng):
     numbers = [one for one in release.pack.features if said.row.facts[one.name] not in (None, one.low, one.high) and one.clip]
-    return replace(said, row=replace(said.row, adjusted={**said.row.adjusted, numbers[0].name: "clipped"})) if numbers else None
+    return said._replace(row=said.row._replace(adjusted={**said.row.adjusted, numbers[0].name: "clipped"})) if numbers else None
 
 
 MUTATIONS = [

@@ -15,7 +15,7 @@ def lines_of(said):
 def with_line(said, **changed):
     """A decision whose first line of recourse was changed after it was worded."""
     first, *others = lines_of(said)
-    return replace(said, recourse=(replace(first, **changed), *others))
+    return said._replace(recourse=(replace(first, **changed), *others))
 
 
 def promise_more(said, release, rng):
@@ -48,7 +48,7 @@ def say_that_farther_does(said, release, rng):
 
 
 def leave_a_line_out(said, release, rng):
-    return replace(said, recourse=lines_of(said)[1:]) if lines_of(said) else None
+    return said._replace(recourse=lines_of(said)[1:]) if lines_of(said) else None
 
 
 def say_another_line(said, release, rng):
@@ -60,7 +60,7 @@ def say_another_line(said, release, rng):
 def give_another_why(said, release, rng):
     other = {"rule": "nothing", "nothing": "rule"}
     return (
-        replace(said, recourse=NoRecourse(other.get(said.recourse.why, "rule"))) if isinstance(said.recourse, NoRecourse) else None
+        said._replace(recourse=NoRecourse(other.get(said.recourse.why, "rule"))) if isinstance(said.recourse, NoRecourse) else None
     )
 
 
@@ -90,7 +90,7 @@ def with_a_number(said, release, number):
             if change.side:
                 other = replace(change, to=number(change, release.pack.feature[change.feature]), farther=False)
                 changes = tuple(other if one is change else one for one in line.changes)
-                return replace(said, recourse=(replace(line, changes=changes),))
+                return said._replace(recourse=(replace(line, changes=changes),))
     return None
 
 
@@ -116,7 +116,7 @@ def ask_for_a_level_that_is_not_offered(said, release, rng):
         return None
     line, change = wanted[0]
     changes = tuple(replace(one, to="on_the_way") if one is change else one for one in line.changes)
-    return replace(said, recourse=(replace(line, changes=changes), *lines_of(said)[1:]))
+    return said._replace(recourse=(replace(line, changes=changes), *lines_of(said)[1:]))
 
 
 def change_what_comes_along(said, release, rng):
@@ -142,7 +142,7 @@ def give_one_line_four_times(said, release, rng):
     if not lines_of(said):
         return None
     texts = {language: {**readers, RECOURSE: numbered(readers[RECOURSE][:1] * 4)} for language, readers in said.texts.items()}
-    return replace(said, recourse=lines_of(said)[:1] * 4, texts=texts)
+    return said._replace(recourse=lines_of(said)[:1] * 4, texts=texts)
 
 
 def say_that_nothing_would_have_helped(said, release, rng):
@@ -153,14 +153,14 @@ def say_that_nothing_would_have_helped(said, release, rng):
     for phrases in release.vocabulary.every:
         none = word_recourse(NoRecourse("rule"), release.pack, phrases)
         texts[phrases.locale] = {**said.texts[phrases.locale], RECOURSE: none}
-    return replace(said, recourse=NoRecourse("rule"), texts=texts) if said.decision.decisive == "score" else None
+    return said._replace(recourse=NoRecourse("rule"), texts=texts) if said.decision.decisive == "score" else None
 
 
 def drop_recourse_altogether(said, release, rng):
     if said.recourse is None:
         return None
     texts = {language: {**readers, RECOURSE: ()} for language, readers in said.texts.items()}
-    return replace(said, recourse=None, texts=texts)
+    return said._replace(recourse=None, texts=texts)
 
 
 def said_again(said, release, *lines):
@@ -169,7 +169,7 @@ def said_again(said, release, *lines):
         phrases.locale: {**said.texts[phrases.locale], RECOURSE: word_recourse(lines, release.pack, phrases)}
         for phrases in release.vocabulary.every
     }
-    return replace(said, recourse=lines, texts=texts)
+    return said._replace(recourse=lines, texts=texts)
 
 
 def reach_it_by_a_little_more(said, release, rng):

@@ -224,7 +224,7 @@ class TestATextThatDisagreesWithItsRecord:
         lying = first._replace(text=first.text.replace("spoke against", "spoke for"))
         assert lying != first
         texts = {**said.texts, "en": {**said.texts["en"], CUSTOMER_READS: (lying, *others)}}
-        record = replace(step.record, explained=replace(said, texts=texts))
+        record = replace(step.record, explained=said._replace(texts=texts))
         services.ledger.append(replace(step.draft, body=record.to_bytes()))
         return record.id
 

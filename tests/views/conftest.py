@@ -60,7 +60,7 @@ def spoilt(record: DecisionRecord, text: str) -> DecisionRecord:
         language: {reader: tuple(one._replace(text=sentence) for one in found) for reader, found in readers.items()}
         for language, readers in record.explained.texts.items()
     }
-    return replace(record, customer=text, case=text, explained=replace(record.explained, texts=texts))
+    return replace(record, customer=text, case=text, explained=record.explained._replace(texts=texts))
 
 
 class Skeleton(HTMLParser):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -96,7 +95,7 @@ def record_of(pack: str, outcome: str, decisive: str) -> tuple[DecisionRecord, R
             phrases.locale: {**said.texts[phrases.locale], RECOURSE: word_recourse(recourse, release.pack, phrases)}
             for phrases in release.vocabulary.every
         }
-        said = replace(said, recourse=recourse, texts=texts)
+        said = said._replace(recourse=recourse, texts=texts)
     assert (said.decision.outcome, said.decision.decisive) == (outcome, decisive)
     at = datetime(2026, 5, 4, 10, 30, tzinfo=UTC)
     return DecisionRecord("an-id", at, pack, release.digest, "C-1", "R-4711", "en", Permission(), said), release

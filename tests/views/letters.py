@@ -70,7 +70,7 @@ def with_recourse(record: DecisionRecord, *said: tuple[str, str]) -> DecisionRec
     """The same record, in which recourse was found: code and text of each line, in every language."""
     lines = tuple(Sentence(code, "for", "strong", text) for code, text in said)
     texts = {language: {**readers, RECOURSE: lines} for language, readers in without_recourse(record).items()}
-    return replace(record, explained=replace(record.explained, texts=texts))
+    return replace(record, explained=record.explained._replace(texts=texts))
 
 
 def pages_of(pdf: pikepdf.Pdf) -> dict[str, int]:

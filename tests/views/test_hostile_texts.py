@@ -50,7 +50,7 @@ def verbatim(told: Told, text: str) -> Told:
     spoiled = replace(spoilt(record, text), locale=text, permission=Permission("opted_out", text, text))
     row = spoiled.explained.row
     facts = row.facts | {one.name: text for one in release.pack.features if one.verbatim}
-    return replace(spoiled, explained=replace(spoiled.explained, row=replace(row, facts=facts))), release
+    return replace(spoiled, explained=spoiled.explained._replace(row=row._replace(facts=facts))), release
 
 
 @lru_cache

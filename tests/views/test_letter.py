@@ -179,8 +179,8 @@ class TestTheTableIsHeldAgainstTheRecord:
             fact = row.facts[feature.name]
             others = [one for one in feature.levels if one != fact]
             other = others[0] if others else (not fact if isinstance(fact, bool) else (fact or 0) + 1)
-            changed = replace(row, facts={**row.facts, feature.name: other})
-            elsewhere = replace(record, explained=replace(record.explained, row=changed))
+            changed = row._replace(facts={**row.facts, feature.name: other})
+            elsewhere = replace(record, explained=record.explained._replace(row=changed))
             assert misprints(letter, elsewhere, release) == [f"table: its words do not say the case's {feature.name}"]
 
     def test_no_other_outcome_case_or_order_of_reasons_passes(self, told, letter, end):
@@ -260,7 +260,7 @@ class TestWhatWouldHaveChangedIt:
 
     def test_it_is_plainly_said_when_the_letter_cannot_tell(self, told, end, language, words):
         record, release = told[end]
-        bare = replace(record, explained=replace(record.explained, texts=without_recourse(record)))
+        bare = replace(record, explained=record.explained._replace(texts=without_recourse(record)))
         found = section(write_letter(bare, release, language), words.say("letter-change"))
         assert (found.paragraphs, found.items) == ((words.say("letter-change-text"),), ())
 

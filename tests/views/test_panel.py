@@ -158,7 +158,7 @@ class TestReasons:
         record, release = told[SCORE]
         advice = Sentence("recourse", "for", "strong", "With two photos, it would have been approved.")
         texts = {one: {**said, RECOURSE: (advice,)} for one, said in record.explained.texts.items()}
-        page = as_page(build_panel(replace(record, explained=replace(record.explained, texts=texts)), release, "en", ""))
+        page = as_page(build_panel(replace(record, explained=record.explained._replace(texts=texts)), release, "en", ""))
         assert page.index("What would have changed it") < page.rindex(advice.text)
 
     @every_panel
@@ -273,7 +273,7 @@ class TestGauge:
     @pytest.mark.parametrize("end", [SCORE, BAND], ids="-".join)
     def test_how_close_it_was_is_said_in_words(self, told, end, distance, far, language):
         record, release = told[end]
-        explained = replace(record.explained, decision=replace(record.explained.decision, distance=distance))
+        explained = record.explained._replace(decision=record.explained.decision._replace(distance=distance))
         gauge = build_panel(replace(record, explained=explained), release, language, "").gauge
         assert gauge
         assert gauge.distance.startswith(release.vocabulary.speak(language).say(f"panel-distance-{far}"))

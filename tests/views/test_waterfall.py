@@ -72,7 +72,7 @@ class TestPicture:
         record, release = told["refund_approval", "approve", "score"]
         split = record.explained.attribution
         flat = replace(split, phi=np.zeros_like(split.phi), baseline=split.margin)
-        explained = replace(record.explained, attribution=flat, reasons={"agent": (), "customer": ()})
+        explained = record.explained._replace(attribution=flat, reasons={"agent": (), "customer": ()})
         picture = build_waterfall(replace(record, explained=explained), release.pack, release.vocabulary.speak("en"))
         assert picture
         assert (picture.bars, picture.start) == ((), picture.end)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 
 from explainer.processes import in_order
 from explainer.service.auditing.replaying import TOGETHER, Asked, Replayer, Result, Tell, check_tree, remember
 from explainer.service.decide import DECISION
-from explainer.service.wiring import Services, open_services
-from explainer.settings import Settings
+from explainer.service.wiring import Services
 
 FEW = 4 * TOGETHER  # up to here one process is quicker than starting others
 SWEEP = 20  # batches from one look for garbage to the next: each leaves next to none, and looking takes a tenth of its time
@@ -30,21 +29,25 @@ def replay_all(asked: Asked, services: Services, tell: Tell) -> Result:
     result = Result()
     result.note("", check_tree(services))
     batches = [ids[start : start + TOGETHER] for start in range(0, len(ids), TOGETHER)]
-    few = len(ids) <= FEW
-    for one in map(replayer.replay, batches) if few else in_order(_in_a_process, batches, _open, (services.settings, asked)):
+    for one in map(replayer.replay, batches) if len(ids) <= FEW else _everywhere(batches, services, asked):
         result.join(one)
         tell(result.decisions, len(ids))
     remember(asked, result, services)
     return result
 
 
+def _everywhere(batches: Sequence[Sequence[str]], services: Services, asked: Asked) -> Iterator[Result]:
+    services.close()
+    return in_order(_in_a_process, batches, _open, (services, asked))
+
+
 _replayer: Replayer | None = None  # of a process of the pool
 _done = count(1)  # its batches
 
 
-def _open(settings: Settings, asked: Asked) -> None:
+def _open(services: Services, asked: Asked) -> None:
     global _replayer
-    _replayer = Replayer(open_services(settings), asked)
+    _replayer = Replayer(services, asked)
     gc.freeze()  # what is open stays, and looking through it again and again takes time
     gc.disable()  # and so does looking through a batch that is not done
 

@@ -143,7 +143,7 @@ class TestWhatWouldHaveChangedIt:
         records = [with_recourse(record, (f"no-recourse-{why}", text)) for why, text in texts.items()]
         one, two = ("recourse-a", "One."), ("recourse-b", "Two.")
         records += [with_recourse(record, one), with_recourse(record, one, two)]
-        records += [replace(record, explained=replace(record.explained, texts=without_recourse(record)))]
+        records += [replace(record, explained=record.explained._replace(texts=without_recourse(record)))]
         written = [write_letter(one, release, language) for one in records]
         for one, letter in zip(records, written, strict=True):
             assert misprints(letter, one, release) == []
