@@ -6,7 +6,7 @@ same bytes.  When one of our own checks refuses, the case goes to a person and s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -15,14 +15,14 @@ import numpy as np
 
 from explainer.attributions.attribution import Attribution, Moved, by_group
 from explainer.attributions.kernel import Kernel
-from explainer.decisions.deciding import PERMISSION, SAFEGUARD, Decision, decide_case
-from explainer.decisions.features import FeatureRow, read_all, read_back, read_facts, stacked
-from explainer.decisions.policy import apply_policy
+from explainer.decisions.deciding import PERMISSION, SAFEGUARD, Decision, decide_together
+from explainer.decisions.features import MANY, FeatureRow, read_all, read_back, read_facts, stacked
+from explainer.decisions.policy import RuleResult, apply_policy, apply_policy_together
 from explainer.errors import BadFacts, Contradiction, Unfaithful
 from explainer.explanations.changing.checking import wrong_lines
 from explainer.explanations.changing.recourse import Recourse, find_recourse
 from explainer.explanations.faithfulness import (
-    wrong_decision,
+    wrong_decisions,
     wrong_facts,
     wrong_reasons,
     wrong_recourse,
@@ -89,12 +89,15 @@ def travel_rows(
     """Decide and explain rows that were read already, now or years ago; arguments as `travel_together`."""
     if not rows:
         return []
-    margins, pushes = kernel.explain_many(stacked([one.x for one in rows], len(release.pack.names)))
-    spoken = release.vocabulary.every if languages is None else languages
+    pack, spoken = release.pack, release.vocabulary.every if languages is None else languages
+    x = stacked([one.x for one in rows], len(pack.names))
+    margins, pushes = kernel.explain_many(x)
+    decisions = decide_together(_policies(rows, x, pack, on), margins.tolist(), pack)
     way = _Way(release, kernel, on, spoken, readers)
-    splits = zip(pushes, by_group(pushes, release.pack.group_of), strict=True)
-    arrived = [_arrive(row, margin, split, way) for row, margin, split in zip(rows, margins.tolist(), splits, strict=True)]
-    return [_let_go(one, found, way) for one, found in zip(arrived, _found_together(arrived, release.pack), strict=True)]
+    splits = zip(margins.tolist(), pushes, by_group(pushes, pack.group_of), strict=True)
+    arrived = [_arrive(row, decision, split, way) for row, decision, split in zip(rows, decisions, splits, strict=True)]
+    found = contradictions_in(arrived, release, spoken, kernel=kernel)
+    return [referred(one.row, one.decision, pack, Unfaithful.code) if why else one for one, why in zip(arrived, found, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,60 +111,22 @@ class _Way:
     readers: tuple[str, ...]
 
 
-def _arrive(row: FeatureRow, margin: float, split: tuple[np.ndarray, Sequence[Moved]], way: _Way) -> Explained:
-    pack, (phi, moved) = way.release.pack, split
-    decision = decide_case(apply_policy(row.facts, pack, way.on), margin, pack)
+def _policies(rows: Sequence[FeatureRow], x: np.ndarray, pack: Pack, on: date) -> list[tuple[RuleResult, ...]]:
+    return apply_policy_together(x, pack, on) if len(rows) >= MANY else [apply_policy(row.facts, pack, on) for row in rows]
+
+
+def _arrive(row: FeatureRow, decision: Decision, split: tuple[float, np.ndarray, Sequence[Moved]], way: _Way) -> Explained:
+    pack, kernel, (margin, phi, moved) = way.release.pack, way.kernel, split
     try:
-        attribution = Attribution(pack.names, phi, way.kernel.baseline, margin, way.kernel.method)
-        return _explain(row, decision, (attribution, moved), way)
+        attribution = Attribution(pack.names, phi, kernel.baseline, margin, kernel.method)
+        reasons = {reader: _REASONS[reader](decision, moved, pack) for reader in way.readers if reader in _REASONS}
+        recourse = find_recourse(row, decision, pack, kernel, on=way.on) if RECOURSE in way.readers else None
+        return Explained(row, decision, attribution, reasons, _words(row, reasons, recourse, way), recourse=recourse)
     except Contradiction as refusal:
         return referred(row, decision, pack, refusal.code)
 
 
-def _let_go(explained: Explained, found: Sequence[str], way: _Way) -> Explained:
-    """The same, or what is left of it when its words and numbers contradict each other."""
-    if contradictions(explained, way.release, way.languages, before=found, kernel=way.kernel):
-        return referred(explained.row, explained.decision, way.release.pack, Unfaithful.code)
-    return explained
-
-
-def _found_together(every: Sequence[Explained], pack: Pack) -> list[list[str]]:
-    """What is wrong with the facts and the reasons of each case, found for all of them at once."""
-    read = read_back([one.row for one in every], pack)
-    found = [[] if good else [*wrong_facts(one.row, pack)] for one, good in zip(every, read, strict=True)]
-    told = [(at, one.reasons, one.decision, one.attribution.phi) for at, one in enumerate(every) if one.attribution and one.reasons]
-    if told:
-        places, reasons, decisions, phi = zip(*told, strict=True)
-        wrong = wrong_reasons(reasons, decisions, stacked(phi, len(pack.names)), pack)
-        for at, why in zip(places, wrong, strict=True):
-            found[at] += why
-    return found
-
-
-def referred(row: FeatureRow, decision: Decision, pack: Pack, check: str) -> Explained:
-    """What is left of a decision when one of our own checks refuses: a person decides, and nothing is explained.
-
-    Args:
-        check: code of the check.
-    """
-    to_a_person = decision._replace(outcome=pack.person, decisive=SAFEGUARD, rule=None)
-    return Explained(row, to_a_person, safeguard=check)
-
-
-def without_model(facts: Mapping[str, Any], release: Release) -> Explained:
-    """Hand a case to people because the customer does not want software to decide; no model is called."""
-    row = read_facts(facts, release.pack)
-    return Explained(row, Decision(release.pack.person, PERMISSION))
-
-
 _REASONS = {AGENT: agent_reasons, CUSTOMER: customer_reasons}
-
-
-def _explain(row: FeatureRow, decision: Decision, split: tuple[Attribution, Sequence[Moved]], way: _Way) -> Explained:
-    pack, (attribution, moved) = way.release.pack, split
-    reasons = {reader: _REASONS[reader](decision, moved, pack) for reader in way.readers if reader in _REASONS}
-    recourse = find_recourse(row, decision, pack, way.kernel, on=way.on) if RECOURSE in way.readers else None
-    return Explained(row, decision, attribution, reasons, _words(row, reasons, recourse, way), recourse=recourse)
 
 
 def _words(
@@ -180,42 +145,99 @@ def _words(
     return texts
 
 
+def referred(row: FeatureRow, decision: Decision, pack: Pack, check: str) -> Explained:
+    """What is left of a decision when one of our own checks refuses: a person decides, and nothing is explained.
+
+    Args:
+        check: code of the check.
+    """
+    to_a_person = decision._replace(outcome=pack.person, decisive=SAFEGUARD, rule=None)
+    return Explained(row, to_a_person, safeguard=check)
+
+
+def without_model(facts: Mapping[str, Any], release: Release) -> Explained:
+    """Hand a case to people because the customer does not want software to decide; no model is called."""
+    row = read_facts(facts, release.pack)
+    return Explained(row, Decision(release.pack.person, PERMISSION))
+
+
 def contradictions(
-    explained: Explained, release: Release, languages: Sequence[Phrases], *,
-    before: Sequence[str] | None = None, kernel: Kernel | None = None,
-) -> list[str]:  # fmt: skip
+    explained: Explained, release: Release, languages: Sequence[Phrases], *, kernel: Kernel | None = None
+) -> list[str]:
     """What any of its texts says that the decision does not: one line for each finding, none when all is well.
 
     Args:
         languages: those it was worded in.
-        before: what was found wrong with its facts and reasons, together with others; None: nobody has looked yet.
         kernel: of the release, to score lines of recourse once more; None: their margins are taken as they are.
     """
-    pack = release.pack
-    if explained.reasons is None or explained.attribution is None or explained.texts is None:
-        untold = explained.decision.outcome == pack.person and explained.decision.decisive in {PERMISSION, SAFEGUARD}
-        without = not (explained.reasons or explained.attribution or explained.texts or explained.recourse)
-        return [] if untold and without else ["words without what they rest on, or a decision without words"]
-    decision, row, attribution = explained.decision, explained.row, explained.attribution
-    found = [*(_found_together([explained], pack)[0] if before is None else before)]
-    found += wrong_decision(decision, attribution, row, pack)
-    if any(RECOURSE in readers for readers in explained.texts.values()):
-        found += wrong_lines(explained.recourse, decision, row, pack, kernel=kernel)
-    if explained.texts.keys() != {one.locale for one in languages}:
+    (found,) = contradictions_in([explained], release, languages, kernel=kernel)
+    return found
+
+
+def contradictions_in(
+    every: Sequence[Explained], release: Release, languages: Sequence[Phrases], *, kernel: Kernel | None = None
+) -> list[list[str]]:
+    """The same of many decisions, for each its findings; what numbers can tell is looked at for all of them at once."""
+    whole = [_whole(one) for one in every]
+    told = [one for one in whole if one]
+    words = [_wrong_words(one, release, tuple(languages), kernel=kernel) for one in told]
+    found = map(list.__add__, _wrong_numbers(told, release.pack), words)
+    return [next(found) if here else _wrong_silence(one, release.pack) for one, here in zip(every, whole, strict=True)]
+
+
+class _Told(NamedTuple):
+    """A decision with all that explains one."""
+
+    row: FeatureRow
+    decision: Decision
+    attribution: Attribution
+    reasons: Mapping[str, tuple[Reason, ...]]
+    texts: Mapping[str, Mapping[str, tuple[Sentence, ...]]]
+    recourse: Recourse | None
+
+
+def _whole(one: Explained) -> _Told | None:
+    if one.attribution is None or one.reasons is None or one.texts is None:
+        return None
+    return _Told(one.row, one.decision, one.attribution, one.reasons, one.texts, one.recourse)
+
+
+def _wrong_silence(explained: Explained, pack: Pack) -> list[str]:
+    """What is wrong with a decision that is not explained, or not whole."""
+    untold = explained.decision.outcome == pack.person and explained.decision.decisive in {PERMISSION, SAFEGUARD}
+    without = not (explained.reasons or explained.attribution or explained.texts or explained.recourse)
+    return [] if untold and without else ["words without what they rest on, or a decision without words"]
+
+
+def _wrong_numbers(told: Sequence[_Told], pack: Pack) -> list[list[str]]:
+    """What is wrong with the facts, the outcome and the reasons of each decision."""
+    if not told:
+        return []
+    rows, decisions, splits, reasons, *_ = zip(*told, strict=True)
+    found = wrong_decisions(decisions, [one.margin for one in splits], rows, pack)
+    ill_chosen = wrong_reasons(reasons, decisions, stacked([one.phi for one in splits], len(pack.names)), pack)
+    for here, row, good, why in zip(found, rows, read_back(rows, pack), ill_chosen, strict=True):
+        here.extend(why if good else [*wrong_facts(row, pack), *why])
+    return found
+
+
+def _wrong_words(told: _Told, release: Release, languages: tuple[Phrases, ...], *, kernel: Kernel | None) -> list[str]:
+    """What is wrong with the words of a decision."""
+    row, decision, _, reasons, texts, recourse = told
+    found, pack, every = list[str](), release.pack, [texts.get(phrases.locale, {}) for phrases in languages]
+    if texts.keys() != {phrases.locale for phrases in languages}:
         found.append("worded in other languages than the pack speaks")
-    return [*found, *_misworded(explained, release, tuple(languages))]
-
-
-def _misworded(explained: Explained, release: Release, languages: tuple[Phrases, ...]) -> Iterator[str]:
-    """What is wrong with the words."""
-    reasons, texts, pack = explained.reasons or {}, explained.texts or {}, release.pack
-    for phrases in languages:
-        said = texts.get(phrases.locale, {})
-        if said.keys() - {RECOURSE} != reasons.keys() or (explained.recourse is not None and RECOURSE not in said):
-            yield f"{phrases.locale}: words for other readers than there are"
-        if RECOURSE in said and (said[RECOURSE] or explained.recourse is not None):
-            wrong = wrong_recourse(said[RECOURSE], explained.recourse, pack=pack, phrases=phrases)
-            yield from [f"{phrases.locale}, {RECOURSE}: {why}" for why in wrong]
-    for reader, told in reasons.items():
-        every = [texts.get(phrases.locale, {}).get(reader, ()) for phrases in languages]
-        yield from wrong_sentences(every, told, reader, explained.row, pack=pack, languages=languages, middles=release.middles)
+    for phrases, said in zip(languages, every, strict=True):
+        lines = said.get(RECOURSE)
+        others = said.keys() if lines is None else said.keys() - {RECOURSE}
+        if others != reasons.keys() or (lines is None and recourse is not None):
+            found.append(f"{phrases.locale}: words for other readers than there are")
+        if lines or (lines is not None and recourse is not None):
+            wrong = wrong_recourse(lines, recourse, pack=pack, phrases=phrases)
+            found += [f"{phrases.locale}, {RECOURSE}: {why}" for why in wrong]
+    if any(RECOURSE in readers for readers in texts.values()):
+        found += wrong_lines(recourse, decision, row, pack, kernel=kernel)
+    for reader, chosen in reasons.items():
+        sentences = [said.get(reader, ()) for said in every]
+        found += wrong_sentences(sentences, chosen, reader, row, pack=pack, languages=languages, middles=release.middles)
+    return found

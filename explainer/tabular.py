@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain, count, islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +82,7 @@ def cases_of(chunk: Chunk, pack: Pack, locale: str) -> list[Given | Rejected]:
         locale: of cases that name none.
     """
     if isinstance(chunk.rows, pa.RecordBatch):
-        columns = {name: _values(chunk.rows.column(name), pack.feature.get(name)) for name in chunk.rows.schema.names}
-        named, facts = (_rows(columns, len(chunk.rows), among=among) for among in (True, False))
-        return [_case(chunk.first + place, *one, locale) for place, one in enumerate(zip(named, facts, strict=True))]
+        return _cases(chunk, pack, locale)
     numbered = [(chunk.first + place, row) for place, row in enumerate(chunk.rows)]
     if chunk.columns:
         return [_record(number, row, columns=chunk.columns, pack=pack, locale=locale) for number, row in numbered if row]
@@ -107,10 +105,27 @@ def _record(number: int, row: list[str] | str, *, columns: Sequence[str], pack: 
     return _case(number, {name: values[name] for name in ENVELOPE if name in values}, facts, locale)
 
 
-def _rows(columns: Mapping[str, Sequence[Any]], count: int, *, among: bool) -> Iterator[dict[str, Any]]:
-    """The rows of those columns that are among the names of the envelope, or not; as many when there are none."""
-    names = [name for name in columns if (name in ENVELOPE) is among]
-    return (dict(zip(names, values, strict=False)) for values in zip(*map(columns.__getitem__, names), range(count), strict=True))
+def _cases(chunk: Chunk, pack: Pack, locale: str) -> list[Given | Rejected]:
+    """The rows of a record batch, column by column; facts stand in the order of the pack, in which they are asked for."""
+    schema, length = chunk.rows.schema, len(chunk.rows)
+    columns = {name: _values(chunk.rows.column(name), pack.feature.get(name)) for name in schema.names}
+    names = [name for name in pack.names if name in columns]
+    numbers, facts = count(chunk.first), _rows(names, [columns[name] for name in names], length)
+    if any(NOT_UTF8 in columns[one.name] for one in schema if not pa.types.is_primitive(one.type)):
+        who = [name for name in ENVELOPE if name in columns]
+        named = _rows(who, [columns[name] for name in who], length)
+        return [_case(number, *one, locale) for number, one in zip(numbers, zip(named, facts, strict=True), strict=False)]
+    own = [_own_names(columns.get(name), otherwise) for name, otherwise in zip(ENVELOPE, ("", "", locale), strict=True)]
+    return [*map(Given, numbers, facts, *own)]
+
+
+def _rows(names: Sequence[str], columns: Sequence[Sequence[Any]], length: int) -> Iterator[dict[str, Any]]:
+    rows = zip(*columns, strict=True) if columns else repeat((), length)
+    return map(dict, map(zip, repeat(names), rows))
+
+
+def _own_names(column: Sequence[Any] | None, otherwise: str) -> Iterable[str]:
+    return repeat(otherwise) if column is None else [otherwise if one is None else str(one) for one in column]
 
 
 def _case(number: int, named: Mapping[str, Any], facts: Mapping[str, Any], locale: str) -> Given:

@@ -4,12 +4,7 @@ import gc
 import json
 import os
 import resource
-import signal
-import subprocess
-import sys
-import time
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 
 import pandas as pd
 import pyarrow as pa
@@ -26,19 +21,8 @@ from explainer.service.decide import day_of
 from explainer.service.inspect import find, signed_receipt
 from explainer.service.oversee import set_preference
 from explainer.tabular import LONGEST, ROWS, read_chunks
+from tests.bulkfiles import REFUND, written
 from tests.cases import entries
-from tests.support import MODELS, ROOT
-
-REFUND = "refund_approval"
-EXPLAINER = str(Path(sys.executable).parent / "explainer")
-
-
-def in_home(home):
-    return os.environ | {"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS)}
-
-
-def bulk(source, *options):
-    return [EXPLAINER, "bulk", REFUND, str(source), str(source.parent / "out.parquet"), *options]
 
 
 @contextmanager
@@ -55,20 +39,6 @@ def room_for(size):
 @pytest.fixture
 def cases(sampled):
     return sampled(REFUND, 30)
-
-
-def written(folder, cases, kind, **columns):
-    """A file of cases."""
-    path = folder / f"cases.{kind}"
-    frame = pd.DataFrame(cases).assign(**columns)
-    if kind == "parquet":
-        frame.to_parquet(path, index=False)
-    elif kind == "csv":
-        frame.to_csv(path, index=False)
-    else:
-        extra = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)] or [{}] * len(cases)
-        path.write_text("".join(json.dumps(one | more) + "\n" for one, more in zip(cases, extra, strict=True)))
-    return path
 
 
 def run(services, source, out="out.parquet", *, recorded=False, language="en", recourse=False):
@@ -385,23 +355,6 @@ def test_answers_of_many_batches_stand_in_few_row_groups(tmp_path, services, cas
     assert pq.ParquetFile(tmp_path / "out.parquet").metadata.num_row_groups == 1
 
 
-class TestAnInterruption:
-    def test_of_processes_that_start_is_one_line_and_leaves_nothing(self, tmp_path, trained_home, cases):
-        source = written(tmp_path, cases * 400, "parquet")
-        command = [EXPLAINER, "bulk", REFUND, str(source), str(tmp_path / "out.parquet"), "--dry-run"]
-        ran = subprocess.Popen(
-            command, env=in_home(trained_home), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True,
-            preexec_fn=hears_interruptions,  # noqa: PLW1509 -- no other thread is at work here
-        )  # fmt: skip
-        while not any("numpy" in Path(f"/proc/{one}/maps").read_text() for one in started(ran.pid)):
-            assert ran.poll() is None
-            time.sleep(0.01)
-        os.killpg(ran.pid, signal.SIGINT)
-        assert ran.communicate(timeout=60)[1].split() == ["Aborted!"]
-        assert ran.returncode == 1
-        assert {one.name for one in tmp_path.glob("*.*")} == {source.name}
-
-
 class TestBadFiles:
     def test_columns_that_do_not_fit_are_all_named(self, tmp_path, services, cases):
         frame = pd.DataFrame(cases).drop(columns=["amount", "gift"]).assign(colour="red")
@@ -439,65 +392,3 @@ class TestBadFiles:
     def test_an_answer_file_of_another_kind_is_refused(self, tmp_path, services, cases):
         with pytest.raises(BadInput, match=r"must end in one of \.parquet"):
             run(services, written(tmp_path, cases, "csv"), "out.csv")
-
-
-def hears_interruptions():
-    """For what starts next: a shell's background jobs, and what they start, are deaf to Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def started(process):
-    """The processes that a process started and that still run."""
-    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-
-
-def memory_of(process):
-    """What a process and those it started take together, kB; pages that they share are counted once."""
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    own = sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return own + sum(memory_of(one) for one in started(process))
-
-
-def most_memory_of(command, environment):
-    """The most that a command and its processes took at any time, kB, and what it said."""
-    ran = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    most = 0
-    while ran.poll() is None:
-        with suppress(OSError):  # one of them has just ended
-            most = max(most, memory_of(ran.pid))
-        time.sleep(0.05)
-    return most, ran.communicate()[0]
-
-
-class TestMemory:
-    @pytest.mark.parametrize(
-        "bad",
-        [
-            pytest.param(False, id="good rows", marks=pytest.mark.torture),
-            pytest.param(True, id="every other row bad", marks=pytest.mark.slow),  # fills both files, each half as much
-        ],
-    )
-    def test_of_all_processes_together_is_flat_however_long_the_file(self, tmp_path, trained_home, sampled, bad):
-        """A file four times as long takes no more memory, but for a tenth; a shorter one would not keep both processes busy."""
-        peaks = []
-        for times in (12, 48):
-            cases = [one | ({"channel": "pigeon"} if bad and at % 2 else {}) for at, one in enumerate(sampled(REFUND, 500))] * times
-            source = written(tmp_path, cases, "parquet")
-            peak, said = most_memory_of(bulk(source, "--dry-run"), in_home(trained_home))
-            decided = len(cases) // 2 if bad else len(cases)
-            assert f"{decided:,} decided" in said
-            peaks.append(peak)
-        assert peaks[1] < 1.1 * peaks[0], peaks
-        assert peaks[1] < 1_500_000  # kB
-
-    @pytest.mark.slow
-    @pytest.mark.parametrize("options", [[], ["--dry-run"]], ids=["recorded", "rehearsed"])
-    def test_is_flat_however_many_lines_are_as_long_as_they_may_be(self, tmp_path, home, sampled, options):
-        source, peaks = tmp_path / "cases.ndjson", []
-        good, long = (json.dumps(sampled(REFUND, 1)[0] | more) for more in ({}, {"note": [*map(str, range(100_000))]}))
-        for times in (16, 48):
-            source.write_text(f"{good}\n{long}\n" * times)
-            peak, said = most_memory_of(bulk(source, *options), in_home(home))
-            assert f"{2 * times if not options else times:,} rejected" in said
-            peaks.append(peak)
-        assert peaks[1] < 1.1 * peaks[0], peaks

@@ -15,9 +15,9 @@ import numpy as np
 
 from explainer.attributions.attribution import LOCAL_ACCURACY
 from explainer.attributions.kernel import Kernel
-from explainer.decisions.deciding import decide_case
+from explainer.decisions.deciding import Decision, decide_together
 from explainer.decisions.features import read_columns
-from explainer.decisions.policy import RuleResult, apply_policy
+from explainer.decisions.policy import apply_policy_together
 from explainer.packs.definition import Pack
 from explainer.record import READ
 from explainer.verify import bits
@@ -38,12 +38,14 @@ def come_out_again(bodies: Sequence[Body], day: date, pack: Pack, kernel: Kernel
     plain = [one for one, here in zip(bodies, ready, strict=True) if here]
     if not plain:
         return ready
-    margins, equal = _numbers(plain, pack, kernel)
-    told: dict[tuple[bool, ...], list[dict[str, Any]]] = {}
+    x, margins, equal = _numbers(plain, pack, kernel)
+    rules = apply_policy_together(x, pack, day)
+    told = {at: [asdict(one) for one in said] for at, said in {id(one): one for one in rules}.items()}  # cases share a few
+    decisions = decide_together(rules, margins.tolist(), pack)
     ends = iter(
         [
-            same and _ends_so(one, margin, apply_policy(one["facts"], pack, day), pack, told=told)
-            for one, margin, same in zip(plain, margins.tolist(), equal.tolist(), strict=True)
+            same and one["decision"]["rules"] == told[id(now.rules)] and _ends_so(one["decision"], now)
+            for one, now, same in zip(plain, decisions, equal.tolist(), strict=True)
         ]
     )
     return [here and next(ends) for here in ready]
@@ -64,8 +66,8 @@ def _is_plain(body: Body, pack: Pack, method: str) -> bool:
     )
 
 
-def _numbers(bodies: Sequence[Body], pack: Pack, kernel: Kernel) -> tuple[np.ndarray, np.ndarray]:
-    """The margins of today, and whether all numbers of each decision are the same bits."""
+def _numbers(bodies: Sequence[Body], pack: Pack, kernel: Kernel) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The columns of the facts, the margins of today, and whether all numbers of each decision are the same bits."""
     x, said = np.array([one["row"] for one in bodies]), [one["attribution"] for one in bodies]
     read, fits, _ = read_columns([one["facts"] for one in bodies], pack)
     margins, phi = kernel.explain_many(x)
@@ -73,7 +75,7 @@ def _numbers(bodies: Sequence[Body], pack: Pack, kernel: Kernel) -> tuple[np.nda
     now = np.column_stack([margins, margins, np.full(len(bodies), kernel.baseline)])
     adds_up = np.abs(kernel.baseline + phi.sum(axis=1) - margins) < LOCAL_ACCURACY / 2  # the road's own sum is more exact
     same = _same_bits(x, read) & _same_bits(then, now) & _same_bits(np.array([one["phi"] for one in said]), phi)
-    return margins, fits & adds_up & same
+    return read, margins, fits & adds_up & same
 
 
 def _same_bits(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -82,20 +84,7 @@ def _same_bits(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return same
 
 
-def _ends_so(
-    body: Body, margin: float, rules: tuple[RuleResult, ...], pack: Pack, *, told: dict[tuple[bool, ...], list[dict[str, Any]]]
-) -> bool:
-    """Whether the same rules spoke, and the outcome is the same for the same reason.
-
-    Args:
-        rules: what each rule in force says now.
-        told: the same as records have them, by which fired; filled here, for one day.
-    """
-    fired, said, now = tuple([one.fired for one in rules]), body["decision"], decide_case(rules, margin, pack)
-    if fired not in told:
-        told[fired] = [asdict(one) for one in rules]
-    return (
-        said["rules"] == told[fired]
-        and (said["outcome"], said["decisive"], said["rule"]) == (now.outcome, now.decisive, now.rule)
-        and bits(said["distance"]) == bits(now.distance)
-    )
+def _ends_so(said: Mapping[str, Any], now: Decision) -> bool:
+    """Whether the outcome is the same for the same reason."""
+    same = (said["outcome"], said["decisive"], said["rule"]) == (now.outcome, now.decisive, now.rule)
+    return same and bits(said["distance"]) == bits(now.distance)

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
+from explainer.decisions.features import MANY
 from explainer.decisions.policy import RuleResult
 from explainer.packs.definition import Band, Pack
 
@@ -33,7 +36,7 @@ class Decision(NamedTuple):
     @property
     def fired(self) -> tuple[RuleResult, ...]:
         """The rules that fired, in the order of the policy."""
-        return tuple(one for one in self.rules if one.fired)
+        return tuple([one for one in self.rules if one.fired])
 
 
 def decide_case(rules: tuple[RuleResult, ...], margin: float, pack: Pack) -> Decision:
@@ -45,6 +48,22 @@ def decide_case(rules: tuple[RuleResult, ...], margin: float, pack: Pack) -> Dec
             return Decision(one.outcome, RULE, one.code, margin, distance, rules)
     decisive = BAND if band.outcome == pack.person else SCORE
     return Decision(band.outcome, decisive, None, margin, distance, rules)
+
+
+def decide_together(rules: Sequence[tuple[RuleResult, ...]], margins: Sequence[float], pack: Pack) -> list[Decision]:
+    """The same for many cases: what some rules and a band come to is found once, wherever they are met."""
+    if len(margins) < MANY:
+        return [decide_case(said, margin, pack) for said, margin in zip(rules, margins, strict=True)]
+    away = np.abs(np.subtract.outer(np.array(margins), pack.thresholds))
+    distances = away.min(axis=1).tolist() if pack.thresholds else [None] * len(margins)
+    below = (~np.greater_equal.outer(np.array(margins), pack.thresholds)).sum(axis=1).tolist()
+    ends: dict[tuple[int, int], tuple[str, str, str | None]] = {}
+    found = []
+    for said, margin, distance, band in zip(rules, margins, distances, below, strict=True):
+        if (key := (id(said), band)) not in ends:
+            ends[key] = decide_case(said, margin, pack)[:3]
+        found.append(Decision(*ends[key], margin, distance, said))
+    return found
 
 
 def band_of(margin: float, bands: Sequence[Band]) -> Band:

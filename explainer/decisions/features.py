@@ -11,6 +11,7 @@ import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
 from types import NoneType
 from typing import Any, NamedTuple
 
@@ -87,10 +88,10 @@ def read_all(cases: Sequence[Mapping[str, Any]], pack: Pack) -> list[FeatureRow 
     if len(cases) < MANY:
         return [_alone(given, pack) for given in cases]
     x, fits, columns = read_columns(cases, pack)
-    names = pack.names
+    as_read = map(dict, map(zip, repeat(pack.names), zip(*columns, strict=True)))
     return [
-        FeatureRow(row, dict(zip(names, values, strict=True)), {}) if fit else _alone(given, pack)
-        for given, row, values, fit in zip(cases, x, zip(*columns, strict=True), fits.tolist(), strict=True)
+        FeatureRow(row, facts, {}) if fit else _alone(given, pack)
+        for given, row, facts, fit in zip(cases, x, as_read, fits.tolist(), strict=True)
     ]
 
 

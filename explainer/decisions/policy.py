@@ -7,15 +7,18 @@ verifier can evaluate them.  A comparison with a missing value is false.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, reduce
 from typing import Any
 
+import numpy as np
+
 from explainer.packs.definition import Clause, Every, Fact, Pack, Rule, Test
 
 Question = Callable[[Mapping[str, Fact]], bool]
+Survey = Callable[[np.ndarray], np.ndarray]  # (n, d) columns of cases → (n,) whether it is true of each
 
 # The pack reader lets only numbers be compared by size.
 _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -43,6 +46,22 @@ def apply_policy(facts: Mapping[str, Fact], pack: Pack, on: date) -> tuple[RuleR
         on: the day of the decision in the organisation's time zone.
     """
     return tuple([yes if asks(facts) else no for asks, yes, no in _rules_on(on, pack)])
+
+
+def apply_policy_together(x: np.ndarray, pack: Pack, on: date) -> list[tuple[RuleResult, ...]]:
+    """The same for many cases, from their columns; cases in which the same rules fire share one result.
+
+    Args:
+        x: (n, d) float64, as facts are read: NaN is missing, a category the place of its level, true is 1.
+    """
+    rules = _rules_on(on, pack)
+    if not rules:
+        return [()] * len(x)
+    fired = np.column_stack([survey(pack.rule[yes.code].when, pack)(x) for _, yes, _ in rules])
+    patterns, pattern_of = np.unique(np.packbits(fired, axis=1), axis=0, return_inverse=True)
+    bits = np.unpackbits(patterns, axis=1, count=len(rules)).tolist()
+    results = [tuple([yes if bit else no for bit, (_, yes, no) in zip(one, rules, strict=True)]) for one in bits]
+    return [results[at] for at in pattern_of.ravel().tolist()]
 
 
 @lru_cache(64)
@@ -88,3 +107,27 @@ def _comparison(test: Test) -> Question:
         return lambda facts: (facts[name] is None) == value
     compare = _COMPARISONS[test.operator]
     return lambda facts: (fact := facts[name]) is not None and compare(fact, value)
+
+
+@lru_cache(1024)
+def survey(clause: Clause, pack: Pack) -> Survey:
+    """A clause as a function of columns; it is true of the same cases as `question`."""
+    if isinstance(clause, Test):
+        return _column_comparison(clause, pack)
+    asked, together = [survey(one, pack) for one in clause.clauses], np.logical_and if isinstance(clause, Every) else np.logical_or
+    return lambda x: together.reduce([one(x) for one in asked])
+
+
+def _column_comparison(test: Test, pack: Pack) -> Survey:
+    at, levels = pack.names.index(test.feature), pack.feature[test.feature].levels
+    if test.operator == "missing":
+        return lambda x: np.isnan(x[:, at]) == bool(test.value)
+    values = [float(levels.index(one) if isinstance(one, str) else one) for one in _listed(test.value)]
+    if test.operator in ("is", "in"):
+        return lambda x: np.isin(x[:, at], values)
+    compare = np.less if test.operator == "below" else np.greater_equal
+    return lambda x: compare(x[:, at], values[0])
+
+
+def _listed(value: Fact | tuple[Fact, ...]) -> Sequence[Any]:
+    return value if isinstance(value, tuple) else (value,)

@@ -3,7 +3,7 @@
 The decision is held against its rules and its margin, facts against the columns that the
 model saw, reasons against rules and attributions, sentences against reasons and facts: what
 they assert, and what their words say when they are read back.  Nothing here calls the code
-that chose or wrote them.  A disagreement is a finding in one line, and quotes nobody's data.
+that chose or wrote them.  Each disagreement is one line, and quotes nobody's data.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any, NamedTuple, TypeGuard
 import numpy as np
 
 from explainer.attributions import weighing
-from explainer.attributions.attribution import LOCAL_ACCURACY, Attribution
+from explainer.attributions.attribution import LOCAL_ACCURACY
 from explainer.attributions.weighing import Limits, weigh
-from explainer.decisions.deciding import RULE, Decision, decide_case
+from explainer.decisions.deciding import RULE, Decision, decide_together
 from explainer.decisions.features import FeatureRow, columns_of
 from explainer.decisions.policy import RuleResult
 from explainer.errors import BadFacts
@@ -63,26 +63,29 @@ class _Due(NamedTuple):
     told: tuple[_Told, ...]
 
 
-def wrong_decision(decision: Decision, attribution: Attribution, row: FeatureRow, pack: Pack) -> Iterator[str]:
-    """What is wrong with the ground of all words: an outcome that does not follow, a change on the way in that was none.
+def wrong_decisions(
+    decisions: Sequence[Decision], margins: Sequence[float], rows: Sequence[FeatureRow], pack: Pack
+) -> list[list[str]]:
+    """What is wrong with the ground of the words of each case: an outcome that does not follow, a change that was none.
 
-    Yields:
-        One line for each finding.
+    Args:
+        margins: which the attributions of the cases add up to.
     """
-    if decide_case(decision.rules, attribution.margin, pack) != decision:
-        yield "the outcome does not follow from the rules and the margin"
-    for name, change in row.adjusted.items():
-        fact, feature = row.facts.get(name), pack.feature[name]
-        if fact not in ((None,) if change == UNKNOWN else (feature.low, feature.high)):
-            yield f"{name}: called {change}, which it is not"
+    due = decide_together([one.rules for one in decisions], margins, pack)
+    found = [
+        [] if one == other else ["the outcome does not follow from the rules and the margin"]
+        for one, other in zip(decisions, due, strict=True)
+    ]
+    for row, wrong in zip(rows, found, strict=True):
+        for name, change in row.adjusted.items():
+            fact, feature = row.facts.get(name), pack.feature[name]
+            if fact not in ((None,) if change == UNKNOWN else (feature.low, feature.high)):
+                wrong.append(f"{name}: called {change}, which it is not")
+    return found
 
 
 def wrong_facts(row: FeatureRow, pack: Pack) -> Iterator[str]:
-    """Which facts, read once more, are not what was scored.
-
-    Yields:
-        One line for each finding.
-    """
+    """Which facts, read once more, are not what was scored."""
     try:
         scored = columns_of(row.facts, pack)
     except BadFacts:
@@ -111,7 +114,7 @@ def wrong_reasons(
         for case, readers in enumerate(told)
         for reader, reasons in readers.items()
     ]
-    if (weighed := _weighed(lists, decisions, phi, pack)) is not None:
+    if lists and (weighed := _weighed(lists, decisions, phi, pack)) is not None:
         wrong, odd = weighed
         of_one = iter(wrong.tolist())
         for (case, reader, scores), of_all in zip(lists, odd.tolist(), strict=True):
@@ -124,19 +127,20 @@ def wrong_reasons(
 def wrong_sentences(
     texts: Sequence[Sequence[Sentence]], reasons: Sequence[Reason], reader: str, row: FeatureRow, *,
     pack: Pack, languages: tuple[Phrases, ...], middles: Mapping[str, Middle] = UNCOMPARED,
-) -> Iterator[str]:  # fmt: skip
+) -> list[str]:  # fmt: skip
     """What is wrong with the sentences that say some reasons to one reader.
 
     Args:
         texts: the sentences of each language.
         middles: feature → the middle of the cases compared with.
 
-    Yields:
+    Returns:
         One line for each finding.
     """
+    found = []
     for phrases, sentences in zip(languages, texts, strict=True):
         if len(sentences) != len(reasons):
-            yield f"{phrases.locale}, {reader}: {len(sentences)} sentences for {len(reasons)} reasons"
+            found.append(f"{phrases.locale}, {reader}: {len(sentences)} sentences for {len(reasons)} reasons")
     facts, changed = row.facts, row.adjusted.get
     for rank, (reason, said) in enumerate(zip(reasons, zip(*texts, strict=False), strict=False), 1):
         code, kind, direction, strength, _, lead = reason
@@ -146,15 +150,12 @@ def wrong_sentences(
         else:
             name = lead or ""
             told = [(name, fact := facts.get(name), type(fact), changed(name), middles.get(name))]
-        yield from _misworded(pack, languages, said, rank, strength, reader, code, kind, direction, lead, *told)
+        found += _misworded(pack, languages, said, rank, strength, reader, code, kind, direction, lead, *told)
+    return found
 
 
 def wrong_recourse(sentences: Sequence[Sentence], recourse: Recourse | None, *, pack: Pack, phrases: Phrases) -> Iterator[str]:
-    """What is wrong with the sentences that say what would have changed the outcome.
-
-    Yields:
-        One line for each finding.
-    """
+    """What is wrong with the sentences that say what would have changed the outcome."""
     lines = () if recourse is None or isinstance(recourse, NoRecourse) else recourse
     expected = 1 if isinstance(recourse, NoRecourse) else len(lines)
     if len(sentences) != expected:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from explainer.attributions.attribution import Moved
@@ -51,13 +52,18 @@ def customer_reasons(decision: Decision, moved: Sequence[Moved], pack: Pack) -> 
     """
     if decision.decisive == RULE:
         return tuple(one for one in _rule_reasons(decision, pack) if one.code == decision.rule)
-    wanted = explaining_directions(decision.outcome, pack)
-    up = NEGLIGIBLE if FOR in wanted else math.inf
-    down = -NEGLIGIBLE if AGAINST in wanted else -math.inf
+    up, down = _least_pushes(decision.outcome, pack)
     principal = [one for one in moved if one[1] >= up or one[1] <= down]
     least = least_principal(abs(principal[0][1])) if principal else 0.0
     kept = [one for rank, one in enumerate(principal) if rank < CUSTOMER_LEAST or abs(one[1]) >= least]
     return tuple(map(_score_reason, kept[:CUSTOMER_LIMIT]))
+
+
+@lru_cache(256)
+def _least_pushes(outcome: str, pack: Pack) -> tuple[float, float]:
+    """From which push on upwards, and from which on downwards, something explains an outcome; margin units."""
+    wanted = explaining_directions(outcome, pack)
+    return NEGLIGIBLE if FOR in wanted else math.inf, -NEGLIGIBLE if AGAINST in wanted else -math.inf
 
 
 def explaining_directions(outcome: str, pack: Pack) -> tuple[str, ...]:

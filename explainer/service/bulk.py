@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from explainer.attributions.attribution import Attribution
+from explainer.decisions.features import MANY, stacked
 from explainer.decisions.scoring import score
 from explainer.envelope import Unreadable, read_strictly
 from explainer.errors import AlreadyRemembered, BadCase, BadFacts, Erased, IdempotencyConflict, UnknownLanguage
@@ -79,19 +81,10 @@ def read_line(row: int, line: bytes, locale: str) -> Given | Rejected:
     facts = said["facts"]
     if not isinstance(facts, dict):
         facts, mistakes["facts"] = {}, "must be an object"
-    if any(
-        isinstance(value, list | dict) for value in facts.values()
-    ):  # no pack asks for such a fact: what is in it only takes room
+    if any(isinstance(value, list | dict) for value in facts.values()):  # no pack asks for such a fact, and it only takes room
         facts = {name: [] if isinstance(value, list | dict) else value for name, value in facts.items()}
     names = {name: said[name] for name in ENVELOPE if name in said and name not in mistakes}
     return Given(row, facts, **{"locale": locale, **names}, mistakes=mistakes or None)
-
-
-def _emptied(facts: dict[str, Any]) -> dict[str, Any]:
-    """The same without what lists and objects hold: no pack asks for such a fact, and a megabyte of them takes a hundred."""
-    if any(isinstance(value, list | dict) for value in facts.values()):
-        return {name: [] if isinstance(value, list | dict) else value for name, value in facts.items()}
-    return facts
 
 
 def rehearse(
@@ -115,7 +108,9 @@ def rehearse(
         UnknownLanguage: the pack has no words in it.
     """
     release, phrases = serving.release, serving.release.vocabulary.speak(language)
-    wrong = {one.row: _rejected(one, release) for one in batch if one.mistakes or misnamed(_names(one), release)}
+    every = {_names(one) for one in batch}
+    bad = {names for names in every if misnamed(_checked(names), release)}
+    wrong = {one.row: _rejected(one, release) for one in batch if one.mistakes or _names(one) in bad}
     asked = [one.facts for one in batch if one.row not in wrong and one.customer not in opted_out]
     readers = (CUSTOMER, RECOURSE) if recourse else (CUSTOMER,)
     together = iter(travel_together(asked, release, serving.kernel, day, readers=readers, languages=(phrases,)))
@@ -163,7 +158,7 @@ def columns_of(results: Sequence[Result], release: Release, language: str, *, re
     """
     said, names = [one.explained for one in results], release.pack.names
     margins = [one.decision.margin for one in said]
-    pushes = zip(*[_pushes(one, names) for one in said], strict=True) if said else [()] * len(names)
+    pushes = _pushes([one.attribution for one in said], names)
     return {
         "row": [one.row for one in results],
         "id": [one.id for one in results],
@@ -197,15 +192,12 @@ def _texts(said: Explained, reader: str, language: str) -> list[str]:
     return [sentence.text for sentence in sentences_in(said, reader, language)]
 
 
-def _pushes(said: Explained, names: tuple[str, ...]) -> Sequence[float | None]:
-    """Attributions in the order of a release's features; what was stored before may be an older release's, with others."""
-    if said.attribution is None:
-        return [None] * len(names)
-    pushes: list[float] = said.attribution.phi.tolist()
-    if said.attribution.features == names:
-        return pushes
-    known = dict(zip(said.attribution.features, pushes, strict=True))
-    return [known.get(name) for name in names]
+def _pushes(splits: Sequence[Attribution | None], names: tuple[str, ...]) -> Sequence[Sequence[float | None]]:
+    """Attributions by feature of a release; what was stored before may be an older release's, with others."""
+    if len(splits) >= MANY and all(one and one.features == names for one in splits):
+        return [*stacked([one.phi for one in splits if one], len(names)).T]
+    known = [dict(zip(one.features, one.phi.tolist(), strict=True)) if one else {} for one in splits]
+    return [[one.get(name) for one in known] for name in names]
 
 
 def _can_be_written(said: Any) -> bool:
@@ -216,14 +208,18 @@ def _can_be_written(said: Any) -> bool:
     return True
 
 
-def _names(one: Given, *, recorded: bool = False) -> dict[str, str]:
+def _names(one: Given) -> tuple[str, str, str]:
+    return one.customer, one.case, one.locale
+
+
+def _checked(names: tuple[str, str, str], *, recorded: bool = False) -> dict[str, str]:
     """The names of a case that have to be right; where nothing is recorded, customer and case number may be left out."""
-    return {name: value for name in ENVELOPE if (value := getattr(one, name)) or recorded or name == "locale"}
+    return {name: value for name, value in zip(ENVELOPE, names, strict=True) if value or recorded or name == "locale"}
 
 
 def _rejected(one: Given, release: Release, *, recorded: bool = False) -> Rejected:
     """A case with everything that is wrong with it: found in reading it, in its names and in its facts."""
-    found, read = mistakes_of(_names(one, recorded=recorded), one.facts, release), dict(one.mistakes or {})
+    found, read = mistakes_of(_checked(_names(one), recorded=recorded), one.facts, release), dict(one.mistakes or {})
     if isinstance(read.get("facts"), Mapping):
         read["facts"] = found.get("facts", {}) | read["facts"]
     return Rejected(one.row, found | read)

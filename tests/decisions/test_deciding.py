@@ -1,12 +1,14 @@
 """Deciding: rules before bands, an edge belongs to the band above, margins and never probabilities."""
 
 import math
+from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.decisions.deciding import Decision, band_of, decide_case, distance_to_edge
+from explainer.decisions.deciding import Decision, band_of, decide_case, decide_together, distance_to_edge
 from explainer.decisions.policy import RuleResult
 from explainer.decisions.scoring import score
 from explainer.packs.definition import Band
@@ -108,3 +110,25 @@ class TestRulesThatLift:
         decision = decide_case((rule("floor", floor, floor=True),), margin, PACK)
         assert PACK.favour(decision.outcome) <= PACK.favour(floor)
         assert PACK.favour(decision.outcome) <= PACK.favour(band_of(margin, PACK.bands).outcome)
+
+
+class TestManyCases:
+    MARGINS = (0.0, -0.0, 1e300, -1e300, *(math.nextafter(edge, to) for edge in PACK.thresholds for to in (-9, edge, 9)))
+    RULES = ((), *((rule("a", one, fired, floor), rule("b", "approve")) for one, fired, floor in product(
+        ("approve", "refer", "decline"), (True, False), (True, False)
+    )))  # fmt: skip
+
+    @pytest.mark.parametrize("bands", [PACK.bands, PACK.bands[-1:]], ids=["three bands", "one band"])
+    @pytest.mark.parametrize("few", [True, False])
+    def test_end_as_each_ends_alone(self, bands, few):
+        pack = replace(PACK, bands=bands)
+        rules, margins = zip(*product(self.RULES, self.MARGINS), strict=True)
+        step = 3 if few else len(margins)
+        for start in range(0, len(margins), step):
+            some = slice(start, start + step)
+            alone = [decide_case(*one, pack) for one in zip(rules[some], margins[some], strict=True)]
+            assert decide_together(rules[some], margins[some], pack) == alone
+
+    def test_a_margin_that_is_no_number_ends_as_it_does_alone(self):
+        together = decide_together([()] * 20, [math.nan] * 20, PACK)
+        assert {one.outcome for one in together} == {decide_case((), math.nan, PACK).outcome} == {"decline"}

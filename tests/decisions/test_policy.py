@@ -1,11 +1,16 @@
 """Policy: which rules are in force on a day, and which of them fire."""
 
+import math
+import random
+from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
-from explainer.decisions.policy import apply_policy, in_force, question
-from explainer.packs.definition import Every, Some
+from explainer.decisions.features import FeatureRow, read_all
+from explainer.decisions.policy import apply_policy, apply_policy_together, in_force, question
+from explainer.packs.definition import Every, Rule, Some
 from explainer.packs.definition import Test as Compare
 from tests.little import little_pack
 
@@ -111,3 +116,66 @@ class TestResults:
 
     def test_a_rule_that_asks_for_missing_fires_only_then(self):
         assert (fired(days=None), fired(days=0)) == (["never_came"], ["at_least_a_person"])
+
+
+def any_clause(rng, depth=2):
+    """A clause as a policy may hold one, with every operator and every kind of feature."""
+    if depth and rng.random() < 0.6:
+        return rng.choice([Every, Some])(tuple(any_clause(rng, depth - 1) for _ in range(rng.randint(1, 3))))
+    feature = rng.choice(PACK.features)
+    if feature.missing and rng.random() < 0.3:
+        return Compare(feature.name, "missing", rng.random() < 0.5)
+    known = {
+        "category": feature.levels,
+        "boolean": (False, True),
+        "integer": (*range(62), 3.0),
+        "number": (0, 0.5, 20, 20.0, 34.9, 99.5),
+    }
+    values = known[feature.type]
+    operator = rng.choice(["is", "in"] if feature.type in ("category", "boolean") else ["is", "in", "below", "at_least"])
+    value = tuple(rng.sample(values, 2)) if operator == "in" else rng.choice(values)
+    return Compare(feature.name, operator, value)
+
+
+def any_facts(rng):
+    return {
+        "amount": rng.choice([0.5, 20, 20.0, 34.9, 99.5, 200.0]),
+        "days": rng.choice([None, 0, 1, 3, 3.0, 30, 60]),
+        "colour": rng.choice([None, "red", "green", "blue", "pink"]),
+        "size": rng.choice(PACK.feature["size"].levels),
+        "gift": rng.choice([False, True]),
+    }
+
+
+class TestManyCases:
+    def test_meet_the_rules_that_each_meets_alone(self):
+        rng, met = random.Random(5), set()
+        for _ in range(60):
+            rules = tuple(Rule(f"r{at}", any_clause(rng), date(2020, 1, 1), "test", then="decline") for at in range(11))
+            pack = replace(PACK, rules=rules)
+            rows = read_all([any_facts(rng) for _ in range(40)], pack)
+            assert all(isinstance(one, FeatureRow) for one in rows)
+            together = apply_policy_together(np.array([one.x for one in rows]), pack, date(2026, 1, 1))
+            assert together == [apply_policy(one.facts, pack, date(2026, 1, 1)) for one in rows]
+            met |= {one.fired for said in together for one in said}
+        assert met == {True, False}
+
+    @pytest.mark.parametrize("days", [2**53 - 2, 2**53, 2**53 + 1, 10**17])
+    @pytest.mark.parametrize("operator", ["is", "below", "at_least"])
+    def test_whole_numbers_that_floats_cannot_tell_apart_meet_the_same_rules(self, days, operator):
+        feature = replace(PACK.feature["days"], low=None, high=None)
+        rule = Rule("large", Compare("days", operator, 2**53 - 1), date(2020, 1, 1), "test", then="decline")
+        pack = replace(PACK, features=tuple(feature if one.name == "days" else one for one in PACK.features), rules=(rule,))
+        (row,) = read_all([FACTS | {"days": days}], pack)
+        (together,) = apply_policy_together(row.x[np.newaxis], pack, date(2026, 1, 1))
+        assert together == apply_policy(row.facts, pack, date(2026, 1, 1))
+
+    def test_share_a_result_where_the_same_rules_fire(self):
+        large = float(PACK.feature["size"].levels.index("large"))
+        x = np.array([[20.0, days, 1.0, large, 0.0] for days in (math.nan, 1.0, 30.0, 31.0)])
+        arrived, soon, late, later = apply_policy_together(x, PACK, date(2026, 7, 1))
+        assert late is later
+        assert len({id(one) for one in (arrived, soon, late)}) == 3
+
+    def test_without_a_rule_in_force_meet_none(self):
+        assert apply_policy_together(np.zeros((3, 5)), PACK, date(1999, 1, 1)) == [(), (), ()]
