@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.support import MODELS
+from tests.support import MODELS, ROOT
 
 REFUND = "refund_approval"
 EXPLAINER = str(Path(sys.executable).parent / "explainer")
 
 
 def in_home(home):
-    return os.environ | {"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS)}
+    """For commands: that home, and the code beside these tests."""
+    return os.environ | {"EXPLAINER_HOME": str(home), "EXPLAINER_MODELS": str(MODELS), "PYTHONPATH": str(ROOT)}
 
 
 def bulk(source, *options):

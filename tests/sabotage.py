@@ -703,8 +703,8 @@ BREAKS = (
     Break(
         "many: outcomes are not looked at",
         "explanations/faithfulness.py",
-        "[[] if one == other else",
-        "[[] if True else",
+        "[] if one == other else",
+        "[] if True else",
         "explanations/test_faithfulness.py",
     ),
     Break(
