@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import gc
 import json
+import signal
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -101,6 +102,7 @@ def bulk(*, pack: str, source: Path, out: Path, lang: str, rejects: Path | None,
 
     from explainer.bulkfile import Job, decide_file
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: nothing half done stays
     job = Job(pack, lang, not dry_run, source, out, rejects or out.with_name(f"{out.name}.rejects.ndjson"), recourse)
     opened = services()
     with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as progress:  # no thread: see processes.py

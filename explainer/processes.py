@@ -1,11 +1,12 @@
 """Processes: the same work for many items on every core, answers in the order of the items.
 
 Ctrl-C is heard by the process that started the others and by none of them: it ends them
-and then itself, in its own words.
+and then itself, in its own words.  However it ends, they end with it.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import sys
@@ -17,15 +18,15 @@ from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 from typing import Any, TypeVar
 
+PR_SET_PDEATHSIG = 1  # of prctl(2)
 WAITING = 2  # items in flight for each process: memory stays flat however many there are
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
+Work = Callable[[Item], Done]
 
 
-def in_order(
-    work: Callable[[Item], Done], items: Iterable[Item], opening: Callable[..., None], given: tuple[Any, ...]
-) -> Iterator[Done]:
+def in_order(work: Work[Item, Done], items: Iterable[Item], opening: Callable[..., None], given: tuple[Any, ...]) -> Iterator[Done]:
     """What becomes of each item, in their order; items are taken as they are needed.
 
     Args:
@@ -35,7 +36,7 @@ def in_order(
     processes = len(os.sched_getaffinity(0))
     waiting: deque[Future[Done]] = deque()
     before = {*active_children()}
-    pool = ProcessPoolExecutor(processes, get_context(_start_method()), opening, given)
+    pool = ProcessPoolExecutor(processes, get_context(_start_method()), _begin, (os.getpid(), opening, given))
     try:
         for item in items:
             with _deaf():
@@ -53,8 +54,19 @@ def in_order(
 
 
 def _start_method() -> str:
-    """A copy has at once all that is loaded here; but beside other threads it could wait for ever for what they held."""
-    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+    """A copy has at once all that is loaded here; but it could wait for ever for what other threads held, LightGBM's among them."""
+    alone = threading.active_count() == 1 and "lightgbm" not in sys.modules
+    return "fork" if alone and sys.platform == "linux" else "spawn"
+
+
+def _begin(parent: int, opening: Callable[..., None], given: tuple[Any, ...]) -> None:
+    """Open a process that ends with its parent, even with one that was killed."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it ended before it could be asked for
+            os._exit(1)
+    opening(*given)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import numpy as np
 from explainer.attributions.attribution import Attribution, Moved, by_group
 from explainer.attributions.kernel import Kernel
 from explainer.decisions.deciding import PERMISSION, SAFEGUARD, Decision, decide_together
-from explainer.decisions.features import MANY, FeatureRow, read_all, read_back, read_facts, stacked
+from explainer.decisions.features import FeatureRow, read_all, read_back, read_facts, stacked
 from explainer.decisions.policy import RuleResult, apply_policy, apply_policy_together
 from explainer.errors import BadFacts, Contradiction, Unfaithful
 from explainer.explanations.changing.checking import wrong_lines
@@ -76,9 +76,12 @@ def travel_together(
     Returns:
         For each case its decision, or the mistakes in its facts.
     """
-    rows = read_all(cases, release.pack)
+    rows, pack = read_all(cases, release.pack), release.pack
     good = [one for one in rows if isinstance(one, FeatureRow)]
-    arrived = iter(travel_rows(good, release, kernel, on, readers=readers, languages=languages))
+    x = stacked([one.x for one in good], len(pack.names))
+    rules = apply_policy_together([one.facts for one in good], x, pack, on)
+    spoken = release.vocabulary.every if languages is None else languages
+    arrived = iter(_travel(good, x, rules, _Way(release, kernel, on, readers, spoken)))
     return [one if isinstance(one, BadFacts) else next(arrived) for one in rows]
 
 
@@ -86,18 +89,11 @@ def travel_rows(
     rows: Sequence[FeatureRow], release: Release, kernel: Kernel, on: date, *,
     readers: tuple[str, ...] = (AGENT, CUSTOMER, RECOURSE), languages: tuple[Phrases, ...] | None = None,
 ) -> list[Explained]:  # fmt: skip
-    """Decide and explain rows that were read already, now or years ago; arguments as `travel_together`."""
-    if not rows:
-        return []
-    pack, spoken = release.pack, release.vocabulary.every if languages is None else languages
-    x = stacked([one.x for one in rows], len(pack.names))
-    margins, pushes = kernel.explain_many(x)
-    decisions = decide_together(_policies(rows, x, pack, on), margins.tolist(), pack)
-    way = _Way(release, kernel, on, spoken, readers)
-    splits = zip(margins.tolist(), pushes, by_group(pushes, pack.group_of), strict=True)
-    arrived = [_arrive(row, decision, split, way) for row, decision, split in zip(rows, decisions, splits, strict=True)]
-    found = contradictions_in(arrived, release, spoken, kernel=kernel)
-    return [referred(one.row, one.decision, pack, Unfaithful.code) if why else one for one, why in zip(arrived, found, strict=True)]
+    """Decide and explain rows that were read years ago, whose facts need not be their columns; arguments as `travel_together`."""
+    x = stacked([one.x for one in rows], len(release.pack.names))
+    rules = [apply_policy(one.facts, release.pack, on) for one in rows]
+    spoken = release.vocabulary.every if languages is None else languages
+    return _travel(rows, x, rules, _Way(release, kernel, on, readers, spoken))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +103,19 @@ class _Way:
     release: Release
     kernel: Kernel
     on: date
-    languages: tuple[Phrases, ...]
     readers: tuple[str, ...]
+    languages: tuple[Phrases, ...]
 
 
-def _policies(rows: Sequence[FeatureRow], x: np.ndarray, pack: Pack, on: date) -> list[tuple[RuleResult, ...]]:
-    return apply_policy_together(x, pack, on) if len(rows) >= MANY else [apply_policy(row.facts, pack, on) for row in rows]
+def _travel(rows: Sequence[FeatureRow], x: np.ndarray, rules: Sequence[tuple[RuleResult, ...]], way: _Way) -> list[Explained]:
+    if not rows:
+        return []
+    pack, (margins, pushes) = way.release.pack, way.kernel.explain_many(x)
+    decisions = decide_together(rules, margins.tolist(), pack)
+    splits = zip(margins.tolist(), pushes, by_group(pushes, pack.group_of), strict=True)
+    arrived = [_arrive(row, decision, split, way) for row, decision, split in zip(rows, decisions, splits, strict=True)]
+    found = contradictions_in(arrived, way.release, way.languages, kernel=way.kernel)
+    return [referred(one.row, one.decision, pack, Unfaithful.code) if why else one for one, why in zip(arrived, found, strict=True)]
 
 
 def _arrive(row: FeatureRow, decision: Decision, split: tuple[float, np.ndarray, Sequence[Moved]], way: _Way) -> Explained:
@@ -214,10 +217,13 @@ def _wrong_numbers(told: Sequence[_Told], pack: Pack) -> list[list[str]]:
     if not told:
         return []
     rows, decisions, splits, reasons, *_ = zip(*told, strict=True)
-    found = wrong_decisions(decisions, [one.margin for one in splits], rows, pack)
-    ill_chosen = wrong_reasons(reasons, decisions, stacked([one.phi for one in splits], len(pack.names)), pack)
-    for here, row, good, why in zip(found, rows, read_back(rows, pack), ill_chosen, strict=True):
+    found, width = wrong_decisions(decisions, [one.margin for one in splits], rows, pack), len(pack.names)
+    phi = stacked([one.phi if len(one.phi) == width else np.full(width, np.nan) for one in splits], width)
+    ill_chosen = wrong_reasons(reasons, decisions, phi, pack)
+    for here, row, good, split, why in zip(found, rows, read_back(rows, pack), splits, ill_chosen, strict=True):
         here.extend(why if good else [*wrong_facts(row, pack), *why])
+        if len(split.phi) != width:
+            here.append("attributions of other features than the pack has")
     return found
 
 

@@ -109,7 +109,7 @@ def _cases(chunk: Chunk, pack: Pack, locale: str) -> list[Given | Rejected]:
     """The rows of a record batch, column by column; facts stand in the order of the pack, in which they are asked for."""
     schema, length = chunk.rows.schema, len(chunk.rows)
     columns = {name: _values(chunk.rows.column(name), pack.feature.get(name)) for name in schema.names}
-    names = [name for name in pack.names if name in columns]
+    names = [name for name in pack.names if name in columns and name not in ENVELOPE]
     numbers, facts = count(chunk.first), _rows(names, [columns[name] for name in names], length)
     if any(NOT_UTF8 in columns[one.name] for one in schema if not pa.types.is_primitive(one.type)):
         who = [name for name in ENVELOPE if name in columns]

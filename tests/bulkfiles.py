@@ -1,8 +1,10 @@
-"""Bulk files: how tests write them, and the command that decides them."""
+"""Bulk files: how tests write them, and the command that decides them with its processes."""
 
 import json
 import os
+import signal
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -34,3 +36,30 @@ def written(folder, cases, kind, **columns):
         extra = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)] or [{}] * len(cases)
         path.write_text("".join(json.dumps(one | more) + "\n" for one, more in zip(cases, extra, strict=True)))
     return path
+
+
+def hears_interruptions():
+    """For what starts next: a shell's background jobs, and what they start, are deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def started(process):
+    """The processes that a process started and that still run."""
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def have_ended(processes, within=10.0):
+    """Whether all of them end within some seconds; one that nobody has waited for yet has ended."""
+    until = time.monotonic() + within
+    while any(map(_runs, processes)):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def _runs(process):
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -11,23 +11,13 @@ from pathlib import Path
 import pytest
 
 from explainer.tabular import ROWS
-from tests.bulkfiles import EXPLAINER, REFUND, bulk, in_home, written
+from tests.bulkfiles import EXPLAINER, REFUND, bulk, have_ended, hears_interruptions, in_home, started, written
 from tests.support import ROOT
 
 
 @pytest.fixture
 def cases(sampled):
     return sampled(REFUND, 30)
-
-
-def hears_interruptions():
-    """For what starts next: a shell's background jobs, and what they start, are deaf to Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def started(process):
-    """The processes that a process started and that still run."""
-    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def memory_of(process):
@@ -83,21 +73,37 @@ def opened_by(process):
     return found
 
 
-class TestAnInterruption:
-    def test_of_processes_that_start_is_one_line_and_leaves_nothing(self, tmp_path, trained_home, cases):
-        source = written(tmp_path, cases * 400, "parquet")
-        command = [EXPLAINER, "bulk", REFUND, str(source), str(tmp_path / "out.parquet"), "--dry-run"]
+class TestAnEnd:
+    @pytest.fixture
+    def running(self, tmp_path, trained_home, cases):
+        """The command with its processes at work on a long file."""
+        source = written(tmp_path, cases * 1000, "parquet")
         ran = subprocess.Popen(
-            command, env=in_home(trained_home), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            bulk(source, "--dry-run"), env=in_home(trained_home), cwd=ROOT, text=True, start_new_session=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             preexec_fn=hears_interruptions,  # noqa: PLW1509 -- no other thread is at work here
         )  # fmt: skip
-        while not any("numpy" in Path(f"/proc/{one}/maps").read_text() for one in started(ran.pid)):
+        while len(started(ran.pid)) < len(os.sched_getaffinity(0)):
             assert ran.poll() is None
             time.sleep(0.01)
-        os.killpg(ran.pid, signal.SIGINT)
-        assert ran.communicate(timeout=60)[1].split() == ["Aborted!"]
-        assert ran.returncode == 1
-        assert {one.name for one in tmp_path.glob("*.*")} == {source.name}
+        yield ran
+        with suppress(ProcessLookupError):
+            os.killpg(ran.pid, signal.SIGKILL)
+
+    @pytest.mark.parametrize("after", [0.0, 0.5], ids=["as they begin", "at work"])
+    @pytest.mark.parametrize(("end", "number"), [(os.killpg, signal.SIGINT), (os.kill, signal.SIGTERM)], ids=["Ctrl-C", "SIGTERM"])
+    def test_that_was_asked_for_is_one_line_and_leaves_nothing(self, running, tmp_path, end, number, after):
+        time.sleep(after)
+        end(running.pid, number)
+        assert running.communicate(timeout=60)[1].split() == ["Aborted!"]
+        assert running.returncode == 1
+        assert {one.name for one in tmp_path.glob("*.*")} == {"cases.parquet"}
+
+    def test_of_the_first_process_is_that_of_the_others(self, running):
+        others = started(running.pid)
+        running.kill()
+        running.communicate(timeout=60)  # returns when nobody holds its streams any more
+        assert have_ended(others)
 
 
 class TestMemory:

@@ -5,6 +5,8 @@ import json
 import os
 import resource
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pyarrow as pa
@@ -110,6 +112,19 @@ class TestManyChunks:
         assert (answers, rejects) == tuple(numbered)
         assert (count.decided, count.rejected) == (29 * times, times)
         assert done == pytest.approx(1.0)
+
+    def test_are_decided_on_one_day_by_one_release(self, tmp_path, services, cases, monkeypatch):
+        """Those of the day on which the run began, and of the release that was in use then."""
+        asked, active = [], type(services).active_digest
+        monkeypatch.setattr(type(services), "active_digest", lambda self, pack: asked.append(pack) or active(self, pack))
+        days = iter(datetime(2027, 6, 1, tzinfo=UTC) - timedelta(days=400 * again) for again in range(99))
+        dear = [one | {"amount": 800.0} for one in cases]
+        first, *_ = run(replace(services, clock=lambda: datetime(2027, 6, 1, tzinfo=UTC)), written(tmp_path, dear, "csv"))[1:]
+        asked.clear()
+        times = ROWS // len(cases) + 1
+        answers = run(replace(services, clock=lambda: next(days)), written(tmp_path, dear * times, "csv"))[1]
+        assert answers == [one | {"row": one["row"] + 30 * again} for again in range(times) for one in first]
+        assert asked == [REFUND]
 
     def test_start_other_processes_and_a_single_one_does_not(self, tmp_path, services, cases, monkeypatch):
         started = []

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 
 import explainer.road
@@ -12,7 +13,7 @@ from explainer.errors import BadFacts
 from explainer.explanations.changing.recourse import find_recourse
 from explainer.packs.words.phrases import Vocabulary
 from explainer.record import DecisionRecord, Permission
-from explainer.road import travel, without_model
+from explainer.road import contradictions, contradictions_in, referred, travel, travel_rows, travel_together, without_model
 from explainer.service.decide import Case, decide
 from explainer.service.oversee import set_preference
 from explainer.service.releases import publish, train_candidate
@@ -192,3 +193,39 @@ class TestWithoutTheModel:
     def test_its_facts_are_still_checked(self, pack, releases):
         with pytest.raises(BadFacts):
             without_model({"nonsense": 1}, releases[pack][0])
+
+
+@pytest.mark.parametrize("pack", SHIPPED)
+class TestManyCases:
+    def test_arrive_as_each_arrives_alone(self, pack, releases, sampled):
+        release, kernel = releases[pack]
+        cases = sampled(pack, 60)
+        together = [recorded(one, release) for one in travel_together(cases, release, kernel, DAY)]
+        assert together == [recorded(travel(facts, release, kernel, DAY), release) for facts in cases]
+
+    def test_of_years_ago_arrive_so_too_even_where_facts_are_not_what_was_scored(self, pack, releases, sampled):
+        release, kernel = releases[pack]
+        rows = [one.row for one in travel_together(sampled(pack, 60), release, kernel, DAY, readers=(), languages=())]
+        doctored = [one._replace(x=other.x) for one, other in zip(rows, rows[1:] + rows[:1], strict=True)]
+        some = {"readers": (), "languages": ()}
+        alone = [travel_rows([one], release, kernel, DAY, **some)[0].decision for one in doctored]
+        assert [one.decision for one in travel_rows(doctored, release, kernel, DAY, **some)] == alone
+
+    def test_are_found_out_each_for_itself(self, pack, releases, sampled):
+        """Among many, what is wrong with a case is said of it and of no other, whatever the others are."""
+        release, kernel = releases[pack]
+        every = travel_together(sampled(pack, 60), release, kernel, DAY)
+        for place, one in enumerate(every):
+            every[place] = (one, *self.spoilt(one, release))[place % 7]
+        alone = [contradictions(one, release, release.vocabulary.every, kernel=kernel) for one in every]
+        assert [bool(found) for found in alone] == [place % 7 not in (0, 1) for place in range(60)]
+        assert contradictions_in(every, release, release.vocabulary.every, kernel=kernel) == alone
+
+    def spoilt(self, one, release):
+        split = one.attribution
+        yield referred(one.row, one.decision, release.pack, "a-check")
+        yield one._replace(attribution=None)
+        yield one._replace(decision=one.decision._replace(distance=9.0))
+        yield one._replace(row=one.row._replace(x=one.row.x + 0.5))
+        yield one._replace(row=one.row._replace(x=np.append(one.row.x, 0.0)))
+        yield one._replace(attribution=replace(split, phi=np.append(split.phi, 0.0), features=(*split.features, "more")))

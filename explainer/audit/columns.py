@@ -39,7 +39,7 @@ def come_out_again(bodies: Sequence[Body], day: date, pack: Pack, kernel: Kernel
     if not plain:
         return ready
     x, margins, equal = _numbers(plain, pack, kernel)
-    rules = apply_policy_together(x, pack, day)
+    rules = apply_policy_together([one["facts"] for one in plain], x, pack, day)
     told = {at: [asdict(one) for one in said] for at, said in {id(one): one for one in rules}.items()}  # cases share a few
     decisions = decide_together(rules, margins.tolist(), pack)
     ends = iter(

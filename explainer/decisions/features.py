@@ -33,7 +33,7 @@ MANY = 16  # cases from which on columns are quicker
 
 
 class FeatureRow(NamedTuple):
-    """One case as the model sees it and as people read it."""
+    """One case as the model sees it and as people read it; not to be compared, for arrays do not."""
 
     x: np.ndarray  # (d,) float64 in the pack's feature order, NaN = declared missing
     facts: dict[str, Fact]  # the same, readable; None = missing
@@ -100,7 +100,7 @@ def read_back(rows: Sequence[FeatureRow], pack: Pack) -> list[bool]:
     if len(rows) < MANY:
         return [False] * len(rows)
     x, fits, _ = read_columns([one.facts for one in rows], pack)
-    scored = stacked([one.x for one in rows], x.shape[1])
+    scored = stacked([one.x if len(one.x) == x.shape[1] else np.full(x.shape[1], np.inf) for one in rows], x.shape[1])  # no fact is
     same: list[bool] = (fits & ((x == scored) | (np.isnan(x) & np.isnan(scored))).all(axis=1)).tolist()
     return same
 
@@ -111,6 +111,8 @@ def stacked(rows: Sequence[np.ndarray], width: int) -> np.ndarray:
     Raises:
         Contradiction: one is shorter or longer.
     """
+    if not rows:
+        return np.empty((0, width))
     if any(len(one) != width for one in rows):
         raise Contradiction(f"rows that are not all {width} features wide")
     return np.concatenate(rows).reshape(len(rows), width)

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from explainer.packs.definition import Clause, Every, Fact, Pack, Rule, Test
+from explainer.decisions.features import MANY
+from explainer.packs.definition import Clause, Every, Fact, Pack, Rule, Test, tests_in
 
 Question = Callable[[Mapping[str, Fact]], bool]
 Survey = Callable[[np.ndarray], np.ndarray]  # (n, d) columns of cases → (n,) whether it is true of each
@@ -48,16 +49,22 @@ def apply_policy(facts: Mapping[str, Fact], pack: Pack, on: date) -> tuple[RuleR
     return tuple([yes if asks(facts) else no for asks, yes, no in _rules_on(on, pack)])
 
 
-def apply_policy_together(x: np.ndarray, pack: Pack, on: date) -> list[tuple[RuleResult, ...]]:
-    """The same for many cases, from their columns; cases in which the same rules fire share one result.
+def apply_policy_together(facts: Sequence[Mapping[str, Fact]], x: np.ndarray, pack: Pack, on: date) -> list[tuple[RuleResult, ...]]:
+    """The same for many cases; those in which the same rules fire share one result.
 
     Args:
-        x: (n, d) float64, as facts are read: NaN is missing, a category the place of its level, true is 1.
+        x: (n, d) float64, the columns of the facts: NaN is missing, a category the place of its level, true is 1.
     """
     rules = _rules_on(on, pack)
-    if not rules:
-        return [()] * len(x)
-    fired = np.column_stack([survey(pack.rule[yes.code].when, pack)(x) for _, yes, _ in rules])
+    if len(facts) < MANY or not rules:
+        return [apply_policy(one, pack, on) for one in facts]
+    whens = [pack.rule[yes.code].when for _, yes, _ in rules]
+    fired = np.column_stack(
+        [
+            survey(when, pack)(x) if _is_exact(when) else np.array([asks(one) for one in facts])
+            for when, (asks, _, _) in zip(whens, rules, strict=True)
+        ]
+    )
     patterns, pattern_of = np.unique(np.packbits(fired, axis=1), axis=0, return_inverse=True)
     bits = np.unpackbits(patterns, axis=1, count=len(rules)).tolist()
     results = [tuple([yes if bit else no for bit, (_, yes, no) in zip(one, rules, strict=True)]) for one in bits]
@@ -107,6 +114,12 @@ def _comparison(test: Test) -> Question:
         return lambda facts: (facts[name] is None) == value
     compare = _COMPARISONS[test.operator]
     return lambda facts: (fact := facts[name]) is not None and compare(fact, value)
+
+
+def _is_exact(clause: Clause) -> bool:
+    """Whether whole numbers compare with all of its numbers as floats do."""
+    numbers = [value for test in tests_in(clause) for value in _listed(test.value) if isinstance(value, int | float)]
+    return all(abs(value) < 2**53 for value in numbers)
 
 
 @lru_cache(1024)

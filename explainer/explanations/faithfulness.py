@@ -91,7 +91,9 @@ def wrong_facts(row: FeatureRow, pack: Pack) -> Iterator[str]:
     except BadFacts:
         yield "facts that this pack does not take"
         return
-    if scored.tobytes() != row.x.tobytes():
+    if scored.shape != row.x.shape:
+        yield "columns of other features than the pack has"
+    elif scored.tobytes() != row.x.tobytes():
         same = (scored == row.x) | (np.isnan(scored) & np.isnan(row.x))
         yield from (f"{pack.names[column]}: the fact is not what was scored" for column in np.flatnonzero(~same).tolist())
 
@@ -133,9 +135,6 @@ def wrong_sentences(
     Args:
         texts: the sentences of each language.
         middles: feature → the middle of the cases compared with.
-
-    Returns:
-        One line for each finding.
     """
     found = []
     for phrases, sentences in zip(languages, texts, strict=True):

@@ -310,16 +310,19 @@ def _why_not(feature: Feature, operator: str, value: Any) -> str | None:
     if operator in {"below", "at_least"}:
         if feature.type not in {"number", "integer"}:
             return "only a number can be below or at least something"
-        return None if _is_exact(value) else "must be a number below 2^53"
+        return None if _is_number(value) else "must be a number"
     wanted = value if operator == "in" else [value]
     if not isinstance(wanted, list) or not wanted:
         return "must be a list"
     if feature.type == "category":
         strange = [str(one) for one in wanted if one not in feature.levels]
         return f"no such level: {', '.join(strange)}" if strange else None
-    if feature.type == "boolean":
-        return None if all(isinstance(one, bool) for one in wanted) else "must be true or false"
-    return None if all(map(_is_exact, wanted)) else "must be a number below 2^53"
+    fits = isinstance if feature.type == "boolean" else (lambda one, _: _is_number(one))
+    return (
+        None
+        if all(fits(one, bool) for one in wanted)
+        else f"must be {'true or false' if feature.type == 'boolean' else 'a number'}"
+    )
 
 
 def _why_not_brought(feature: Feature, value: Any, others: Sequence[str], by: Feature) -> str | None:
@@ -386,11 +389,6 @@ def _feature(name: str, declared: Mapping[str, Any]) -> Feature:
 
 def _are_words(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
-
-
-def _is_exact(value: Any) -> bool:
-    """A number with which whole numbers compare as the floats that the model sees."""
-    return _is_number(value) and abs(value) < 2**53
 
 
 def _is_number(value: Any) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -32,6 +33,7 @@ from explainer.ledger.tree.sealing import Sealer
 from explainer.ledger.tree.witness import Witness, open_witness
 from explainer.packs.registry import Registry
 from explainer.packs.release import Release
+from explainer.processes import Done, Item, Work, in_order
 from explainer.settings import Settings
 from explainer.tables import open_kernel
 
@@ -161,6 +163,17 @@ class Services:
         """Let go of the databases; they are opened again when they are needed."""
         self.engine.dispose()
         self.vault_engine.dispose()
+
+    def everywhere(
+        self, work: Work[Item, Done], items: Iterable[Item], opening: Callable[..., None], *given: Any
+    ) -> Iterator[Done]:
+        """What becomes of each item, in their order, in as many processes as help.
+
+        Args:
+            opening: what each does first, with these services and what is `given`.
+        """
+        self.close()  # the copy of a connection would be a second one that nobody opened
+        return in_order(work, items, opening, (self, *given))
 
     def __reduce__(self) -> tuple[Callable[[Settings], Services], tuple[Settings]]:
         """In another process they are opened anew."""

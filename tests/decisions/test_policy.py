@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from explainer.decisions.features import FeatureRow, read_all
+from explainer.decisions.features import MANY, FeatureRow, read_all
 from explainer.decisions.policy import apply_policy, apply_policy_together, in_force, question
 from explainer.packs.definition import Every, Rule, Some
 from explainer.packs.definition import Test as Compare
@@ -155,27 +155,29 @@ class TestManyCases:
             pack = replace(PACK, rules=rules)
             rows = read_all([any_facts(rng) for _ in range(40)], pack)
             assert all(isinstance(one, FeatureRow) for one in rows)
-            together = apply_policy_together(np.array([one.x for one in rows]), pack, date(2026, 1, 1))
-            assert together == [apply_policy(one.facts, pack, date(2026, 1, 1)) for one in rows]
+            facts = [one.facts for one in rows]
+            together = apply_policy_together(facts, np.array([one.x for one in rows]), pack, date(2026, 1, 1))
+            assert together == [apply_policy(one, pack, date(2026, 1, 1)) for one in facts]
             met |= {one.fired for said in together for one in said}
         assert met == {True, False}
 
-    @pytest.mark.parametrize("days", [2**53 - 2, 2**53, 2**53 + 1, 10**17])
+    @pytest.mark.parametrize("limit", [2**53 - 1, 2**53, 2**53 + 1, 1e300, math.inf])
     @pytest.mark.parametrize("operator", ["is", "below", "at_least"])
-    def test_whole_numbers_that_floats_cannot_tell_apart_meet_the_same_rules(self, days, operator):
+    def test_whole_numbers_that_floats_cannot_tell_apart_are_told_apart(self, limit, operator):
         feature = replace(PACK.feature["days"], low=None, high=None)
-        rule = Rule("large", Compare("days", operator, 2**53 - 1), date(2020, 1, 1), "test", then="decline")
+        rule = Rule("large", Compare("days", operator, limit), date(2020, 1, 1), "test", then="decline")
         pack = replace(PACK, features=tuple(feature if one.name == "days" else one for one in PACK.features), rules=(rule,))
-        (row,) = read_all([FACTS | {"days": days}], pack)
-        (together,) = apply_policy_together(row.x[np.newaxis], pack, date(2026, 1, 1))
-        assert together == apply_policy(row.facts, pack, date(2026, 1, 1))
+        rows = read_all([FACTS | {"days": days} for days in (2**53 - 2, 2**53 - 1, 2**53, 2**53 + 1, 10**17) * 4], pack)
+        facts = [one.facts for one in rows]
+        together = apply_policy_together(facts, np.array([one.x for one in rows]), pack, date(2026, 1, 1))
+        assert together == [apply_policy(one, pack, date(2026, 1, 1)) for one in facts]
 
     def test_share_a_result_where_the_same_rules_fire(self):
         large = float(PACK.feature["size"].levels.index("large"))
-        x = np.array([[20.0, days, 1.0, large, 0.0] for days in (math.nan, 1.0, 30.0, 31.0)])
-        arrived, soon, late, later = apply_policy_together(x, PACK, date(2026, 7, 1))
+        x = np.array([[20.0, days, 1.0, large, 0.0] for days in (math.nan, 1.0, 30.0, 31.0) * MANY])
+        arrived, soon, late, later, *_ = apply_policy_together([FACTS] * len(x), x, PACK, date(2026, 7, 1))
         assert late is later
         assert len({id(one) for one in (arrived, soon, late)}) == 3
 
     def test_without_a_rule_in_force_meet_none(self):
-        assert apply_policy_together(np.zeros((3, 5)), PACK, date(1999, 1, 1)) == [(), (), ()]
+        assert apply_policy_together([FACTS] * 20, np.zeros((20, 5)), PACK, date(1999, 1, 1)) == [()] * 20

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import count
 
-from explainer.processes import in_order
 from explainer.service.auditing.replaying import TOGETHER, Asked, Replayer, Result, Tell, check_tree, remember
 from explainer.service.decide import DECISION
 from explainer.service.wiring import Services
@@ -29,16 +28,12 @@ def replay_all(asked: Asked, services: Services, tell: Tell) -> Result:
     result = Result()
     result.note("", check_tree(services))
     batches = [ids[start : start + TOGETHER] for start in range(0, len(ids), TOGETHER)]
-    for one in map(replayer.replay, batches) if len(ids) <= FEW else _everywhere(batches, services, asked):
+    few = len(ids) <= FEW
+    for one in map(replayer.replay, batches) if few else services.everywhere(_in_a_process, batches, _open, asked):
         result.join(one)
         tell(result.decisions, len(ids))
     remember(asked, result, services)
     return result
-
-
-def _everywhere(batches: Sequence[Sequence[str]], services: Services, asked: Asked) -> Iterator[Result]:
-    services.close()
-    return in_order(_in_a_process, batches, _open, (services, asked))
 
 
 _replayer: Replayer | None = None  # of a process of the pool
