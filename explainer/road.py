@@ -242,7 +242,8 @@ def _wrong_words(told: _Told, release: Release, languages: tuple[Phrases, ...], 
             wrong = wrong_recourse(lines, recourse, pack=pack, phrases=phrases)
             found += [f"{phrases.locale}, {RECOURSE}: {why}" for why in wrong]
     if any(RECOURSE in readers for readers in texts.values()):
-        found += wrong_lines(recourse, decision, row, pack, kernel=kernel)
+        fits = len(row.x) == len(pack.names)  # otherwise it was found already, and no kernel takes it
+        found += wrong_lines(recourse, decision, row, pack, kernel=kernel if fits else None)
     for reader, chosen in reasons.items():
         sentences = [said.get(reader, ()) for said in every]
         found += wrong_sentences(sentences, chosen, reader, row, pack=pack, languages=languages, middles=release.middles)

@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 
 from explainer.attributions.folding import BY_SUMS, BY_TABLES, KEYS, MOST_CONDITIONS, Deep, Tables, fold, shapley_weights
-from explainer.decisions.codes import Codebook, branches, codebook, encode_into
+from explainer.decisions.codes import Codebook, branches, check_width, codebook, encode_into
 from explainer.decisions.compiled import add_rows, array_at, compiled, places_of, prefetch, set_bits
 from explainer.decisions.forest import Forest, read_forest
 from explainer.decisions.scoring import Masks, add_margins, leaf_masks
-from explainer.errors import Contradiction
 
 AHEAD = 32  # blocks whose rows are asked for before they are needed
 TILE = 64  # cases whose sums stay in the nearest cache
@@ -72,7 +71,7 @@ class Kernel:
 
     def explain(self, x: _Array) -> tuple[float, _Array]:
         """Score and explain one row (d,): its margin, and (d,) how far each feature moved it from the baseline."""
-        self._check_width(len(x))
+        check_width(len(x), self.book)
         phi = np.empty(len(x))
         return _explain_at(x[np.newaxis, :], phi, self.masks.possible, self._places), phi
 
@@ -81,15 +80,10 @@ class Kernel:
         if len(x) == 1:
             alone, pushes = self.explain(x[0])
             return np.array([alone]), pushes[np.newaxis, :]
-        self._check_width(x.shape[1])
+        check_width(x.shape[1], self.book)
         margin, phi = np.empty(len(x)), np.empty(x.shape)
         explain_rows(np.ascontiguousarray(x), self.book, self.masks, self.tables, self._weight, margin, phi)
         return margin, phi
-
-    def _check_width(self, features: int) -> None:
-        """Compiled code does not look where a row ends."""
-        if features != len(self.book.missing):
-            raise Contradiction(f"a row of {features} features for a model of {len(self.book.missing)}")
 
 
 @compiled

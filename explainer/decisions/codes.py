@@ -18,7 +18,7 @@ import numpy as np
 
 from explainer.decisions.compiled import compiled
 from explainer.decisions.forest import MISSING_NONE, MISSING_ZERO, Forest
-from explainer.errors import BadModel
+from explainer.errors import BadModel, Contradiction
 
 LARGEST = 1 << 32  # bytes: what a forest may take when all its codes are laid out for all its trees
 ZERO = float(np.float32(1e-35))  # LightGBM's kZeroThreshold
@@ -218,8 +218,19 @@ def encode_into(x: _Array, book: Codebook, codes: _Array) -> None:
             codes[row, f] = first + code
 
 
+def check_width(features: int, book: Codebook) -> None:
+    """Compiled code does not look where a row ends.
+
+    Raises:
+        Contradiction: rows of another number of features than the model has.
+    """
+    if features != len(book.missing):
+        raise Contradiction(f"a row of {features} features for a model of {len(book.missing)}")
+
+
 def encode(x: _Array, book: Codebook) -> _Array:
-    """Codes of rows: (n, d) float64 → (n, d) uint32."""
+    """Codes of rows: (n, d) float64 → (n, d) uint32; raises as `check_width`."""
+    check_width(x.shape[1], book)
     codes = np.empty(x.shape, dtype=np.uint32)
     encode_into(np.ascontiguousarray(x, dtype=np.float64), book, codes)
     return codes

@@ -5,9 +5,10 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from explainer.decisions.codes import codebook, encode, representatives
+from explainer.decisions.codes import branches, codebook, encode, representatives
 from explainer.decisions.forest import read_forest
-from explainer.errors import BadModel
+from explainer.decisions.scoring import leaf_masks, margin_of
+from explainer.errors import BadModel, Contradiction
 from tests.forests import KINDS, edge_rows, model_text, trained
 from tests.naive import forest as naive
 
@@ -30,6 +31,16 @@ class TestCodes:
         book = codebook(read_forest(text))
         codes = encode(edge_rows(text, 1000), book)
         assert ((codes >= book.start[:-1]) & (codes < book.start[1:])).all()
+
+    @pytest.mark.parametrize("more", [-1, 1])
+    def test_rows_of_another_width_are_refused_and_not_read_beyond_their_end(self, kind, more):
+        text, x = trained(kind)
+        forest = read_forest(text)
+        book = codebook(forest)
+        with pytest.raises(Contradiction, match="features for a model of"):
+            encode(np.zeros((3, x.shape[1] + more)), book)
+        with pytest.raises(Contradiction, match="features for a model of"):
+            margin_of(np.zeros(x.shape[1] + more), book, leaf_masks(forest, book, branches(forest, book)))
 
     def test_a_code_is_had_by_its_representative(self, kind):
         text, x = trained(kind)
