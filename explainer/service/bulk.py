@@ -102,7 +102,7 @@ def rehearse(
         day: of the decisions, in the organisation's time zone.
         language: the one in which they are explained.
         opted_out: customers whose cases go to a person.
-        recourse: whether to look for what would have changed each outcome; it takes about as long as all the rest.
+        recourse: whether to look for what would have changed each outcome; it takes about twice as long as all the rest.
 
     Raises:
         UnknownLanguage: the pack has no words in it.
