@@ -47,7 +47,7 @@ def in_order(work: Work[Item, Done], items: Iterable[Item], opening: Callable[..
             yield waiting.popleft().result()
     except BaseException:  # nobody wants the rest: closed, interrupted or failed
         for one in {*active_children()} - before:
-            one.terminate()
+            one.kill()
         raise
     finally:
         pool.shutdown(cancel_futures=True)
